@@ -1,0 +1,31 @@
+"""What every emitter returns: one file, and for each of its leaves where it came from."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class LeafOrigin:
+    """Why a leaf of an artifact is what it is.
+
+    `keys`: dotted key paths of the environment (`prod:network.cidr` in an artifact of the whole project). None:
+    a constant, which `construct` (a dotted name such as `terraform.network`) decides.
+    """
+
+    keys: frozenset[str]
+    construct: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Artifact:
+    """One file to write.
+
+    `path` is relative to the project root with `/`; `environment` is None for a file of the whole project;
+    `origins` maps the path of each leaf inside the file (`aws_vpc.vpc.cidr_block`, or `L12` in a text) to its origin.
+    """
+
+    path: str
+    text: str
+    environment: str | None
+    emitter: str
+    origins: Mapping[str, LeafOrigin] = field(default_factory=dict)

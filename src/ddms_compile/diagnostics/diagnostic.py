@@ -1,0 +1,47 @@
+"""What the compiler says: one value per problem, free of any rendering."""
+
+from dataclasses import dataclass
+from enum import StrEnum
+
+
+class Severity(StrEnum):
+    """How bad it is. Only `ERROR` stops a build."""
+
+    ERROR = "error"
+    WARNING = "warning"
+    NOTE = "note"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Span:
+    """A range of one file. `path` is relative to the project root, with `/`; lines and columns count from 1,
+
+    columns in Unicode code points; the end is exclusive. A span over several lines ends on its last line.
+    """
+
+    path: str
+    line: int
+    column: int
+    end_line: int
+    end_column: int
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Label:
+    """A place and what to say about it. `message` may be empty: the caret then speaks alone."""
+
+    span: Span
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Diagnostic:
+    """One problem: a code of `diagnostics.codes`, one primary place, the other places, and what to do."""
+
+    code: str
+    severity: Severity
+    message: str
+    primary: Label | None = None
+    related: tuple[Label, ...] = ()
+    notes: tuple[str, ...] = ()
+    help: tuple[str, ...] = ()
