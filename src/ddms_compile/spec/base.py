@@ -1,0 +1,191 @@
+"""The base of every table, and the types that several tables use.
+
+A type checks the form of one value alone and says in its error how a right value looks. What needs a second value,
+a dated fact or another file is a rule in `validate/rules`.
+"""
+
+import ipaddress
+import re
+from collections.abc import Callable
+from typing import Annotated, TypeVar
+
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field
+
+T = TypeVar("T")
+
+
+class Table(BaseModel):
+    """One table of the TOML: closed, immutable, without coercion. It holds no default: those are in defaults.toml."""
+
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=False)
+
+
+def matching(pattern: str, meaning: str) -> AfterValidator:
+    """A validator that wants the whole text to match; `meaning` completes "must be …"."""
+    compiled = re.compile(pattern)
+
+    def check(text: str) -> str:
+        if not compiled.fullmatch(text):
+            raise ValueError(f"must be {meaning}")
+        return text
+
+    return AfterValidator(check)
+
+
+def parsed(parse: Callable[[str], object], meaning: str) -> AfterValidator:
+    """A validator that wants `parse` to accept the text; `meaning` completes "must be …"."""
+
+    def check(text: str) -> str:
+        try:
+            parse(text)
+        except ValueError as error:
+            raise ValueError(f"must be {meaning}") from error
+        return text
+
+    return AfterValidator(check)
+
+
+def _network(text: str) -> ipaddress.IPv4Network:
+    if "/" not in text:
+        raise ValueError("no prefix length")
+    return ipaddress.IPv4Network(text, strict=True)
+
+
+_LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_HOST = rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})+"
+_DAY = "(?:mon|tue|wed|thu|fri|sat|sun)"
+_TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
+_CLOCK = f"{_TIME}-{_TIME}"
+
+Cidr = Annotated[
+    str,
+    parsed(_network, 'an IPv4 network without host bits, such as "10.20.0.0/16"'),
+    Field(examples=["10.20.0.0/16"]),
+]
+"""An IPv4 network in CIDR notation, its host bits zero."""
+
+Host = Annotated[
+    str, matching(_HOST, 'a lower-case DNS name of two labels or more, such as "app.example.com"')
+]
+"""A fully qualified DNS name without the final dot (RFC 1123 labels)."""
+
+Email = Annotated[
+    str, matching(rf"[A-Za-z0-9._%+-]{{1,64}}@{_HOST}", 'an e-mail address, such as "ops@example.com"')
+]
+"""An e-mail address that Let's Encrypt accepts as the contact of an account."""
+
+Slug = Annotated[
+    str,
+    matching(
+        r"[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?", "1 to 16 lower-case letters, digits and hyphens, a letter first"
+    ),
+]
+"""A short name that becomes part of cloud names."""
+
+Identifier = Annotated[
+    str,
+    matching(
+        r"[a-z][a-z0-9_]{0,62}", "a lower-case SQL identifier: a letter, then letters, digits and underscores"
+    ),
+]
+"""A PostgreSQL name that needs no quotes, at most 63 characters (PostgreSQL manual, 4.1.1)."""
+
+AccountId = Annotated[
+    str, matching(r"[0-9]{12}", 'the 12 digits of an AWS account as a string, such as "111122223333"')
+]
+"""An AWS account; a string, because leading zeros count."""
+
+Region = Annotated[str, matching(r"[a-z]{2}(?:-[a-z]+)+-[0-9]", 'an AWS region, such as "eu-west-1"')]
+"""An AWS region; that it exists is checked by the rule `region_exists`."""
+
+MinorVersion = Annotated[
+    str, matching(r"[0-9]+\.[0-9]+", 'a major and minor version as a string, such as "1.35"')
+]
+"""`major.minor`; a string, because 1.30 is not 1.3."""
+
+MajorVersion = Annotated[str, matching(r"[0-9]{1,3}", 'a major version as a string, such as "16"')]
+"""A major version."""
+
+Memory = Annotated[str, matching(r"[1-9][0-9]{0,6}(?:Mi|Gi)", 'a size in Mi or Gi, such as "512Mi"')]
+"""A size in binary units as Kubernetes writes it."""
+
+Disk = Annotated[str, matching(r"[1-9][0-9]{0,5}(?:Gi|Ti)", 'a size in Gi or Ti, such as "100Gi"')]
+"""A size of a volume, in binary units."""
+
+Cpu = Annotated[str, matching(r"[1-9][0-9]{0,4}m|[1-9][0-9]{0,2}", 'processors, such as "250m" or "2"')]
+"""Processors as Kubernetes writes them: whole, or thousandths with `m`."""
+
+Duration = Annotated[
+    str, matching(r"[1-9][0-9]{0,4}[smhd]", 'a whole number and s, m, h or d, such as "15m"')
+]
+"""A length of time."""
+
+Window = Annotated[str, matching(_CLOCK, 'a daily window in UTC, such as "02:00-03:00"')]
+"""Two times of a day in UTC."""
+
+WeeklyWindow = Annotated[
+    str,
+    matching(rf"{_DAY}:{_TIME}-{_DAY}:{_TIME}", 'a weekly window in UTC, such as "sun:04:00-sun:05:00"'),
+]
+"""Two times of a week in UTC, as RDS and ElastiCache write them."""
+
+Path = Annotated[
+    str, matching(r"/[A-Za-z0-9._~/-]{0,250}", 'a path that starts with "/", such as "/healthz"')
+]
+"""The path of an HTTP request, without a query."""
+
+Folder = Annotated[
+    str,
+    matching(
+        r"(?!.*(?:^|/)\.\.?(?:/|$))[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*",
+        'a folder inside the repository, such as "backend"',
+    ),
+]
+"""A folder relative to the repository's root, without `.` and `..`."""
+
+ArnOfRole = Annotated[
+    str,
+    matching(
+        r"arn:aws[a-z-]*:iam::[0-9]{12}:(?:role|user)/[\w+=,.@/-]{1,512}", "the ARN of an IAM role or user"
+    ),
+]
+"""The ARN of who may administer a cluster."""
+
+EnvironmentVariable = Annotated[
+    str,
+    matching(
+        r"[A-Z_][A-Z0-9_]{0,127}",
+        "the name of an environment variable: upper-case letters, digits and underscores",
+    ),
+]
+"""The name of an environment variable, as the applications write them."""
+
+LabelValue = Annotated[
+    str,
+    matching(
+        r"(?:[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?",
+        "a Kubernetes label value: at most 63 letters, digits, '-', '_' and '.'",
+    ),
+]
+"""The value of a Kubernetes label."""
+
+LabelKey = Annotated[
+    str,
+    matching(
+        rf"(?:{_HOST}/)?[A-Za-z0-9](?:[A-Za-z0-9._-]{{0,61}}[A-Za-z0-9])?",
+        'a Kubernetes label key, such as "team" or "example.com/team"',
+    ),
+]
+"""The key of a Kubernetes label, with or without a DNS prefix."""
+
+Cron = Annotated[str, Field(examples=["0 3 * * *"])]
+"""Five fields: minute, hour, day of month, month, day of week, in UTC. Checked by the rule `cron_syntax`."""
+
+Port = Annotated[int, Field(ge=1, le=65535)]
+"""A TCP port."""
+
+HighPort = Annotated[int, Field(ge=1024, le=65535)]
+"""A TCP port that a process without privileges may open."""
+
+Percent = Annotated[int, Field(ge=1, le=100)]
+"""A share of a hundred."""

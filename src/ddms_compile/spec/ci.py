@@ -1,0 +1,31 @@
+"""`[ci]`: the pipeline."""
+
+from typing import Annotated, Literal
+
+from ddms_compile.spec.base import Cron, Table, matching
+from ddms_compile.spec.versions import Pin
+
+
+class Ci(Table):
+    """The pipeline on GitHub Actions."""
+
+    auth: Literal["oidc", "access-keys"]
+    """How the pipeline reaches AWS: a role for each job, or keys kept as GitHub secrets."""
+
+    branch: Annotated[str, matching(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,99}", "the name of a branch")]
+    """The branch that is deployed."""
+
+    runner: Annotated[str, matching(r"[a-z0-9][a-z0-9.-]{0,63}", 'a runner label, such as "ubuntu-24.04"')]
+    """Label of the runner."""
+
+    node: Annotated[str, matching(r"[0-9]{2}", 'a major version of Node.js, such as "24"')]
+    """Node.js in the pipeline."""
+
+    terraform: Pin
+    """Terraform in the pipeline."""
+
+    helm: Pin
+    """Helm in the pipeline."""
+
+    drift_check: Cron
+    """When the nightly drift check runs: five cron fields, UTC."""

@@ -1,0 +1,105 @@
+"""`[cluster]`: EKS and its node groups."""
+
+from typing import Annotated, Literal
+
+from pydantic import Field
+
+from ddms_compile.spec.base import (
+    ArnOfRole,
+    Cidr,
+    Disk,
+    LabelKey,
+    LabelValue,
+    MinorVersion,
+    Slug,
+    Table,
+    matching,
+)
+from ddms_compile.spec.network import LogRetention
+
+InstanceType = Annotated[
+    str, matching(r"[a-z][a-z0-9-]*\.[a-z0-9-]+", 'an EC2 instance type, such as "m7g.large"')
+]
+"""An EC2 instance type; that it exists is checked by the rule `instance_type_exists`."""
+
+
+class Taint(Table):
+    """Keeps pods without a matching toleration away from a node."""
+
+    key: LabelKey
+    """Key of the taint."""
+
+    value: LabelValue
+    """Value of the taint; may be empty."""
+
+    effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"]
+    """What happens to pods that do not tolerate it."""
+
+
+class NodeGroup(Table):
+    """A managed node group."""
+
+    instance_types: Annotated[tuple[InstanceType, ...], Field(strict=False, min_length=1, max_length=20)]
+    """EC2 types in order of preference; all of one architecture."""
+
+    min: Annotated[int, Field(ge=0, le=450)]
+    """Fewest nodes that the autoscaler keeps."""
+
+    max: Annotated[int, Field(ge=1, le=450)]
+    """Most nodes that the autoscaler makes (EKS allows 450 a group)."""
+
+    capacity: Literal["on-demand", "spot"]
+    """How the nodes are bought."""
+
+    ami: Literal["al2023", "bottlerocket"]
+    """The operating system."""
+
+    disk: Disk
+    """Root volume of a node (gp3, encrypted)."""
+
+    labels: dict[LabelKey, LabelValue]
+    """Kubernetes labels of the nodes."""
+
+    taints: Annotated[tuple[Taint, ...], Field(strict=False, max_length=50)]
+    """Taints of the nodes."""
+
+
+class Endpoint(Table):
+    """How the Kubernetes API is reached; from inside the VPC it always is."""
+
+    public: bool
+    """Whether it is reached from the internet too."""
+
+    public_cidrs: Annotated[tuple[Cidr, ...], Field(strict=False, max_length=40)]
+    """From which ranges, when it is public (EKS allows 40)."""
+
+
+class Cluster(Table):
+    """The EKS cluster."""
+
+    version: MinorVersion
+    """Kubernetes version, as EKS offers it."""
+
+    support: Literal["standard", "extended"]
+    """What happens when standard support ends: upgrade by itself, or pay for extended support."""
+
+    endpoint: Endpoint
+    """How the Kubernetes API is reached."""
+
+    logs: Annotated[
+        tuple[Literal["api", "audit", "authenticator", "controllerManager", "scheduler"], ...],
+        Field(strict=False),
+    ]
+    """Control-plane logs to keep in CloudWatch Logs."""
+
+    log_retention_days: LogRetention
+    """Days to keep a control-plane log."""
+
+    admins: Annotated[tuple[ArnOfRole, ...], Field(strict=False)]
+    """Who administers the cluster, beside the role that applies it: ARNs of IAM roles or users."""
+
+    autoscaler: bool
+    """Whether the cluster autoscaler adds and removes nodes between `min` and `max`."""
+
+    nodes: Annotated[dict[Slug, NodeGroup], Field(min_length=1)]
+    """Node groups by name."""

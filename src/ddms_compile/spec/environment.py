@@ -1,0 +1,81 @@
+"""The whole of one environment, all layers merged: the type that everything after validation works from."""
+
+from typing import Literal
+
+from ddms_compile.spec.aws import Aws, State
+from ddms_compile.spec.backup import Backup
+from ddms_compile.spec.base import Table
+from ddms_compile.spec.ci import Ci
+from ddms_compile.spec.cluster import Cluster
+from ddms_compile.spec.dns import Dns
+from ddms_compile.spec.edge import Edge
+from ddms_compile.spec.local import Local
+from ddms_compile.spec.network import Network
+from ddms_compile.spec.observability import Observability
+from ddms_compile.spec.policy import Policy
+from ddms_compile.spec.postgres import Postgres
+from ddms_compile.spec.project import Project
+from ddms_compile.spec.redis import Redis
+from ddms_compile.spec.security import Security
+from ddms_compile.spec.versions import Versions
+from ddms_compile.spec.workloads import Workloads
+
+Tier = Literal["local", "staging", "production"]
+
+
+class EnvironmentSpec(Table):
+    """One environment."""
+
+    tier: Tier
+    """What kind of environment this is: it chooses defaults and guarantees. Only in an environment's file."""
+
+    project: Project
+    """What all environments share. Only in ddms.toml."""
+
+    aws: Aws
+    """Where the environment lives."""
+
+    state: State
+    """Where Terraform keeps what it knows."""
+
+    dns: Dns
+    """Names under which it is reached."""
+
+    network: Network
+    """The VPC."""
+
+    cluster: Cluster
+    """EKS."""
+
+    postgres: Postgres
+    """The database."""
+
+    redis: Redis
+    """The cache."""
+
+    edge: Edge
+    """Ingress, TLS, DNS records."""
+
+    observability: Observability
+    """Metrics, dashboards, alerts."""
+
+    backup: Backup
+    """What can be brought back."""
+
+    security: Security
+    """What watches the account."""
+
+    workloads: Workloads
+    """The parts of the application."""
+
+    policy: Policy
+    """Exceptions from the production rules."""
+
+    versions: Versions
+    """What is pinned."""
+
+    ci: Ci
+    """The pipeline. Only in ddms.toml."""
+
+    local: Local
+    """The stack on a laptop."""

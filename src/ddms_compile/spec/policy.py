@@ -1,0 +1,28 @@
+"""`[policy]`: exceptions from the production rules."""
+
+import datetime
+from typing import Annotated
+
+from pydantic import Field
+
+from ddms_compile.spec.base import Table, matching
+
+
+class Waiver(Table):
+    """One exception, for a while."""
+
+    code: Annotated[str, matching(r"DDMS3[0-9]{2}", "the code of a production rule, DDMS3xx")]
+    """The rule."""
+
+    reason: Annotated[str, Field(min_length=16, max_length=500)]
+    """Why it is right to break it, for whoever reads it later."""
+
+    expires: datetime.date
+    """The last day on which it counts."""
+
+
+class Policy(Table):
+    """Exceptions."""
+
+    waivers: Annotated[tuple[Waiver, ...], Field(strict=False)]
+    """Exceptions from the production rules; each needs a reason and an end."""
