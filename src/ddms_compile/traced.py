@@ -34,7 +34,8 @@ class Traced(Generic[T]):
     def __format__(self, spec: str) -> NoReturn:
         raise TypeError("a Traced value would lose its trace in a string: use traced.text()")
 
-    __str__ = __format__  # type: ignore[assignment]
+    def __str__(self) -> NoReturn:
+        raise TypeError("a Traced value would lose its trace in a string: use traced.text()")
 
     def __bool__(self) -> NoReturn:
         raise TypeError("a Traced value would lose its trace in a condition: use .value and because()")

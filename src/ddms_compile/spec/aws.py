@@ -19,15 +19,11 @@ class Aws(Table):
     tags: dict[
         Annotated[
             str,
-            matching(
-                r"(?!aws:)[\w .:/=+@-]{1,128}", "a tag key of at most 128 characters, not starting with aws:"
-            ),
+            matching(r"(?!aws:)[\w .:/=+@-]{1,128}", "a tag key of at most 128 characters, not starting with aws:"),
         ],
         Annotated[
             str,
-            matching(
-                r"[\w .:/=+@-]{0,256}", "a tag value: at most 256 letters, digits, spaces and _ . : / = + - @"
-            ),
+            matching(r"[\w .:/=+@-]{0,256}", "a tag value: at most 256 letters, digits, spaces and _ . : / = + - @"),
         ],
     ]
     """Tags on every resource, beside those of the compiler (project, environment, managed-by)."""

@@ -64,29 +64,21 @@ Cidr = Annotated[
 ]
 """An IPv4 network in CIDR notation, its host bits zero."""
 
-Host = Annotated[
-    str, matching(_HOST, 'a lower-case DNS name of two labels or more, such as "app.example.com"')
-]
+Host = Annotated[str, matching(_HOST, 'a lower-case DNS name of two labels or more, such as "app.example.com"')]
 """A fully qualified DNS name without the final dot (RFC 1123 labels)."""
 
-Email = Annotated[
-    str, matching(rf"[A-Za-z0-9._%+-]{{1,64}}@{_HOST}", 'an e-mail address, such as "ops@example.com"')
-]
+Email = Annotated[str, matching(rf"[A-Za-z0-9._%+-]{{1,64}}@{_HOST}", 'an e-mail address, such as "ops@example.com"')]
 """An e-mail address that Let's Encrypt accepts as the contact of an account."""
 
 Slug = Annotated[
     str,
-    matching(
-        r"[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?", "1 to 16 lower-case letters, digits and hyphens, a letter first"
-    ),
+    matching(r"[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?", "1 to 16 lower-case letters, digits and hyphens, a letter first"),
 ]
 """A short name that becomes part of cloud names."""
 
 Identifier = Annotated[
     str,
-    matching(
-        r"[a-z][a-z0-9_]{0,62}", "a lower-case SQL identifier: a letter, then letters, digits and underscores"
-    ),
+    matching(r"[a-z][a-z0-9_]{0,62}", "a lower-case SQL identifier: a letter, then letters, digits and underscores"),
 ]
 """A PostgreSQL name that needs no quotes, at most 63 characters (PostgreSQL manual, 4.1.1)."""
 
@@ -98,9 +90,7 @@ AccountId = Annotated[
 Region = Annotated[str, matching(r"[a-z]{2}(?:-[a-z]+)+-[0-9]", 'an AWS region, such as "eu-west-1"')]
 """An AWS region; that it exists is checked by the rule `region_exists`."""
 
-MinorVersion = Annotated[
-    str, matching(r"[0-9]+\.[0-9]+", 'a major and minor version as a string, such as "1.35"')
-]
+MinorVersion = Annotated[str, matching(r"[0-9]+\.[0-9]+", 'a major and minor version as a string, such as "1.35"')]
 """`major.minor`; a string, because 1.30 is not 1.3."""
 
 MajorVersion = Annotated[str, matching(r"[0-9]{1,3}", 'a major version as a string, such as "16"')]
@@ -115,9 +105,7 @@ Disk = Annotated[str, matching(r"[1-9][0-9]{0,5}(?:Gi|Ti)", 'a size in Gi or Ti,
 Cpu = Annotated[str, matching(r"[1-9][0-9]{0,4}m|[1-9][0-9]{0,2}", 'processors, such as "250m" or "2"')]
 """Processors as Kubernetes writes them: whole, or thousandths with `m`."""
 
-Duration = Annotated[
-    str, matching(r"[1-9][0-9]{0,4}[smhd]", 'a whole number and s, m, h or d, such as "15m"')
-]
+Duration = Annotated[str, matching(r"[1-9][0-9]{0,4}[smhd]", 'a whole number and s, m, h or d, such as "15m"')]
 """A length of time."""
 
 Window = Annotated[str, matching(_CLOCK, 'a daily window in UTC, such as "02:00-03:00"')]
@@ -129,9 +117,7 @@ WeeklyWindow = Annotated[
 ]
 """Two times of a week in UTC, as RDS and ElastiCache write them."""
 
-Path = Annotated[
-    str, matching(r"/[A-Za-z0-9._~/-]{0,250}", 'a path that starts with "/", such as "/healthz"')
-]
+Path = Annotated[str, matching(r"/[A-Za-z0-9._~/-]{0,250}", 'a path that starts with "/", such as "/healthz"')]
 """The path of an HTTP request, without a query."""
 
 Folder = Annotated[
@@ -145,9 +131,7 @@ Folder = Annotated[
 
 ArnOfRole = Annotated[
     str,
-    matching(
-        r"arn:aws[a-z-]*:iam::[0-9]{12}:(?:role|user)/[\w+=,.@/-]{1,512}", "the ARN of an IAM role or user"
-    ),
+    matching(r"arn:aws[a-z-]*:iam::[0-9]{12}:(?:role|user)/[\w+=,.@/-]{1,512}", "the ARN of an IAM role or user"),
 ]
 """The ARN of who may administer a cluster."""
 

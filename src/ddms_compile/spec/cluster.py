@@ -17,9 +17,7 @@ from ddms_compile.spec.base import (
 )
 from ddms_compile.spec.network import LogRetention
 
-InstanceType = Annotated[
-    str, matching(r"[a-z][a-z0-9-]*\.[a-z0-9-]+", 'an EC2 instance type, such as "m7g.large"')
-]
+InstanceType = Annotated[str, matching(r"[a-z][a-z0-9-]*\.[a-z0-9-]+", 'an EC2 instance type, such as "m7g.large"')]
 """An EC2 instance type; that it exists is checked by the rule `instance_type_exists`."""
 
 

@@ -2,8 +2,6 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from ddms_compile.spec.base import Disk, Identifier, MajorVersion, Table, WeeklyWindow, Window, matching
 
 
@@ -66,7 +64,5 @@ class Postgres(Table):
     apply_immediately: bool
     """Whether a change is applied at once, or in the maintenance window."""
 
-    parameters: dict[
-        Annotated[str, matching(r"[a-z][a-z0-9_.]{0,62}", "the name of a PostgreSQL parameter")], str
-    ]
+    parameters: dict[Annotated[str, matching(r"[a-z][a-z0-9_.]{0,62}", "the name of a PostgreSQL parameter")], str]
     """Parameters of the parameter group; TLS is always forced."""

@@ -2,8 +2,6 @@
 
 from typing import Annotated, Literal
 
-from pydantic import Field
-
 from ddms_compile.spec.base import Table, matching
 
 Pin = Annotated[

@@ -100,8 +100,8 @@ class SecretReference(Table):
     source: Annotated[Literal["app", "postgres", "redis", "github"], Field(alias="from")]
     """`app`: the Secrets Manager entry `<project>/<environment>/app`; `postgres`: the entry of the master user;
 
-    `redis`: the entry of the auth token; `github`: a secret of the GitHub environment. On a laptop each is a variable of
-    the `.env` file."""
+    `redis`: the entry of the auth token; `github`: a secret of the GitHub environment. On a laptop each is a variable
+    of the `.env` file."""
 
     key: Annotated[str, matching(r"[A-Za-z_][A-Za-z0-9_]{0,63}", "a name of letters, digits and underscores")]
     """Key inside the entry."""

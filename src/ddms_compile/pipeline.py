@@ -1,0 +1,86 @@
+"""The whole program: load, validate, resolve, synthesize. Writing is `write`'s, and the caller's choice."""
+
+import datetime
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from ddms_compile.artifact import Artifact
+from ddms_compile.diagnostics import Diagnostic, Severity
+from ddms_compile.load import Project, load_project, locate
+from ddms_compile.spec import EnvironmentSpec
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Request:
+    """What to compile. `environments`: empty means all. `cache_dir` holds the bindings; `today` decides about support."""
+
+    root: Path
+    today: datetime.date
+    cache_dir: Path
+    environments: tuple[str, ...] = ()
+    progress: Callable[[str], None] = lambda _: None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """The specs that are valid, and everything there is to say."""
+
+    project: Project | None = None
+    specs: Mapping[str, EnvironmentSpec] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether something stops a build."""
+        return any(d.severity is Severity.ERROR for d in self.diagnostics)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """The artifacts; none when the check failed."""
+
+    checked: Checked
+    artifacts: tuple[Artifact, ...] = ()
+
+
+def check(request: Request) -> Checked:
+    """Load and validate all environments. Never starts Node."""
+    from ddms_compile.validate import validate  # noqa: PLC0415  (pydantic takes a tenth of a second to import)
+
+    project, diagnostics = load_project(request.root)
+    if project is None:
+        return Checked(diagnostics=diagnostics)
+    valid = validate(project, request.today)
+    return Checked(
+        project=project,
+        specs=valid.specs,
+        diagnostics=_unique((*diagnostics, *locate(project, valid.findings))),
+    )
+
+
+def compile(request: Request) -> Compiled:
+    """Check, then make every artifact of the wanted environments and of the project."""
+    checked = check(request)
+    if checked.failed or checked.project is None:
+        return Compiled(checked=checked)
+    from ddms_compile.resolve import resolve_all  # noqa: PLC0415
+    from ddms_compile.synthesize import EMITTERS, Inputs  # noqa: PLC0415
+
+    inputs = Inputs(
+        environments=resolve_all(checked.specs),
+        wanted=request.environments or tuple(checked.specs),
+        root=request.root,
+        cache_dir=request.cache_dir,
+        progress=request.progress,
+    )
+    return Compiled(checked=checked, artifacts=tuple(_sorted(a for emit in EMITTERS for a in emit(inputs))))
+
+
+def _sorted(artifacts: Iterator[Artifact]) -> list[Artifact]:
+    return sorted(artifacts, key=lambda artifact: artifact.path)
+
+
+def _unique(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
+    """Each once: a line of ddms.toml is wrong in every environment."""
+    return tuple(dict.fromkeys(diagnostics))

@@ -1,0 +1,46 @@
+"""An environment with every decision made: what the emitters work from.
+
+A setting that goes through unchanged is read where it is used, `environment.read(lambda s: s.postgres.multi_az)`; what
+takes a decision (a name, an address, a host, whether something exists) is made here, once for all emitters.
+"""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from ddms_compile.resolve.hosts import Hosts, make_hosts
+from ddms_compile.resolve.images import Images, make_images
+from ddms_compile.resolve.names import Names, make_names
+from ddms_compile.resolve.network import Network, lay_out_network
+from ddms_compile.resolve.nodes import NodeGroup, make_node_groups
+from ddms_compile.resolve.reading import Reader
+from ddms_compile.spec import EnvironmentSpec, Tier
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Environment:
+    """One environment, resolved."""
+
+    name: str
+    tier: Tier
+    read: Reader
+    names: Names
+    hosts: Hosts
+    images: Images
+    network: Network
+    node_groups: tuple[NodeGroup, ...]
+
+
+def resolve(name: str, spec: EnvironmentSpec, zones: Sequence[str]) -> Environment:
+    """The environment of a valid spec. `zones` are the names of the region's availability zones, in order."""
+    read = Reader(spec)
+    names = make_names(name, read)
+    return Environment(
+        name=name,
+        tier=spec.tier,
+        read=read,
+        names=names,
+        hosts=make_hosts(read),
+        images=make_images(read),
+        network=lay_out_network(read, zones),
+        node_groups=make_node_groups(read),
+    )

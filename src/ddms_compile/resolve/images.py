@@ -1,0 +1,46 @@
+"""The images of the workloads: where they are pulled from."""
+
+from dataclasses import dataclass
+
+from ddms_compile.resolve.reading import Reader
+from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.traced import Traced
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """A repository without a tag, and the tag."""
+
+    repository: Traced[str]
+    tag: Traced[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Images:
+    """The images of the two workloads."""
+
+    backend: Image
+    frontend: Image
+
+
+def registry(spec: EnvironmentSpec) -> str:
+    """The project's ECR registry: `<account>.dkr.ecr.<region>.amazonaws.com`."""
+    return f"{spec.project.account}.dkr.ecr.{spec.project.region}.amazonaws.com"
+
+
+def make_images(read: Reader) -> Images:
+    """The repository that the data names, or the project's own in ECR."""
+    return Images(
+        backend=Image(
+            repository=read(
+                lambda s: s.workloads.backend.image.repository or f"{registry(s)}/{s.project.name}/backend"
+            ),
+            tag=read(lambda s: s.workloads.backend.image.tag),
+        ),
+        frontend=Image(
+            repository=read(
+                lambda s: s.workloads.frontend.image.repository or f"{registry(s)}/{s.project.name}/frontend"
+            ),
+            tag=read(lambda s: s.workloads.frontend.image.tag),
+        ),
+    )

@@ -1,0 +1,75 @@
+"""Every name that the compiler makes, in one place: its form, its length, and the rule behind it.
+
+A project's and an environment's name have at most 16 characters each (`spec.base.Slug`), so that `prefix` has at most 33
+and each name below fits its limit; the limit stands beside it.
+"""
+
+from dataclasses import dataclass
+
+from ddms_compile.resolve.reading import Reader
+from ddms_compile.traced import Traced, text
+
+ENVIRONMENT_KEY = "@environment"
+"""The pseudo key of what follows from the environment's name, which is the stem of its file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Names:
+    """The names of one environment."""
+
+    project: Traced[str]
+    environment: Traced[str]
+    account: Traced[str]
+    state_bucket: Traced[str]
+    """S3: global, at most 63 characters."""
+
+    @property
+    def prefix(self) -> Traced[str]:
+        """`<project>-<environment>`: the first part of every name in the account. At most 33 characters."""
+        return text("{}-{}", self.project, self.environment)
+
+    def of(self, purpose: str) -> Traced[str]:
+        """`<prefix>-<purpose>`. IAM roles allow 64 characters, ElastiCache groups 40, RDS instances 63."""
+        return text("{}-{}", self.prefix, purpose)
+
+    @property
+    def cluster(self) -> Traced[str]:
+        """The EKS cluster; at most 100 characters."""
+        return self.prefix
+
+    @property
+    def velero_bucket(self) -> Traced[str]:
+        """The bucket of Velero's backups; S3 names are global and have at most 63 characters."""
+        return self.of("velero-backups")
+
+    @property
+    def trail_bucket(self) -> Traced[str]:
+        """The bucket of the trail; the account in it keeps the global name free."""
+        return text("{}-{}-trail", self.prefix, self.account)
+
+    def secret(self, entry: str) -> Traced[str]:
+        """An entry of Secrets Manager, `<project>/<environment>/<entry>`."""
+        return text("{}/{}/{}", self.project, self.environment, entry)
+
+    def state_key(self, stack: str) -> Traced[str]:
+        """The key of a stack's state in the bucket."""
+        return text("{}/{}/{}.tfstate", self.project, self.environment, stack)
+
+    def log_group(self, purpose: str) -> Traced[str]:
+        """A log group of CloudWatch, `/<project>/<environment>/<purpose>`."""
+        return text("/{}/{}/{}", self.project, self.environment, purpose)
+
+
+def make_names(environment: str, read: Reader) -> Names:
+    """The names of one environment."""
+    return Names(
+        project=read(lambda s: s.project.name),
+        environment=Traced(environment, frozenset({ENVIRONMENT_KEY})),
+        account=read(lambda s: s.aws.account),
+        state_bucket=read(lambda s: s.state.bucket or f"{s.project.name}-{s.aws.account}-tfstate"),
+    )
+
+
+def repository(project: Traced[str], workload: str) -> Traced[str]:
+    """The ECR repository of a workload's images, `<project>/<workload>`."""
+    return text("{}/{}", project, workload)

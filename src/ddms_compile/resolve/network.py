@@ -1,0 +1,91 @@
+"""The addresses of a VPC: which zone gets which ranges.
+
+Four subnets of each kind have their place reserved from the start, private first, then public, then data, so that no
+range moves when a zone is added or taken away.
+"""
+
+import ipaddress
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Literal
+
+from ddms_compile.resolve.reading import Reader
+from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.traced import NO_KEYS, Keys, Traced
+
+PLACES = 4
+"""Zones for which each kind of subnet has a place reserved."""
+
+FEWEST_ZONES = 2
+"""EKS, RDS and ElastiCache want subnets in two zones at least."""
+
+SMALLEST = 28
+"""AWS makes no subnet smaller than /28."""
+
+SubnetKind = Literal["private", "public", "data"]
+KINDS: tuple[SubnetKind, ...] = ("private", "public", "data")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Zone:
+    """One availability zone. `exists`: the keys because of which it is there."""
+
+    index: int
+    name: Traced[str]
+    subnets: dict[SubnetKind, Traced[str]]
+    exists: Keys
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Network:
+    """The VPC's ranges."""
+
+    cidr: Traced[str]
+    zones: tuple[Zone, ...]
+    data_cidrs: tuple[Traced[str], ...]
+    """The ranges of the data subnets, one for each zone."""
+
+
+def place_subnets(cidr: str, sizes: dict[SubnetKind, int]) -> dict[SubnetKind, tuple[str, ...]]:
+    """The four ranges of each kind, in order. Raises ValueError when they do not fit into `cidr`."""
+    vpc = ipaddress.IPv4Network(cidr)
+    position, end = int(vpc.network_address), int(vpc.broadcast_address) + 1
+    placed: dict[SubnetKind, tuple[str, ...]] = {}
+    for kind in KINDS:
+        size = 1 << (32 - sizes[kind])
+        start = -(-position // size) * size
+        position = start + PLACES * size
+        if position > end:
+            raise ValueError(f"four {kind} subnets of /{sizes[kind]} do not fit into what is left of {cidr}")
+        placed[kind] = tuple(str(ipaddress.IPv4Network((start + place * size, sizes[kind]))) for place in range(PLACES))
+    return placed
+
+
+def lay_out_network(read: Reader, zone_names: Sequence[str]) -> Network:
+    """The ranges of the environment; `zone_names` are the region's zones in order, as many as there are at least."""
+    count = read(lambda s: s.network.zones).value
+    zones = tuple(_lay_out_zone(read, index, zone_names[index]) for index in range(count))
+    return Network(
+        cidr=read(lambda s: s.network.cidr),
+        zones=zones,
+        data_cidrs=tuple(zone.subnets["data"].because(zone.exists) for zone in zones),
+    )
+
+
+def _lay_out_zone(read: Reader, index: int, zone_name: str) -> Zone:
+    def subnet(kind: SubnetKind) -> Traced[str]:
+        # Where a kind begins follows from the kinds before it, and from nothing after it.
+        earlier = KINDS[: KINDS.index(kind) + 1]
+
+        def query(spec: EnvironmentSpec) -> str:
+            sizes = {k: getattr(spec.network.subnets, k) if k in earlier else SMALLEST for k in KINDS}
+            return place_subnets(spec.network.cidr, sizes)[kind][index]
+
+        return read(query)
+
+    return Zone(
+        index=index,
+        name=Traced(zone_name, read.keys(lambda s: s.aws.region)),
+        subnets={kind: subnet(kind) for kind in KINDS},
+        exists=read.keys(lambda s: s.network.zones) if index >= FEWEST_ZONES else NO_KEYS,
+    )

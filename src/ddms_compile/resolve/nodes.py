@@ -1,0 +1,51 @@
+"""The node groups: the operating system that fits their processors."""
+
+from dataclasses import dataclass
+
+from ddms_compile.resolve.reading import Reader
+from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.spec.cluster import NodeGroup as NodeGroupSpec
+from ddms_compile.traced import Keys, Traced
+
+_AMI_TYPES = {
+    ("al2023", False): "AL2023_x86_64_STANDARD",
+    ("al2023", True): "AL2023_ARM_64_STANDARD",
+    ("bottlerocket", False): "BOTTLEROCKET_x86_64",
+    ("bottlerocket", True): "BOTTLEROCKET_ARM_64",
+}
+"""EKS API reference, Nodegroup.amiType."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeGroup:
+    """One managed node group. `exists`: the key of its table."""
+
+    name: str
+    exists: Keys
+    ami_type: Traced[str]
+    root_device: Traced[str]
+    """Device name of the volume that holds the pods' data."""
+
+
+def is_arm(instance_type: str) -> bool:
+    """Whether the type has Graviton processors: the family's name has a `g` behind its generation (`m7g`, `t4g`)."""
+    family = instance_type.partition(".")[0]
+    letters = family.lstrip("abcdefghijklmnopqrstuvwxyz").lstrip("0123456789")
+    return "g" in letters.partition("-")[0]
+
+
+def make_node_groups(read: Reader) -> tuple[NodeGroup, ...]:
+    """The groups in the order of their names."""
+    return tuple(_make_node_group(read, name) for name in read(lambda s: sorted(s.cluster.nodes)).value)
+
+
+def _make_node_group(read: Reader, name: str) -> NodeGroup:
+    def group(spec: EnvironmentSpec) -> NodeGroupSpec:
+        return spec.cluster.nodes[name]
+
+    return NodeGroup(
+        name=name,
+        exists=frozenset({f"cluster.nodes.{name}"}),
+        ami_type=read(lambda s: _AMI_TYPES[group(s).ami, is_arm(group(s).instance_types[0])]),
+        root_device=read(lambda s: "/dev/xvdb" if group(s).ami == "bottlerocket" else "/dev/xvda"),
+    )

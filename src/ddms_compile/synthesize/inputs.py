@@ -1,0 +1,30 @@
+"""What every emitter takes and gives: emitters are siblings behind one type and never import each other."""
+
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from ddms_compile.artifact import Artifact
+from ddms_compile.resolve import Environment
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Inputs:
+    """All environments, and those of them whose files are wanted.
+
+    `root`: the project, for the chart that is rendered. `cache_dir`: for the bindings. `progress`: told what takes long.
+    """
+
+    environments: Mapping[str, Environment]
+    wanted: tuple[str, ...]
+    root: Path
+    cache_dir: Path
+    progress: Callable[[str], None]
+
+    @property
+    def selected(self) -> tuple[Environment, ...]:
+        """The wanted environments, in the order of their names."""
+        return tuple(self.environments[name] for name in sorted(set(self.wanted)))
+
+
+Emitter = Callable[[Inputs], Iterable[Artifact]]

@@ -1,0 +1,96 @@
+"""EKS: the control plane, who may administer it, and the issuer of its service accounts."""
+
+from dataclasses import dataclass
+
+from ddms_compile.resolve import Environment
+from ddms_compile.synthesize.terraform.arguments import block
+from ddms_compile.synthesize.terraform.concerns.iam import PARTITION, OidcProvider, issuer_of, service_role
+from ddms_compile.synthesize.terraform.concerns.network import NetworkHandles
+from ddms_compile.synthesize.terraform.expression import Expression, template
+from ddms_compile.synthesize.terraform.stack import Handle, Scope, Stack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterHandles:
+    """What other concerns need of the cluster."""
+
+    cluster: Handle
+    oidc: OidcProvider
+    security_group: Expression
+    """The group that EKS makes: control plane and nodes reach each other through it."""
+
+
+def cluster(
+    stack: Stack, environment: Environment, net: NetworkHandles, *, secrets_key: Expression, logs_key: Expression
+) -> ClusterHandles:
+    """The control plane."""
+    scope, names, read = stack.concern("cluster"), environment.names, environment.read
+    # Made before the cluster: else EKS makes it, without retention and key.
+    logs = scope.resource(
+        "aws_cloudwatch_log_group",
+        "cluster",
+        name=names.cluster.map(lambda name: f"/aws/eks/{name}/cluster"),
+        retention_in_days=read(lambda s: s.cluster.log_retention_days),
+        kms_key_id=logs_key,
+    )
+    role, attached = service_role(scope, environment, "cluster", "eks.amazonaws.com", "AmazonEKSClusterPolicy")
+    public = read(lambda s: s.cluster.endpoint.public)
+    eks = scope.resource(
+        "aws_eks_cluster",
+        "main",
+        name=names.cluster,
+        version=read(lambda s: s.cluster.version),
+        role_arn=role.ref("arn"),
+        bootstrap_self_managed_addons=False,
+        deletion_protection=read(lambda s: s.tier == "production"),
+        enabled_cluster_log_types=read(lambda s: sorted(set(s.cluster.logs))),
+        access_config=block(authentication_mode="API", bootstrap_cluster_creator_admin_permissions=True),
+        encryption_config=block(provider=block(key_arn=secrets_key), resources=["secrets"]),
+        upgrade_policy=block(support_type=read(lambda s: s.cluster.support.upper())),
+        vpc_config=block(
+            subnet_ids=net.private_subnets,
+            endpoint_private_access=True,
+            endpoint_public_access=public,
+            public_access_cidrs=(
+                read(lambda s: sorted(set(s.cluster.endpoint.public_cidrs))).because(public.keys)
+                if public.value
+                else None
+            ),
+        ),
+        depends_on=[logs, *attached],
+    )
+    _admins(scope, environment, eks)
+    oidc = _oidc_provider(scope, eks)
+    scope.output("cluster_name", eks.ref("name"), "The EKS cluster")
+    scope.output("oidc_provider_arn", oidc.arn, "Issuer of the cluster's service accounts, for IRSA")
+    return ClusterHandles(cluster=eks, oidc=oidc, security_group=eks.ref("vpc_config[0].cluster_security_group_id"))
+
+
+def _oidc_provider(scope: Scope, eks: Handle) -> OidcProvider:
+    provider = scope.resource(
+        "aws_iam_openid_connect_provider",
+        "cluster",
+        url=eks.ref("identity[0].oidc[0].issuer"),
+        client_id_list=["sts.amazonaws.com"],
+    )
+    return OidcProvider(arn=provider.ref("arn"), issuer=issuer_of(eks))
+
+
+def _admins(scope: Scope, environment: Environment, eks: Handle) -> None:
+    admins = environment.read(lambda s: s.cluster.admins)
+    for principal in sorted(set(admins.value)):
+        # The address must not move when the list's order does: it follows from the ARN.
+        name = "admin_" + "".join(c if c.isalnum() else "_" for c in principal.partition(":iam::")[2])
+        arn = admins.map(lambda _, principal=principal: principal)
+        entry = scope.resource(
+            "aws_eks_access_entry", name, exists=admins.keys, cluster_name=eks.ref("name"), principal_arn=arn
+        )
+        scope.resource(
+            "aws_eks_access_policy_association",
+            name,
+            exists=admins.keys,
+            cluster_name=eks.ref("name"),
+            principal_arn=entry.ref("principal_arn"),
+            policy_arn=template("arn:{}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy", PARTITION),
+            access_scope=block(type="cluster"),
+        )

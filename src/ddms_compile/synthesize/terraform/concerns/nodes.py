@@ -1,0 +1,221 @@
+"""Worker nodes: managed node groups with their launch templates, and the add-ons that make them useful."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from ddms_compile.resolve import Environment
+from ddms_compile.resolve.nodes import NodeGroup
+from ddms_compile.resolve.units import gibibytes
+from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.spec.cluster import NodeGroup as NodeGroupSpec
+from ddms_compile.synthesize.terraform.arguments import Block, block
+from ddms_compile.synthesize.terraform.concerns.cluster import ClusterHandles
+from ddms_compile.synthesize.terraform.concerns.iam import service_account_role, service_role
+from ddms_compile.synthesize.terraform.concerns.network import NetworkHandles
+from ddms_compile.synthesize.terraform.expression import Expression
+from ddms_compile.synthesize.terraform.stack import Handle, Scope, Stack
+from ddms_compile.traced import text
+
+_EFFECTS = {"NoSchedule": "NO_SCHEDULE", "PreferNoSchedule": "PREFER_NO_SCHEDULE", "NoExecute": "NO_EXECUTE"}
+"""Kubernetes' names of the effects, and those of EKS (API reference, Taint)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeHandles:
+    """What other concerns need of the nodes."""
+
+    security_group: Handle
+    """The group that only worker nodes are in."""
+
+
+def nodes(stack: Stack, environment: Environment, net: NetworkHandles, eks: ClusterHandles) -> NodeHandles:
+    """All node groups, and the core add-ons of EKS."""
+    scope = stack.concern("nodes")
+    group = scope.resource(
+        "aws_security_group",
+        "nodes",
+        name=environment.names.of("nodes"),
+        description="Worker nodes: what other groups admit",
+        vpc_id=net.vpc.ref("id"),
+        tags={"Name": environment.names.of("nodes")},
+    )
+    role, attached = service_role(
+        scope,
+        environment,
+        "node",
+        "ec2.amazonaws.com",
+        "AmazonEKSWorkerNodePolicy",
+        "AmazonEC2ContainerRegistryPullOnly",
+    )
+    network_addons = _network_addons(scope, environment, eks)
+    groups = [
+        _node_group(scope, environment, item, net, eks, role, group, [*attached, *network_addons])
+        for item in environment.node_groups
+    ]
+    _addon(scope, environment, eks, "coredns", depends_on=groups)
+    _storage_addon(scope, environment, eks, groups)
+    return NodeHandles(security_group=group)
+
+
+def _node_group(
+    scope: Scope,
+    environment: Environment,
+    item: NodeGroup,
+    net: NetworkHandles,
+    eks: ClusterHandles,
+    role: Handle,
+    group: Handle,
+    before: list[Handle],
+) -> Handle:
+    read, name = environment.read, item.name
+    element = name.replace("-", "_")
+
+    def of(spec: EnvironmentSpec) -> NodeGroupSpec:
+        return spec.cluster.nodes[name]
+
+    launch = _launch_template(scope, environment, item, element, eks, group)
+    taints = read(lambda s: of(s).taints)
+    return scope.resource(
+        "aws_eks_node_group",
+        element,
+        exists=item.exists,
+        cluster_name=eks.cluster.ref("name"),
+        # A prefix, so that a group which must be replaced can be made before the old one goes.
+        node_group_name_prefix=f"{name}-",
+        node_role_arn=role.ref("arn"),
+        subnet_ids=net.private_subnets,
+        ami_type=item.ami_type,
+        capacity_type=read(lambda s: of(s).capacity.upper().replace("-", "_")),
+        instance_types=read(lambda s: list(of(s).instance_types)),
+        labels=read.table(lambda s: of(s).labels),
+        taint=taints.map(_taint_blocks) if taints.value else None,
+        scaling_config=block(
+            min_size=read(lambda s: of(s).min),
+            max_size=read(lambda s: of(s).max),
+            desired_size=read(lambda s: of(s).min),
+        ),
+        update_config=block(max_unavailable_percentage=33),
+        launch_template=block(id=launch.ref("id"), version=launch.ref("latest_version")),
+        tags={"Name": text("{}-{}", environment.names.prefix, name)},
+        # The autoscaler moves the size between min and max; Terraform must not move it back.
+        lifecycle=block(create_before_destroy=True, ignore_changes=["scaling_config[0].desired_size"]),
+        depends_on=before,
+    )
+
+
+def _taint_blocks(taints: Any) -> list[Block]:
+    return [block(key=t.key, value=t.value or None, effect=_EFFECTS[t.effect]) for t in taints]
+
+
+def _launch_template(
+    scope: Scope, environment: Environment, item: NodeGroup, element: str, eks: ClusterHandles, group: Handle
+) -> Handle:
+    name = text("{}-{}", environment.names.prefix, item.name)
+    return scope.resource(
+        "aws_launch_template",
+        element,
+        exists=item.exists,
+        name_prefix=name.map(lambda n: f"{n}-"),
+        update_default_version=True,
+        vpc_security_group_ids=[eks.security_group, group.ref("id")],
+        block_device_mappings=[
+            block(
+                device_name=item.root_device,
+                ebs=block(
+                    volume_size=environment.read(lambda s: gibibytes(s.cluster.nodes[item.name].disk)),
+                    volume_type="gp3",
+                    encrypted="true",
+                    delete_on_termination="true",
+                ),
+            )
+        ],
+        # IMDSv2 only, and not from pods, which have roles of their own.
+        metadata_options=block(http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=1),
+        monitoring=block(enabled=True),
+        tag_specifications=[
+            block(resource_type=kind, tags={"Name": name, **_default_tags(environment)})
+            for kind in ("instance", "volume")
+        ],
+        lifecycle=block(create_before_destroy=True),
+    )
+
+
+def _default_tags(environment: Environment) -> dict[str, Any]:
+    """The provider's default tags do not reach what EC2 makes from a template."""
+    return {
+        **environment.read.table(lambda s: s.aws.tags),
+        "environment": environment.names.environment,
+        "managed-by": "ddms-compile",
+        "project": environment.names.project,
+    }
+
+
+def _network_addons(scope: Scope, environment: Environment, eks: ClusterHandles) -> list[Handle]:
+    """What a node needs before it is ready; NetworkPolicy objects do nothing unless the CNI is told to heed them."""
+    role = service_account_role(scope, environment, "vpc_cni", eks.oidc, "kube-system:aws-node", "AmazonEKS_CNI_Policy")
+    settings = json.dumps({"enableNetworkPolicy": "true"})
+    return [
+        _addon(
+            scope,
+            environment,
+            eks,
+            "vpc-cni",
+            service_account_role_arn=role.ref("arn"),
+            configuration_values=settings,
+        ),
+        _addon(scope, environment, eks, "kube-proxy"),
+    ]
+
+
+def _storage_addon(scope: Scope, environment: Environment, eks: ClusterHandles, groups: list[Handle]) -> None:
+    """The EBS CSI driver: without it and its role, volume claims stay pending."""
+    role = service_account_role(
+        scope,
+        environment,
+        "ebs_csi",
+        eks.oidc,
+        "kube-system:ebs-csi-controller-sa",
+        "service-role/AmazonEBSCSIDriverPolicy",
+    )
+    settings = json.dumps({"defaultStorageClass": {"enabled": True}}, sort_keys=True)
+    _addon(
+        scope,
+        environment,
+        eks,
+        "aws-ebs-csi-driver",
+        service_account_role_arn=role.ref("arn"),
+        configuration_values=settings,
+        depends_on=groups,
+    )
+
+
+def _addon(
+    scope: Scope,
+    environment: Environment,
+    eks: ClusterHandles,
+    name: str,
+    *,
+    depends_on: list[Handle] | None = None,
+    **arguments: Expression | str,
+) -> Handle:
+    """A core add-on at the version that AWS recommends for the cluster's own."""
+    element = name.replace("-", "_")
+    version = scope.data(
+        "aws_eks_addon_version",
+        element,
+        addon_name=name,
+        kubernetes_version=environment.read(lambda s: s.cluster.version),
+        most_recent=True,
+    )
+    return scope.resource(
+        "aws_eks_addon",
+        element,
+        cluster_name=eks.cluster.ref("name"),
+        addon_name=name,
+        addon_version=version.ref("version"),
+        resolve_conflicts_on_create="OVERWRITE",
+        resolve_conflicts_on_update="OVERWRITE",
+        depends_on=depends_on or [],
+        **arguments,
+    )

@@ -1,0 +1,149 @@
+"""RDS for PostgreSQL: encrypted, TLS only, reached from worker nodes only."""
+
+from ddms_compile.resolve import Environment
+from ddms_compile.resolve.units import gibibytes
+from ddms_compile.synthesize.terraform.arguments import block
+from ddms_compile.synthesize.terraform.concerns.iam import service_role
+from ddms_compile.synthesize.terraform.concerns.network import NetworkHandles
+from ddms_compile.synthesize.terraform.expression import Expression
+from ddms_compile.synthesize.terraform.stack import Handle, Scope, Stack
+
+PORT = 5432
+
+
+def postgres(
+    stack: Stack, environment: Environment, net: NetworkHandles, *, nodes: Handle, data_key: Expression
+) -> Handle:
+    """The database; returns its instance."""
+    scope, names, read = stack.concern("postgres"), environment.names, environment.read
+    subnets = scope.resource(
+        "aws_db_subnet_group",
+        "postgres",
+        name=names.of("postgres"),
+        description="Data subnets",
+        subnet_ids=net.data_subnets,
+    )
+    multi_az = read(lambda s: s.postgres.multi_az)
+    insights = read(lambda s: s.postgres.performance_insights)
+    monitoring = read(lambda s: s.postgres.monitoring_seconds)
+    final_snapshot = read(lambda s: s.postgres.final_snapshot)
+    instance = scope.resource(
+        "aws_db_instance",
+        "postgres",
+        identifier=names.of("postgres"),
+        engine="postgres",
+        engine_version=read(lambda s: s.postgres.version),
+        # Extended support is paid by the hour: past its end a version is upgraded instead.
+        engine_lifecycle_support="open-source-rds-extended-support-disabled",
+        instance_class=read(lambda s: s.postgres.instance_class),
+        allocated_storage=read(lambda s: gibibytes(s.postgres.storage.initial)),
+        max_allocated_storage=read(lambda s: gibibytes(s.postgres.storage.max)),
+        storage_type="gp3",
+        storage_encrypted=True,
+        kms_key_id=data_key,
+        multi_az=multi_az,
+        db_name=read(lambda s: s.postgres.database),
+        username=read(lambda s: s.postgres.username),
+        **_password(scope, environment, data_key),
+        port=PORT,
+        db_subnet_group_name=subnets.ref("name"),
+        vpc_security_group_ids=[_security_group(scope, environment, net, nodes).ref("id")],
+        publicly_accessible=False,
+        parameter_group_name=_parameter_group(scope, environment).ref("name"),
+        ca_cert_identifier="rds-ca-rsa2048-g1",
+        auto_minor_version_upgrade=True,
+        backup_retention_period=read(lambda s: s.backup.rds_retention_days),
+        backup_window=read(lambda s: s.postgres.backup_window),
+        maintenance_window=read(lambda s: s.postgres.maintenance_window),
+        copy_tags_to_snapshot=True,
+        delete_automated_backups=False,
+        deletion_protection=read(lambda s: s.postgres.deletion_protection),
+        skip_final_snapshot=final_snapshot.map(lambda wanted: not wanted),
+        final_snapshot_identifier=(
+            names.of("postgres-final").because(final_snapshot.keys) if final_snapshot.value else None
+        ),
+        apply_immediately=read(lambda s: s.postgres.apply_immediately),
+        performance_insights_enabled=insights,
+        performance_insights_kms_key_id=data_key.because(insights.keys) if insights.value else None,
+        performance_insights_retention_period=insights.map(lambda _: 7) if insights.value else None,
+        monitoring_interval=monitoring,
+        monitoring_role_arn=_monitoring_role(scope, environment),
+        enabled_cloudwatch_logs_exports=["postgresql", "upgrade"],
+        tags={"Name": names.of("postgres"), "backup": names.prefix},
+    )
+    scope.output("postgres_host", instance.ref("address"), "Host of the database")
+    return instance
+
+
+def _security_group(scope: Scope, environment: Environment, net: NetworkHandles, nodes: Handle) -> Handle:
+    group = scope.resource(
+        "aws_security_group",
+        "postgres",
+        name=environment.names.of("postgres"),
+        description="Database: PostgreSQL from worker nodes",
+        vpc_id=net.vpc.ref("id"),
+        tags={"Name": environment.names.of("postgres")},
+    )
+    scope.resource(
+        "aws_vpc_security_group_ingress_rule",
+        "postgres_nodes",
+        security_group_id=group.ref("id"),
+        description="PostgreSQL from worker nodes",
+        referenced_security_group_id=nodes.ref("id"),
+        ip_protocol="tcp",
+        from_port=PORT,
+        to_port=PORT,
+    )
+    return group
+
+
+def _parameter_group(scope: Scope, environment: Environment) -> Handle:
+    read = environment.read
+    version = read(lambda s: s.postgres.version)
+    parameters = read.table(lambda s: s.postgres.parameters)
+    return scope.resource(
+        "aws_db_parameter_group",
+        "postgres",
+        name_prefix=environment.names.of("postgres-"),
+        family=version.map(lambda major: f"postgres{major}"),
+        description="PostgreSQL, TLS only",
+        parameter=[
+            block(name="rds.force_ssl", value="1"),
+            *(
+                # Static parameters wait for a restart; RDS takes `pending-reboot` for the others too.
+                block(name=value.map(lambda _, name=name: name), value=value, apply_method="pending-reboot")
+                for name, value in parameters.items()
+                if name != "rds.force_ssl"
+            ),
+        ],
+        lifecycle=block(create_before_destroy=True),
+    )
+
+
+def _password(scope: Scope, environment: Environment, data_key: Expression) -> dict[str, object]:
+    """Arguments that say where the master password comes from; never the password."""
+    mode = environment.read(lambda s: s.postgres.password)
+    if mode.value == "managed":
+        return {
+            "manage_master_user_password": mode.map(lambda _: True),
+            "master_user_secret_kms_key_id": data_key.because(mode.keys),
+        }
+    password = scope.variable(
+        "database_password", description="Master password of the database", exists=mode.keys, ephemeral=True
+    )
+    return {"password_wo": password.ref().because(mode.keys), "password_wo_version": mode.map(lambda _: 1)}
+
+
+def _monitoring_role(scope: Scope, environment: Environment) -> Expression | None:
+    interval = environment.read(lambda s: s.postgres.monitoring_seconds)
+    if not interval.value:
+        return None
+    role, _ = service_role(
+        scope,
+        environment,
+        "rds_monitoring",
+        "monitoring.rds.amazonaws.com",
+        "service-role/AmazonRDSEnhancedMonitoringRole",
+        exists=interval.keys,
+    )
+    return role.ref("arn").because(interval.keys)

@@ -1,0 +1,137 @@
+"""ElastiCache, Redis or Valkey: encrypted at rest and on the wire, reached from worker nodes only."""
+
+from ddms_compile.resolve import Environment
+from ddms_compile.synthesize.terraform.arguments import block
+from ddms_compile.synthesize.terraform.concerns.network import NetworkHandles
+from ddms_compile.synthesize.terraform.expression import Expression
+from ddms_compile.synthesize.terraform.stack import Handle, Scope, Stack
+from ddms_compile.traced import text
+
+PORT = 6379
+
+
+def redis(
+    stack: Stack,
+    environment: Environment,
+    net: NetworkHandles,
+    *,
+    nodes: Handle,
+    data_key: Expression,
+    logs_key: Expression,
+) -> Handle:
+    """The cache; returns its replication group."""
+    scope, names, read = stack.concern("redis"), environment.names, environment.read
+    subnets = scope.resource(
+        "aws_elasticache_subnet_group",
+        "redis",
+        name=names.of("redis"),
+        description="Data subnets",
+        subnet_ids=net.data_subnets,
+    )
+    replicated = read(lambda s: s.redis.replicas > 0)
+    auth = read(lambda s: s.redis.auth)
+    snapshots = read(lambda s: s.redis.snapshots.retention_days)
+    group = scope.resource(
+        "aws_elasticache_replication_group",
+        "redis",
+        replication_group_id=names.of("redis"),
+        description="Cache of the application",
+        engine=read(lambda s: s.redis.engine),
+        engine_version=read(lambda s: s.redis.version),
+        node_type=read(lambda s: s.redis.node_type),
+        num_cache_clusters=read(lambda s: s.redis.replicas + 1),
+        automatic_failover_enabled=replicated,
+        multi_az_enabled=replicated,
+        port=PORT,
+        subnet_group_name=subnets.ref("name"),
+        security_group_ids=[_security_group(scope, environment, net, nodes).ref("id")],
+        parameter_group_name=_parameter_group(scope, environment).ref("name"),
+        # A string in the provider's schema, for historical reasons.
+        at_rest_encryption_enabled="true",
+        kms_key_id=data_key,
+        transit_encryption_enabled=True,
+        transit_encryption_mode="required",
+        auth_token=_auth_token(scope, environment),
+        auth_token_update_strategy=auth.map(lambda _: "ROTATE") if auth.value == "token" else None,
+        auto_minor_version_upgrade="true",
+        snapshot_retention_limit=snapshots,
+        snapshot_window=read(lambda s: s.redis.snapshots.window).because(snapshots.keys) if snapshots.value else None,
+        final_snapshot_identifier=names.of("redis-final"),
+        maintenance_window=read(lambda s: s.redis.maintenance_window),
+        apply_immediately=read(lambda s: s.redis.apply_immediately),
+        log_delivery_configuration=[
+            block(
+                destination=_slow_log(scope, environment, logs_key).ref("name"),
+                destination_type="cloudwatch-logs",
+                log_format="json",
+                log_type="slow-log",
+            )
+        ],
+        tags={"Name": names.of("redis")},
+    )
+    scope.output("redis_host", group.ref("primary_endpoint_address"), "Host of the cache's primary")
+    return group
+
+
+def _security_group(scope: Scope, environment: Environment, net: NetworkHandles, nodes: Handle) -> Handle:
+    group = scope.resource(
+        "aws_security_group",
+        "redis",
+        name=environment.names.of("redis"),
+        description="Cache: Redis from worker nodes",
+        vpc_id=net.vpc.ref("id"),
+        tags={"Name": environment.names.of("redis")},
+    )
+    scope.resource(
+        "aws_vpc_security_group_ingress_rule",
+        "redis_nodes",
+        security_group_id=group.ref("id"),
+        description="Redis from worker nodes",
+        referenced_security_group_id=nodes.ref("id"),
+        ip_protocol="tcp",
+        from_port=PORT,
+        to_port=PORT,
+    )
+    return group
+
+
+def _parameter_group(scope: Scope, environment: Environment) -> Handle:
+    read = environment.read
+    parameters = read.table(lambda s: s.redis.parameters)
+    family = read(lambda s: parameter_family(s.redis.engine, s.redis.version))
+    return scope.resource(
+        "aws_elasticache_parameter_group",
+        "redis",
+        # The family is in the name: a group cannot change its family, and the old one goes after the new is in use.
+        name=text("{}-{}", environment.names.prefix, family),
+        family=family,
+        description="Cache of the application",
+        parameter=[block(name=value.map(lambda _, name=name: name), value=value) for name, value in parameters.items()],
+        lifecycle=block(create_before_destroy=True),
+    )
+
+
+def parameter_family(engine: str, version: str) -> str:
+    """`redis7` or `valkey8`: ElastiCache names a family by the major version since Redis 7."""
+    return f"{engine}{version.partition('.')[0]}"
+
+
+def _slow_log(scope: Scope, environment: Environment, logs_key: Expression) -> Handle:
+    return scope.resource(
+        "aws_cloudwatch_log_group",
+        "redis_slow",
+        name=environment.names.log_group("redis-slow"),
+        retention_in_days=environment.read(lambda s: s.cluster.log_retention_days),
+        kms_key_id=logs_key,
+    )
+
+
+def _auth_token(scope: Scope, environment: Environment) -> Expression | None:
+    """The token is a sensitive variable: the provider has no write-only argument for it."""
+    auth = environment.read(lambda s: s.redis.auth)
+    if auth.value != "token":
+        return None
+    variable = scope.variable(
+        "redis_auth_token", description="Auth token of the cache, 16 to 128 characters", exists=auth.keys
+    )
+    return variable.ref().because(auth.keys)

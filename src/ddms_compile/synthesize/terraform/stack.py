@@ -1,0 +1,199 @@
+"""One Terraform stack, and the only way into it.
+
+Emitters say what they want in Terraform's own terms:
+
+    scope = stack.concern("network")
+    vpc = scope.resource("aws_vpc", "vpc", cidr_block=environment.network.cidr)
+    scope.resource("aws_internet_gateway", "public", vpc_id=vpc.ref("id"))
+
+Each element is made by its CDKTF class inside a construct of its concern. What was asked for is kept beside it, so that
+`finish` can hold CDKTF's output against it: each leaf has its origin, or it is a bug of ours.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ddms_compile.artifact import LeafOrigin
+from ddms_compile.synthesize.terraform.arguments import (
+    Block,
+    Literals,
+    addresses,
+    block,
+    for_cdktf,
+    origins,
+    written,
+)
+from ddms_compile.synthesize.terraform.bindings import Binding, synthesize
+from ddms_compile.synthesize.terraform.expression import Expression, plain
+from ddms_compile.traced import NO_KEYS, Keys
+
+
+@dataclass(frozen=True, slots=True)
+class Handle:
+    """An element of a stack, to refer to."""
+
+    address: str
+
+    def ref(self, attribute: str = "") -> Expression:
+        """`${<address>.<attribute>}`; without an attribute, the element itself."""
+        path = f"{self.address}.{attribute}" if attribute else self.address
+        return Expression(f"${{{path}}}", frozenset({self.address}))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Asked:
+    """What an emitter asked for: where it stands in the JSON, and the tree in Terraform's terms."""
+
+    path: tuple[str, ...]
+    tree: Any
+    keys: Keys
+    construct: str
+
+
+class Stack:
+    """A stack in the making."""
+
+    def __init__(self, binding: Binding, name: str) -> None:
+        self.name = name
+        self._binding = binding
+        self._element = binding.core.TerraformStack(binding.core.App(), name)
+        self._asked: dict[str, _Asked] = {}
+        self._literals = Literals()
+
+    def concern(self, name: str) -> "Scope":
+        """The part of the stack that one emitter fills; `name` is what a constant in it is traced to."""
+        return Scope(self, name, self._binding.construct(self._element, name))
+
+    def settings(
+        self, *, required_version: Any, backend: tuple[str, Block], construct: str = "terraform.settings"
+    ) -> None:
+        """Which Terraform may run the stack, and where its state is: the name of a backend and its arguments."""
+        name, arguments = backend
+        self._element.add_override("terraform.required_version", plain(required_version))
+        kind = {"s3": self._binding.core.S3Backend, "local": self._binding.core.LocalBackend}[name]
+        values = {key: for_cdktf(value, self._literals) for key, value in arguments.items()}
+        # CDKTF is older than the lock file.
+        if (lock := values.pop("use_lockfile", None)) is not None:
+            self._element.add_override(f"terraform.backend.{name}.use_lockfile", lock)
+        kind(self._element, **values)
+        for path, tree in (("required_version", required_version), (f"backend.{name}", arguments)):
+            asked = _Asked(path=("terraform", *path.split(".")), tree=tree, keys=NO_KEYS, construct=construct)
+            self._asked[f"terraform.{path}"] = asked
+
+    def provider(self, name: str, source: str, version: str, /, **arguments: Any) -> None:
+        """Configure a provider and pin it. `source` and `version` are those that the binding was made for."""
+        construct = "terraform.provider"
+        kind = self._binding.provider(name)
+        tree = [Block(arguments)]
+        asked = _Asked(path=("provider", name), tree=tree, keys=NO_KEYS, construct=construct)
+        self.add(kind, self._element, f"provider.{name}", asked, arguments)
+        pin = _Asked(
+            path=("terraform", "required_providers", name),
+            tree=block(source=source, version=version),
+            keys=NO_KEYS,
+            construct=construct,
+        )
+        self._asked[f"terraform.required_providers.{name}"] = pin
+
+    def add(self, kind: type, parent: Any, address: str, asked: _Asked, arguments: Mapping[str, Any]) -> Any:
+        """Make an element with CDKTF, and keep what was asked for. Each address once."""
+        if address in self._asked:
+            raise ValueError(f"{self.name}: {address} is made twice")
+        self._asked[address] = asked
+        values = {name: for_cdktf(value, self._literals) for name, value in arguments.items() if value is not None}
+        return kind(parent, address.replace(".", "-"), **values)
+
+    def finish(self) -> tuple[dict[str, Any], dict[str, LeafOrigin]]:
+        """The Terraform JSON and the origin of each of its leaves.
+
+        Raises ValueError when an expression refers to what is not in the stack, and when CDKTF wrote anything else than
+        what was asked for.
+        """
+        for address, asked in self._asked.items():
+            for target in addresses(asked.tree):
+                if target not in self._asked:
+                    raise ValueError(f"{self.name}: {address} refers to {target}, which is not in the stack")
+        output = self._literals.show(synthesize(self._element))
+        result: dict[str, Any] = {}
+        sources: dict[str, LeafOrigin] = {}
+        for address, asked in sorted(self._asked.items()):
+            body = _at(output, asked.path)
+            wanted = written(asked.tree)
+            if body != wanted:
+                raise ValueError(f"{self.name}: CDKTF wrote {address} as {body!r}, not as {wanted!r}")
+            _put(result, asked.path, wanted)
+            sources.update(origins(asked.tree, address, asked.keys, asked.construct))
+        return result, sources
+
+    @property
+    def binding(self) -> Binding:
+        """The classes."""
+        return self._binding
+
+    @property
+    def element(self) -> Any:
+        """CDKTF's stack."""
+        return self._element
+
+
+class Scope:
+    """One concern of a stack."""
+
+    def __init__(self, stack: Stack, name: str, parent: Any) -> None:
+        self.stack, self.name, self._parent = stack, f"terraform.{name}", parent
+
+    def resource(
+        self, kind: str, name: str, /, *, exists: Keys = NO_KEYS, depends_on: Iterable[Handle] = (), **arguments: Any
+    ) -> Handle:
+        """A resource. `exists`: the keys because of which it is there at all."""
+        return self._managed("resource", kind, name, exists, depends_on, arguments)
+
+    def data(
+        self, kind: str, name: str, /, *, exists: Keys = NO_KEYS, depends_on: Iterable[Handle] = (), **arguments: Any
+    ) -> Handle:
+        """A data source."""
+        return self._managed("data", kind, name, exists, depends_on, arguments)
+
+    def _managed(
+        self, section: str, kind: str, name: str, exists: Keys, depends_on: Iterable[Handle], arguments: dict[str, Any]
+    ) -> Handle:
+        address = f"{kind}.{name}" if section == "resource" else f"data.{kind}.{name}"
+        needed = sorted(handle.address for handle in depends_on)
+        tree = Block({k: v for k, v in arguments.items() if v is not None} | ({"depends_on": needed} if needed else {}))
+        asked = _Asked(path=(section, kind, name), tree=tree, keys=exists, construct=self.name)
+        kind_class = self.stack.binding.element(kind, data=section == "data")
+        element = self.stack.add(kind_class, self._parent, address, asked, arguments)
+        element.override_logical_id(name)
+        if needed:
+            element.add_override("depends_on", needed)
+        return Handle(address)
+
+    def variable(self, name: str, /, *, description: str, exists: Keys = NO_KEYS, **arguments: Any) -> Handle:
+        """A sensitive input, given as `TF_VAR_<name>`."""
+        arguments = {"description": description, "type": "string", "sensitive": True, **arguments}
+        asked = _Asked(path=("variable", name), tree=Block(arguments), keys=exists, construct=self.name)
+        kind = self.stack.binding.core.TerraformVariable
+        self.stack.add(kind, self._parent, f"var.{name}", asked, arguments).override_logical_id(name)
+        return Handle(f"var.{name}")
+
+    def output(
+        self, name: str, value: Any, description: str, *, exists: Keys = NO_KEYS, sensitive: bool = False
+    ) -> None:
+        """An output, named and described."""
+        arguments = {"value": value, "description": description, **({"sensitive": True} if sensitive else {})}
+        asked = _Asked(path=("output", name), tree=Block(arguments), keys=exists, construct=self.name)
+        kind = self.stack.binding.core.TerraformOutput
+        self.stack.add(kind, self._parent, f"output.{name}", asked, arguments).override_logical_id(name)
+
+
+def _at(tree: Any, path: tuple[str, ...]) -> Any:
+    for step in path:
+        tree = tree[step]
+    return {key: value for key, value in tree.items() if key != "//"} if isinstance(tree, dict) else tree
+
+
+def _put(tree: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+    for step in path[:-1]:
+        tree = tree.setdefault(step, {})
+    tree[path[-1]] = value

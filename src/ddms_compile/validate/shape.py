@@ -1,0 +1,218 @@
+"""Shape: each value against its model, each error in words of TOML instead of Python."""
+
+from collections.abc import Iterator, Mapping
+from typing import Any, get_args, get_origin
+
+from pydantic import BaseModel, ValidationError
+from pydantic_core import ErrorDetails
+
+from ddms_compile.diagnostics import Severity
+from ddms_compile.diagnostics.keys import Key, dotted
+from ddms_compile.diagnostics.nearest import nearest
+from ddms_compile.load import Finding, LayeredTree, LayerKind, Place
+from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.spec.workloads import SecretReference
+
+
+_EXPECTED = {
+    "string_type": "a string",
+    "int_type": "an integer",
+    "int_from_float": "an integer",
+    "bool_type": "true or false",
+    "float_type": "a number",
+    "dict_type": "a table",
+    "model_type": "a table",
+    "model_attributes_type": "a table",
+    "tuple_type": "an array",
+    "date_type": "a date, such as 2027-01-31, without quotes",
+}
+"""Pydantic's type errors (its documentation, "Validation Errors") and what TOML calls the wanted type."""
+
+PROJECT_ONLY = ("project", "ci")
+"""Tables that belong to ddms.toml alone, because all environments share them."""
+
+ENVIRONMENT_ONLY = ("tier",)
+"""Keys that belong to an environment's file alone."""
+
+
+def check_shape(tree: LayeredTree) -> tuple[EnvironmentSpec | None, list[Finding]]:
+    """The spec of a layered tree, or None and what is wrong with it."""
+    findings = list(_misplaced(tree))
+    try:
+        spec = EnvironmentSpec.model_validate(tree.tree)
+    except ValidationError as error:
+        details = error.errors(include_url=False, include_context=True)
+        return None, findings + [_finding(tree, detail) for detail in details]
+    return spec, findings
+
+
+def _misplaced(tree: LayeredTree) -> Iterator[Finding]:
+    for names, wrong, right in (
+        (PROJECT_ONLY, LayerKind.ENVIRONMENT, "ddms.toml"),
+        (ENVIRONMENT_ONLY, LayerKind.PROJECT, "the file of an environment"),
+    ):
+        for name in names:
+            if any(origin.kind is wrong for origin in tree.origins((name,))):
+                yield Finding(
+                    code="DDMS106",
+                    severity=Severity.ERROR,
+                    message=f"`{name}` belongs into {right}",
+                    place=Place(environment=tree.name, key=(name,), part="key", layer=wrong),
+                    help=(f"move it into {right}",),
+                )
+
+
+def _finding(tree: LayeredTree, detail: ErrorDetails) -> Finding:
+    """One error of pydantic's as a finding."""
+    key: Key = tuple(step for step in detail["loc"] if step != "[key]")
+    kind, given = detail["type"], detail["input"]
+    model = _model_at(key[:-1])
+    if model is SecretReference or (_model_at(key) is SecretReference and kind.startswith("model_")):
+        return _secret(tree, key)
+    if kind == "extra_forbidden":
+        return _unknown_key(tree, key, model)
+    if kind == "missing":
+        return _missing_key(tree, key, model)
+    if kind in _EXPECTED:
+        expected = _EXPECTED[kind]
+        return _at_value(
+            tree,
+            key,
+            "DDMS103",
+            f"`{dotted(key)}` must be {expected}, not {_toml_type(given)}",
+            f"expected {expected}",
+            *_quote_help(kind, given),
+        )
+    if kind == "literal_error":
+        return _choice(tree, key, detail)
+    if kind == "value_error":
+        wanted = str(detail["ctx"]["error"])
+        return _at_value(tree, key, "DDMS105", f"`{dotted(key)}` {wanted}", "not of this form")
+    wanted = detail["msg"].removeprefix("Input should be ").removeprefix("Value should be ")
+    return _at_value(tree, key, "DDMS104", f"`{dotted(key)}` should be {_lower(wanted)}", _lower(wanted))
+
+
+def _at_value(tree: LayeredTree, key: Key, code: str, message: str, label: str, *help_lines: str) -> Finding:
+    return Finding(
+        code=code,
+        severity=Severity.ERROR,
+        message=message,
+        place=Place(environment=tree.name, key=key, message=label),
+        help=help_lines,
+    )
+
+
+def _unknown_key(tree: LayeredTree, key: Key, model: type[BaseModel] | None) -> Finding:
+    known = _keys_of(model) if model else []
+    name = str(key[-1])
+    guess = nearest(name, known)
+    table = f"table `{dotted(key[:-1])}`" if len(key) > 1 else "top level"
+    if guess:
+        advice = f"did you mean `{guess}`?"
+    elif known:
+        advice = f"known here: {', '.join(sorted(known))}"
+    else:
+        advice = "remove it"
+    return Finding(
+        code="DDMS101",
+        severity=Severity.ERROR,
+        message=f"unknown key `{name}` in {table}" if len(key) > 1 else f"unknown key `{name}` at the {table}",
+        place=Place(environment=tree.name, key=key, part="key", message="not a setting"),
+        help=(advice,),
+    )
+
+
+def _missing_key(tree: LayeredTree, key: Key, model: type[BaseModel] | None) -> Finding:
+    example = _example(key)
+    return Finding(
+        code="DDMS102",
+        severity=Severity.ERROR,
+        message=f"missing key `{dotted(key)}` in environment `{tree.name}`",
+        place=Place(environment=tree.name, key=key, part="key"),
+        help=(f"add it, for example: {example}",) if example else (),
+    )
+
+
+def _choice(tree: LayeredTree, key: Key, detail: ErrorDetails) -> Finding:
+    choices = str(detail["ctx"]["expected"]).replace("'", '"')
+    given = detail["input"]
+    guess = nearest(str(given), [c.strip(' "') for c in choices.replace(" or ", ", ").split(",")])
+    return _at_value(
+        tree,
+        key,
+        "DDMS104",
+        f"`{dotted(key)}` must be one of {choices}",
+        "not one of them",
+        *((f'did you mean "{guess}"?',) if guess and isinstance(given, str) else ()),
+    )
+
+
+def _secret(tree: LayeredTree, key: Key) -> Finding:
+    return Finding(
+        code="DDMS107",
+        severity=Severity.ERROR,
+        message=f"`{dotted(key)}` must say where the secret is, not what it is",
+        place=Place(environment=tree.name, key=key, message="expected a reference"),
+        notes=("a file of this project is committed: a secret in it is a secret no more",),
+        help=(
+            'write a reference, such as { from = "app", key = "jwt_secret" }; from is app, postgres, redis or github',
+        ),
+    )
+
+
+def _toml_type(value: object) -> str:
+    for kind, name in ((bool, "a boolean"), (int, "an integer"), (float, "a float"), (str, "a string")):
+        if isinstance(value, kind):
+            return name
+    return "a table" if isinstance(value, Mapping) else "an array" if isinstance(value, list | tuple) else "a date"
+
+
+def _quote_help(kind: str, given: object) -> tuple[str, ...]:
+    if kind == "string_type" and isinstance(given, int | float) and not isinstance(given, bool):
+        return ("put it in quotes",)
+    if kind in ("int_type", "bool_type", "float_type") and isinstance(given, str):
+        return ("write it without quotes",)
+    return ("put it in brackets: [ … ]",) if kind == "tuple_type" else ()
+
+
+def _lower(text: str) -> str:
+    return text[:1].lower() + text[1:]
+
+
+def _keys_of(model: type[BaseModel]) -> list[str]:
+    return [field.alias or name for name, field in model.model_fields.items()]
+
+
+def _model_at(key: Key) -> type[BaseModel] | None:
+    """The model whose table is at `key`, if it is a table with fixed keys."""
+    current: Any = EnvironmentSpec
+    for step in key:
+        if isinstance(current, type) and issubclass(current, BaseModel):
+            fields = {field.alias or name: field for name, field in current.model_fields.items()}
+            if step not in fields:
+                return None
+            current = fields[str(step)].annotation
+        elif get_origin(current) in (dict, tuple):
+            current = get_args(current)[1 if get_origin(current) is dict else 0]
+        else:
+            return None
+        while hasattr(current, "__metadata__"):
+            current = current.__origin__
+    return current if isinstance(current, type) and issubclass(current, BaseModel) else None
+
+
+_EXAMPLES: Mapping[str, str] = {
+    "tier": 'tier = "staging"',
+    "project.name": 'name = "ddms" under [project] in ddms.toml',
+    "project.repository": 'repository = "example/ddms" under [project] in ddms.toml',
+    "project.account": 'account = "111122223333" under [project] in ddms.toml',
+    "aws.account": 'account = "111122223333" under [aws]',
+    "dns.root_domain": 'root_domain = "staging.ddms.example.com" under [dns]',
+    "cluster.nodes": 'instance_types = ["m7g.large"], min = 2 and max = 4 under [cluster.nodes.general]',
+    "edge.tls.email": 'email = "ops@example.com" under [edge.tls]',
+}
+"""What to write for each key that has no default."""
+
+
+def _example(key: Key) -> str | None:
+    return _EXAMPLES.get(dotted(key))
