@@ -10,10 +10,8 @@ from collections.abc import Iterator, Mapping
 from functools import cache
 from typing import Any
 
-from ddms_compile.artifact import LeafOrigin
-from ddms_compile.diagnostics.keys import dotted
 from ddms_compile.synthesize.terraform.expression import Expression, escape
-from ddms_compile.traced import Keys, Traced
+from ddms_compile.traced import Traced
 
 CDKTF_MARK = "Token["
 """CDKTF evaluates `${TfToken[…]}` in any string, whoever wrote it; such data travels as a placeholder."""
@@ -58,10 +56,10 @@ class Literals:
 def written(value: Any) -> Any:
     """The tree as Terraform JSON must have it."""
     match value:
+        case Expression():
+            return value.value
         case Traced():
             return written(value.value)
-        case Expression():
-            return value.text
         case str():
             return escape(value)
         case Mapping():
@@ -79,10 +77,10 @@ def for_cdktf(value: Any, literals: Literals, *, camel: bool = False) -> Any:
     TypeScript, as do the blocks inside it.
     """
     match value:
+        case Expression():
+            return literals.hide(value.value)
         case Traced():
             return for_cdktf(value.value, literals, camel=camel)
-        case Expression():
-            return literals.hide(value.text)
         case str():
             return literals.hide(escape(value))
         case Block():
@@ -108,28 +106,6 @@ def camel_case(name: str) -> str:
     return first + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
-def origins(value: Any, path: str, keys: Keys, construct: str) -> Iterator[tuple[str, LeafOrigin]]:
-    """Each leaf of the tree by its path in the output, with the keys that decide it."""
-    match value:
-        case Traced():
-            yield from origins(value.value, path, keys | value.keys, construct)
-        case Expression():
-            yield path, LeafOrigin(keys=keys | value.keys, construct=construct)
-        case Mapping():
-            for name, item in value.items():
-                if item is not None:
-                    yield from origins(item, f"{path}.{dotted((name,))}", keys, construct)
-            if not value:
-                yield path, LeafOrigin(keys=keys, construct=construct)
-        case list() | tuple():
-            for index, item in enumerate(value):
-                yield from origins(item, f"{path}[{index}]", keys, construct)
-            if not value:
-                yield path, LeafOrigin(keys=keys, construct=construct)
-        case _:
-            yield path, LeafOrigin(keys=keys, construct=construct)
-
-
 def addresses(value: Any) -> Iterator[str]:
     """Every address that an expression in the tree refers to."""
     match value:
@@ -145,4 +121,4 @@ def addresses(value: Any) -> Iterator[str]:
             yield from addresses(value.value)
 
 
-__all__ = ["Block", "Literals", "addresses", "block", "camel_case", "for_cdktf", "origins", "written"]
+__all__ = ["Block", "Literals", "addresses", "block", "camel_case", "for_cdktf", "written"]

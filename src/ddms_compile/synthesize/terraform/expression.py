@@ -4,6 +4,7 @@ A user's string is data: `${` and `%{` in it are escaped by `escape`. Only an `E
 this compiler makes one.
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,26 +12,29 @@ from ddms_compile.traced import NO_KEYS, Keys, Traced, keys_of
 
 
 @dataclass(frozen=True, slots=True)
-class Expression:
-    """A string for Terraform to evaluate.
+class Expression(Traced[str]):
+    """A string for Terraform to evaluate; `value` is ready to write.
 
-    `text` is ready to write; `addresses` are the elements of the same stack that it refers to; `keys` those of the
-    data in it.
+    `addresses` are the elements of the same stack that it refers to.
     """
 
-    text: str
     addresses: frozenset[str] = frozenset()
-    keys: Keys = NO_KEYS
 
-    def because(self, keys: Keys) -> "Expression":
+    def because(self, keys: Iterable[str]) -> "Expression":
         """The same text, which also depends on `keys`."""
-        return Expression(self.text, self.addresses, self.keys | keys)
+        return Expression(self.value, self.keys | frozenset(keys), self.addresses)
 
     @property
     def code(self) -> str:
         """The expression alone, for use inside another. Only for a text that is one `${…}`."""
-        assert self.text.startswith("${") and self.text.endswith("}"), self.text
-        return self.text[2:-1]
+        assert self.value.startswith("${") and self.value.endswith("}"), self.value
+        return self.value[2:-1]
+
+
+def reference(address: str, attribute: str = "", keys: Keys = NO_KEYS) -> Expression:
+    """`${address.attribute}`."""
+    path = f"{address}.{attribute}" if attribute else address
+    return Expression(f"${{{path}}}", keys, frozenset({address}))
 
 
 def escape(text: str) -> str:
@@ -40,24 +44,19 @@ def escape(text: str) -> str:
 
 def expression(code: str, *parts: Expression) -> Expression:
     """`${code}` with each `{}` in `code` replaced by the code of a part; braces of Terraform are doubled."""
-    return Expression(
-        "${" + code.format(*(part.code for part in parts)) + "}",
-        frozenset().union(*(part.addresses for part in parts)),
-        frozenset().union(*(part.keys for part in parts)),
-    )
+    return Expression("${" + code.format(*(p.code for p in parts)) + "}", keys_of(parts), _addresses(parts))
 
 
 def template(pattern: str, *parts: Any) -> Expression:
     """`pattern` with each `{}` replaced: an `Expression` is evaluated, anything else is data."""
-    texts = (p.text if isinstance(p, Expression) else escape(str(plain(p))) for p in parts)
-    expressions = [p for p in parts if isinstance(p, Expression)]
-    return Expression(
-        pattern.format(*texts),
-        frozenset().union(*(e.addresses for e in expressions)),
-        keys_of(parts).union(*(e.keys for e in expressions)),
-    )
+    texts = (p.value if isinstance(p, Expression) else escape(str(plain(p))) for p in parts)
+    return Expression(pattern.format(*texts), keys_of(parts), _addresses(parts))
 
 
 def plain(value: Any) -> Any:
     """What a `Traced` holds, or the value itself."""
     return value.value if isinstance(value, Traced) else value
+
+
+def _addresses(parts: Iterable[Any]) -> frozenset[str]:
+    return frozenset().union(*(part.addresses for part in parts if isinstance(part, Expression)))

@@ -15,17 +15,17 @@ from dataclasses import dataclass
 from typing import Any
 
 from ddms_compile.artifact import LeafOrigin
+from ddms_compile.synthesize.origins import origins
 from ddms_compile.synthesize.terraform.arguments import (
     Block,
     Literals,
     addresses,
     block,
     for_cdktf,
-    origins,
     written,
 )
 from ddms_compile.synthesize.terraform.bindings import Binding, synthesize
-from ddms_compile.synthesize.terraform.expression import Expression, plain
+from ddms_compile.synthesize.terraform.expression import Expression, plain, reference
 from ddms_compile.traced import NO_KEYS, Keys
 
 
@@ -37,8 +37,7 @@ class Handle:
 
     def ref(self, attribute: str = "") -> Expression:
         """`${<address>.<attribute>}`; without an attribute, the element itself."""
-        path = f"{self.address}.{attribute}" if attribute else self.address
-        return Expression(f"${{{path}}}", frozenset({self.address}))
+        return reference(self.address, attribute)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -123,7 +122,7 @@ class Stack:
             if body != wanted:
                 raise ValueError(f"{self.name}: CDKTF wrote {address} as {body!r}, not as {wanted!r}")
             _put(result, asked.path, wanted)
-            sources.update(origins(asked.tree, address, asked.keys, asked.construct))
+            sources.update(origins(asked.tree, asked.construct, address, asked.keys))
         return result, sources
 
     @property

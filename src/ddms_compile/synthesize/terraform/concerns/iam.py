@@ -6,7 +6,7 @@ from typing import Any
 
 from ddms_compile.resolve import Environment
 from ddms_compile.synthesize.terraform.arguments import Block, block
-from ddms_compile.synthesize.terraform.expression import Expression, expression, template
+from ddms_compile.synthesize.terraform.expression import Expression, expression, reference, template
 from ddms_compile.synthesize.terraform.stack import Handle, Scope
 from ddms_compile.traced import NO_KEYS, Keys
 
@@ -142,8 +142,8 @@ def attach(scope: Scope, role: Handle, name: str, *managed_policies: str, exists
     ]
 
 
-PARTITION = Expression("${data.aws_partition.current.partition}", frozenset({"data.aws_partition.current"}))
-ACCOUNT = Expression("${data.aws_caller_identity.current.account_id}", frozenset({"data.aws_caller_identity.current"}))
+PARTITION = reference("data.aws_partition.current", "partition")
+ACCOUNT = reference("data.aws_caller_identity.current", "account_id")
 
 
 def issuer_of(cluster: Handle) -> Expression:
