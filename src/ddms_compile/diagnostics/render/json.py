@@ -1,0 +1,51 @@
+"""For programs: one JSON object. This shape is stable; fields may be added, and `version` counts breaking changes.
+
+    {"version": 1,
+     "summary": {"errors": 1, "warnings": 0, "notes": 0},
+     "diagnostics": [
+       {"code": "DDMS201", "severity": "error" | "warning" | "note", "message": "...",
+        "primary": PLACE | null, "related": [PLACE, ...], "notes": ["..."], "help": ["..."]}]}
+
+    PLACE = {"path": "environments/prod.toml", "message": "...",
+             "start": {"line": 9, "column": 8}, "end": {"line": 9, "column": 22}}
+
+Paths are relative to the project, lines and columns count from 1, columns in Unicode code points, the end is exclusive.
+The text is ASCII, so it survives any terminal encoding.
+"""
+
+import json
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+from ddms_compile.diagnostics.diagnostic import Diagnostic, Label, Severity
+from ddms_compile.diagnostics.order import in_order
+
+
+def render(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], *, color: bool = False) -> str:  # noqa: ARG001
+    """The object described above, also when there is nothing to say."""
+    ordered = in_order(diagnostics)
+    summary = {f"{severity}s": sum(d.severity is severity for d in ordered) for severity in Severity}
+    document = {"version": 1, "summary": summary, "diagnostics": [_diagnostic(d) for d in ordered]}
+    return json.dumps(document, indent=2) + "\n"
+
+
+def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": diagnostic.code,
+        "severity": diagnostic.severity.value,
+        "message": diagnostic.message,
+        "primary": None if diagnostic.primary is None else _place(diagnostic.primary),
+        "related": [_place(label) for label in diagnostic.related],
+        "notes": list(diagnostic.notes),
+        "help": list(diagnostic.help),
+    }
+
+
+def _place(label: Label) -> dict[str, Any]:
+    span = label.span
+    return {
+        "path": span.path,
+        "message": label.message,
+        "start": {"line": span.line, "column": span.column},
+        "end": {"line": span.end_line, "column": span.end_column},
+    }
