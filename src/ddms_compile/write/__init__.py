@@ -1,0 +1,25 @@
+"""Artifacts to files: plan, then apply, so that a build leaves the old tree or the new one."""
+
+from ddms_compile.write.apply import apply
+from ddms_compile.write.cache import recall, remember
+from ddms_compile.write.fingerprint import Fingerprint, fingerprint
+from ddms_compile.write.lock import locked
+from ddms_compile.write.manifest import Entry, read_manifest, render_manifest
+from ddms_compile.write.plan import Plan, plan
+from ddms_compile.write.recover import pending, recover
+
+__all__ = [
+    "Entry",
+    "Fingerprint",
+    "Plan",
+    "apply",
+    "fingerprint",
+    "locked",
+    "pending",
+    "plan",
+    "read_manifest",
+    "recall",
+    "recover",
+    "remember",
+    "render_manifest",
+]

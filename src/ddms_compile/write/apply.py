@@ -1,0 +1,155 @@
+"""A plan to files, so that whatever happens the tree is the old one or becomes the new one.
+
+Stage every new file in the state directory; keep a link to every old one; write the journal; replace by
+rename, deletions first, manifest last; remove the journal. Killed before the journal exists, nothing has
+happened; killed after, `recover` finishes the work. An error of the operating system on the way is undone at
+once.
+"""
+
+import errno
+import os
+from collections.abc import Callable
+from contextlib import suppress
+from pathlib import Path
+
+from ddms_compile.diagnostics.diagnostic import Diagnostic, DiagnosticError
+from ddms_compile.write import moves, refusals
+from ddms_compile.write.journal import (
+    JOURNAL,
+    STAGE,
+    Operation,
+    clear_stage,
+    remove_journal,
+    state_directory,
+    sync_directory,
+    write_durably,
+    write_journal,
+)
+from ddms_compile.write.plan import Change, Plan
+from ddms_compile.write.signals import deferred
+from ddms_compile.write.tree import Tree, digest
+
+Step = Callable[[str], None]
+
+
+def _no_step(_name: str) -> None:
+    """Nobody watches."""
+
+
+def apply(plan: Plan, *, step: Step = _no_step) -> None:
+    """Makes the tree what `plan` says. The caller holds the lock of the project.
+
+    `step` is called with a name before each step that the disk can see; tests stop the process there. SIGINT
+    and SIGTERM wait until the last file is in its place. Raises DiagnosticError: the plan's own conflicts,
+    DDMS508 when a file changed since the plan was made, DDMS505 when the operating system refuses; the tree
+    is then as it was.
+    """
+    if plan.conflicts:
+        raise DiagnosticError(*plan.conflicts)
+    if plan.empty:
+        return
+    changes = _ordered(plan)
+    operations = tuple(_operation(number, change) for number, change in enumerate(changes))
+    _stage(plan.root, changes, operations, step)
+    _refuse_changed(plan.root, changes)
+    with deferred():
+        _promise(plan.root, operations, step)
+        _commit(plan.root, operations, step)
+
+
+def _ordered(plan: Plan) -> tuple[Change, ...]:
+    """Deletions first, because a file may make room for a directory or the reverse; the manifest last."""
+    deletions = tuple(change for change in plan.changes if change.after is None)
+    writes = tuple(change for change in plan.changes if change.after is not None)
+    return (*deletions, *writes, *((plan.manifest,) if plan.manifest else ()))
+
+
+def _operation(number: int, change: Change) -> Operation:
+    before = None if change.before is None else digest(change.before)
+    after = None if change.after is None else digest(change.after)
+    return Operation(number=number, path=change.path, before=before, after=after)
+
+
+def _stage(root: Path, changes: tuple[Change, ...], operations: tuple[Operation, ...], step: Step) -> None:
+    """Everything that needs space on the disk happens here, where nothing has changed yet."""
+    path = STAGE
+    try:
+        state_directory(root)
+        clear_stage(root)
+        (root / STAGE).mkdir()
+        for change, operation in zip(changes, operations, strict=True):
+            path = operation.path
+            step(f"stage {path}")
+            _same_file_system(root, path)
+            if change.after is not None:
+                write_durably(root / operation.new, change.after)
+            if change.before is not None:
+                _keep(root / path, root / operation.old, change.before)
+        sync_directory(root / STAGE)
+    except OSError as error:
+        clear_stage(root)
+        raise DiagnosticError(refusals.cannot_write(path, error)) from error
+
+
+def _same_file_system(root: Path, path: str) -> None:
+    """A rename cannot cross file systems, and copying instead could be cut short."""
+    place = (root / path).parent
+    while not place.exists():
+        place = place.parent
+    if place.stat().st_dev != (root / STAGE).stat().st_dev:
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), str(place))
+
+
+def _keep(target: Path, kept: Path, content: bytes) -> None:
+    try:
+        kept.hardlink_to(target)
+    except OSError:  # a file system without hard links
+        write_durably(kept, content)
+
+
+def _refuse_changed(root: Path, changes: tuple[Change, ...]) -> None:
+    """An edit made while the build ran is not lost."""
+    tree = Tree(root)
+    for change in changes:
+        # Linking the old file aside moved its change time (the last part of the stamp), and nothing else.
+        if (tree.stamp(change.path) or ())[:3] != (change.stamp or ())[:3]:
+            clear_stage(root)
+            raise DiagnosticError(refusals.changed_meanwhile(change.path))
+
+
+def _promise(root: Path, operations: tuple[Operation, ...], step: Step) -> None:
+    try:
+        step("journal")
+        write_journal(root, operations)
+    except OSError as error:
+        with suppress(OSError):
+            remove_journal(root)
+        raise DiagnosticError(refusals.cannot_write(JOURNAL, error)) from error
+
+
+def _commit(root: Path, operations: tuple[Operation, ...], step: Step) -> None:
+    done: list[Operation] = []
+    try:
+        for operation in operations:
+            step(f"{'delete' if operation.after is None else 'replace'} {operation.path}")
+            done.append(operation)
+            (moves.delete if operation.after is None else moves.replace)(root, operation)
+        step("sync")
+        moves.sync(root, operations)
+        step("forget")
+        remove_journal(root)
+    except OSError as error:
+        raise DiagnosticError(_roll_back(root, done, error)) from error
+
+
+def _roll_back(root: Path, done: list[Operation], error: OSError) -> Diagnostic:
+    """Undoes the operations, last first; the last of `done` may have failed half-way."""
+    path = done[-1].path if done else STAGE
+    try:
+        for operation in reversed(done):
+            with suppress(FileNotFoundError):  # it had not begun
+                moves.undo(root, operation)
+        remove_journal(root)
+    except OSError:
+        return refusals.cannot_write(path, error, intact=False)
+    return refusals.cannot_write(path, error)

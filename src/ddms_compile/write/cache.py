@@ -1,0 +1,119 @@
+"""Remembers the last builds by fingerprint, with what they said, so that an unchanged project costs only reading.
+
+A memory counts only while the manifest is the one that the build left and every file that it lists is byte
+for byte what it says.
+"""
+
+import json
+from collections.abc import Iterable, Mapping
+from contextlib import suppress
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+from ddms_compile.diagnostics import DiagnosticError
+from ddms_compile.diagnostics.diagnostic import Diagnostic, Label, Severity, Span
+from ddms_compile.write.fingerprint import Fingerprint
+from ddms_compile.write.journal import state_directory
+from ddms_compile.write.manifest import parse_manifest
+from ddms_compile.write.paths import MANIFEST, STATE
+from ddms_compile.write.recover import pending
+from ddms_compile.write.tree import Tree, digest
+
+VERSION = 1
+CACHE = f"{STATE}/builds.json"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Remembered:
+    """What a build said: its diagnostics, the texts of the files that they show, and how many files it owns."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    sources: Mapping[str, str]
+    files: int
+
+
+def remember(
+    root: Path,
+    made: Fingerprint,
+    environments: Iterable[str],
+    diagnostics: Iterable[Diagnostic],
+    sources: Mapping[str, str],
+) -> None:
+    """Records a build that left the tree as the manifest says. If it cannot, the next build is just slower."""
+    diagnostics = tuple(diagnostics)
+    shown = {label.span.path for d in diagnostics for label in (d.primary, *d.related) if label is not None}
+    entry = {
+        "diagnostics": [asdict(diagnostic) for diagnostic in diagnostics],
+        "sources": {path: sources[path] for path in sorted(shown) if path in sources},
+        "environments": sorted(set(environments)),
+    }
+    with suppress(OSError):
+        manifest = digest((root / MANIFEST).read_bytes())
+        document = _read(root)
+        # A build of other environments that left the same manifest is still true.
+        builds = document["builds"] if document and document.get("manifest") == manifest else {}
+        kept = {key: value for key, value in builds.items() if value.get("environments") != entry["environments"]}
+        text = json.dumps({"version": VERSION, "manifest": manifest, "builds": {**kept, made.key: entry}})
+        path = state_directory(root) / "builds.json.new"
+        path.write_text(text, encoding="utf-8")
+        path.replace(root / CACHE)
+
+
+def recall(root: Path, made: Fingerprint | None) -> Remembered | None:
+    """What the build with this fingerprint said, when the tree is still exactly what it wrote; else None."""
+    document = _read(root) if made is not None and not pending(root) else None
+    if made is None or document is None:
+        return None
+    try:
+        entry = document["builds"][made.key]
+        environments = entry["environments"]
+        count = _verified(root, document["manifest"], frozenset(environments) or None)
+        if count is None:
+            return None
+        return Remembered(
+            diagnostics=tuple(_diagnostic(fields) for fields in entry["diagnostics"]),
+            sources=dict(entry["sources"]),
+            files=count,
+        )
+    except (KeyError, TypeError, ValueError, AttributeError, OSError, DiagnosticError):
+        return None
+
+
+def _verified(root: Path, manifest: str, environments: frozenset[str] | None) -> int | None:
+    """How many files the manifest lists for `environments` (None: all); None when one is not as it says."""
+    tree = Tree(root)
+    found = tree.look(MANIFEST)
+    if found.content is None or found.digest != manifest:
+        return None
+    entries = parse_manifest(found.content)
+    mine = {
+        path: entry
+        for path, entry in entries.items()
+        if environments is None or entry.environment is None or entry.environment in environments
+    }
+    return len(mine) if all(tree.look(path).digest == entry.sha256 for path, entry in mine.items()) else None
+
+
+def _read(root: Path) -> dict[str, Any] | None:
+    try:
+        document = json.loads((root / CACHE).read_bytes())
+    except (OSError, ValueError):
+        return None
+    return document if isinstance(document, dict) and document.get("version") == VERSION else None
+
+
+def _diagnostic(fields: dict[str, Any]) -> Diagnostic:
+    return Diagnostic(
+        code=fields["code"],
+        severity=Severity(fields["severity"]),
+        message=fields["message"],
+        primary=None if fields["primary"] is None else _label(fields["primary"]),
+        related=tuple(_label(label) for label in fields["related"]),
+        notes=tuple(fields["notes"]),
+        help=tuple(fields["help"]),
+    )
+
+
+def _label(fields: dict[str, Any]) -> Label:
+    return Label(span=Span(**fields["span"]), message=fields["message"])

@@ -1,0 +1,132 @@
+"""Everything that decides what a build writes, as one hash: equal fingerprints, equal output.
+
+Standard library only, and no parsing: a build with nothing to do must end before the compiler is even
+imported. Whoever makes the compiler read one more file of the project adds it to `INPUT_FILES` or
+`INPUT_TREES`; a test watches every file that a build opens.
+"""
+
+import os
+import stat
+import sys
+from collections.abc import Iterable, Iterator
+from dataclasses import dataclass
+from datetime import date
+from hashlib import sha256
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import ddms_compile
+
+if TYPE_CHECKING:
+    from hashlib import _Hash
+
+INPUT_FILES = ("ddms.toml",)
+INPUT_TREES = ("environments", "helm")
+PACKAGE = Path(ddms_compile.__file__).parent
+
+_Stat = tuple[str, int, int, int, int]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Fingerprint:
+    """`key`: hash of all ingredients (hex). `witness`: hash of the inputs' inodes, sizes and times.
+
+    An input that is changed and changed back while a build runs gives the same key but another witness.
+    """
+
+    key: str
+    witness: str
+
+
+def fingerprint(
+    root: Path,
+    *,
+    environments: Iterable[str],
+    today: date,
+    package: Path = PACKAGE,
+    search: Iterable[str] | None = None,
+) -> Fingerprint | None:
+    """The fingerprint of building `environments` (none: all) of the project under `root`.
+
+    None when an input cannot be read, or is no plain file: then only the compiler itself can say what is
+    wrong. `package` is the compiler's own folder, `search` the folders that Python imports from.
+    """
+    key, witness = sha256(), sha256()
+    try:
+        for name, status in _inputs(root):
+            content = (root / name).read_bytes()
+            _add(key, "input", name, str(len(content)))
+            key.update(content)
+            _add(witness, *map(str, (name, *status)))
+        for own in _own_files(package):
+            _add(key, "own", *map(str, own))
+    except OSError:
+        return None
+    for distribution in _distributions(sys.path if search is None else search):
+        _add(key, "distribution", distribution)
+    _add(key, "python", sys.version, sys.platform)
+    _add(key, "today", today.isoformat())
+    for name in sorted(set(environments)):
+        _add(key, "environment", name)
+    return Fingerprint(key=key.hexdigest(), witness=witness.hexdigest())
+
+
+def is_input(path: str) -> bool:
+    """Whether a path relative to the project root belongs to the fingerprint."""
+    return path in INPUT_FILES or path.split("/", 1)[0] in INPUT_TREES
+
+
+def _add(hasher: "_Hash", *parts: str) -> None:
+    """Adds parts so that no two lists of parts look alike."""
+    for part in parts:
+        data = os.fsencode(part)
+        hasher.update(b"%d:" % len(data))
+        hasher.update(data)
+
+
+def _inputs(root: Path) -> Iterator[tuple[str, _Stat]]:
+    """Input files with their stat, sorted within each tree. Raises OSError for anything that is no plain file."""
+    for name in INPUT_FILES:
+        yield name, _identity(name, (root / name).stat())
+    for tree in INPUT_TREES:
+        if (root / tree).is_dir():
+            yield from _files(root, tree)
+
+
+def _files(root: Path, folder: str) -> Iterator[tuple[str, _Stat]]:
+    """Every file below `root / folder`, named relative to `root`; an empty `folder` is `root` itself."""
+    with os.scandir(root / folder) as entries:
+        ordered = sorted(entries, key=lambda entry: entry.name)
+    for entry in ordered:
+        name = f"{folder}/{entry.name}" if folder else entry.name
+        if entry.is_dir():
+            if entry.name != "__pycache__":
+                yield from _files(root, name)
+            continue
+        status = entry.stat()
+        if not stat.S_ISREG(status.st_mode):
+            raise OSError(f"{name} is no plain file")
+        yield name, _identity(name, status)
+
+
+def _own_files(package: Path) -> Iterator[_Stat]:
+    """The compiler's own files. Their times stand for their content: the change time cannot be set back."""
+    for _name, status in _files(package, ""):
+        yield status
+
+
+def _identity(name: str, status: os.stat_result) -> _Stat:
+    return (name, status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)
+
+
+def _distributions(search: Iterable[str]) -> list[str]:
+    """Names, versions and times of everything installed, read off the folders of `dist-info`."""
+    found: set[str] = set()
+    for folder in search:
+        try:
+            with os.scandir(folder or ".") as entries:
+                installed = [e for e in entries if e.name.endswith((".dist-info", ".egg-info"))]
+            found.update(f"{entry.name} {entry.stat().st_mtime_ns}" for entry in installed)
+        except OSError:
+            continue
+    return sorted(found)

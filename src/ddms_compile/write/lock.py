@@ -1,0 +1,89 @@
+"""One build at a time: the second waits for the first, and says so."""
+
+import fcntl
+import os
+import time
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager, suppress
+from pathlib import Path
+
+from ddms_compile.diagnostics import DiagnosticError
+from ddms_compile.write import refusals
+from ddms_compile.write.journal import state_directory
+from ddms_compile.write.paths import STATE
+
+LOCK = f"{STATE}/lock"
+_PAUSE = 0.05
+
+
+@contextmanager
+def locked(root: Path, *, wait: float = 60.0, notice: Callable[[str], None] | None = None) -> Iterator[None]:
+    """Holds the project's lock. The operating system lets go of it however the process ends.
+
+    Waits up to `wait` seconds; `notice` gets one sentence when it has to wait. Raises DiagnosticError:
+    DDMS504 when the time is up, DDMS505 when the lock cannot be made.
+    """
+    descriptor = _acquire(root, wait, notice)
+    try:
+        yield
+    finally:
+        os.close(descriptor)
+
+
+def _acquire(root: Path, wait: float, notice: Callable[[str], None] | None) -> int:
+    deadline = time.monotonic() + wait
+    told = False
+    while True:
+        descriptor = _try(root)
+        if descriptor is not None:
+            return descriptor
+        if notice is not None and not told:
+            notice(f"another build{_named(root)} is writing this project; waiting for it")
+            told = True
+        if time.monotonic() >= deadline:
+            raise DiagnosticError(refusals.still_locked(_holder(root), wait))
+        time.sleep(_PAUSE)
+
+
+def _try(root: Path) -> int | None:
+    path = root / LOCK
+    try:
+        state_directory(root)
+        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+    except OSError as error:
+        raise DiagnosticError(refusals.cannot_write(LOCK, error)) from error
+    try:
+        fcntl.flock(descriptor, fcntl.LOCK_EX | fcntl.LOCK_NB)
+    except BlockingIOError:
+        os.close(descriptor)
+        return None
+    except OSError as error:
+        os.close(descriptor)
+        raise DiagnosticError(refusals.cannot_write(LOCK, error)) from error
+    if not _is_at(path, descriptor):  # somebody removed the state directory meanwhile: lock the new file
+        os.close(descriptor)
+        return None
+    with suppress(OSError):  # for the message of whoever waits; a full disk must not stop us here
+        os.truncate(descriptor, 0)
+        os.pwrite(descriptor, str(os.getpid()).encode(), 0)
+    return descriptor
+
+
+def _is_at(path: Path, descriptor: int) -> bool:
+    try:
+        return path.stat().st_ino == os.fstat(descriptor).st_ino
+    except OSError:
+        return False
+
+
+def _holder(root: Path) -> str:
+    try:
+        text = (root / LOCK).read_bytes()[:20].decode("ascii", errors="replace")
+    except OSError:
+        return ""
+    return text if text.isdigit() else ""
+
+
+def _named(root: Path) -> str:
+    holder = _holder(root)
+    return f" (process {holder})" if holder else ""

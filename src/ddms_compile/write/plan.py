@@ -1,0 +1,183 @@
+"""What a build would change, found without touching anything: `plan` reads, `apply` writes."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ddms_compile.artifact import Artifact
+from ddms_compile.diagnostics.diagnostic import Diagnostic, DiagnosticError
+from ddms_compile.write import refusals
+from ddms_compile.write.diff import unified
+from ddms_compile.write.manifest import Entry, read_manifest, render_manifest
+from ddms_compile.write.paths import MANIFEST, collisions, problem
+from ddms_compile.write.tree import Found, Kind, Stamp, Tree, digest
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """One file before and after; None where it is absent. `stamp` witnesses the file that was read."""
+
+    path: str
+    before: bytes | None
+    after: bytes | None
+    stamp: Stamp | None = None
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Plan:
+    """The difference between the tree and a build. With `conflicts`, applying it is refused.
+
+    `changes` are sorted by path and do not hold the manifest, which is the last thing written.
+    """
+
+    root: Path
+    changes: tuple[Change, ...]
+    manifest: Change | None
+    unchanged: tuple[str, ...]
+    conflicts: tuple[Diagnostic, ...]
+
+    @property
+    def create(self) -> tuple[str, ...]:
+        """Paths of new files."""
+        return tuple(c.path for c in self.changes if c.before is None)
+
+    @property
+    def update(self) -> tuple[str, ...]:
+        """Paths of files that get new content."""
+        return tuple(c.path for c in self.changes if c.before is not None and c.after is not None)
+
+    @property
+    def delete(self) -> tuple[str, ...]:
+        """Paths of files that no emitter makes any more."""
+        return tuple(c.path for c in self.changes if c.after is None)
+
+    @property
+    def empty(self) -> bool:
+        """Nothing to write, not even the manifest."""
+        return not self.changes and self.manifest is None
+
+    def summary(self) -> tuple[str, ...]:
+        """One line per change, such as `update generated/prod/RUNBOOK.md`, sorted by path."""
+        return tuple(f"{_verb(change)} {change.path}" for change in self.changes)
+
+    def diff(self) -> str:
+        """A unified diff of the whole plan; of the manifest only when nothing else changes."""
+        changes = self.changes or ((self.manifest,) if self.manifest else ())
+        return "".join(unified(change.path, change.before, change.after) for change in changes)
+
+
+def plan(root: Path, artifacts: Sequence[Artifact], *, environments: frozenset[str] | None, force: bool) -> Plan:
+    """Compares `artifacts` with the tree under `root`.
+
+    `environments`: what was built; None means all, and then files of environments that are gone are deleted
+    too. `force` overwrites files edited by hand and, when everything was built, does without a manifest that
+    cannot be used; it never touches files that were never ours. Raises DiagnosticError when the manifest or a
+    file cannot be read, ValueError when an emitter made a path that cannot be ours.
+    """
+    wanted = _by_path(artifacts)
+    owned = _owned(root, wanted, anew=force and environments is None)
+    kept = {path: entry for path, entry in owned.items() if path not in wanted and _outside(entry, environments)}
+    leaving = {path: entry for path, entry in owned.items() if path not in wanted and path not in kept}
+    tree = Tree(root)
+    changes: list[Change] = []
+    unchanged: list[str] = []
+    conflicts = [refusals.collision(*pair) for pair in collisions((*wanted, *kept, MANIFEST))]
+
+    for path, entry in sorted(leaving.items()):
+        found = tree.look(path)
+        if found.content is not None:
+            changes.append(Change(path=path, before=found.content, after=None, stamp=found.stamp))
+            if found.digest != entry.sha256 and not force:
+                conflicts.append(refusals.hand_edited(path))
+
+    gone = {change.path for change in changes}
+    for path, artifact in sorted(wanted.items()):
+        found, after = tree.look(path), artifact.text.encode()
+        obstacle = _obstacle(tree, path, found, gone)
+        if obstacle is not None:
+            conflicts.append(obstacle)
+        elif found.content == after:
+            unchanged.append(path)
+        else:
+            changes.append(Change(path=path, before=found.content, after=after, stamp=found.stamp))
+            conflicts.extend(_loss(path, found, owned.get(path), force=force))
+
+    entries = kept | {path: _entry(artifact) for path, artifact in wanted.items()}
+    manifest, blocked = _manifest(tree, entries)
+    return Plan(
+        root=root,
+        changes=tuple(sorted(changes, key=lambda change: change.path)),
+        manifest=manifest,
+        unchanged=tuple(unchanged),
+        conflicts=tuple(_once((*conflicts, *blocked))),
+    )
+
+
+def _by_path(artifacts: Sequence[Artifact]) -> dict[str, Artifact]:
+    wanted: dict[str, Artifact] = {}
+    for artifact in artifacts:
+        wrong = "two emitters make it" if artifact.path in wanted else problem(artifact.path)
+        if wrong is not None:
+            raise ValueError(f"{artifact.emitter} made {artifact.path!r}, but {wrong}")
+        wanted[artifact.path] = artifact
+    return wanted
+
+
+def _owned(root: Path, wanted: Iterable[str], *, anew: bool) -> Mapping[str, Entry]:
+    try:
+        return read_manifest(root)
+    except DiagnosticError:
+        if not anew:
+            raise
+        # Nobody knows what was ours: the paths of this build are the only ones that we may claim.
+        return {path: Entry(sha256="", environment=None, emitter="") for path in wanted}
+
+
+def _outside(entry: Entry, environments: frozenset[str] | None) -> bool:
+    return environments is not None and entry.environment not in environments
+
+
+def _obstacle(tree: Tree, path: str, found: Found, gone: set[str]) -> Diagnostic | None:
+    """Something other than a file where one must go, unless this plan clears it away."""
+    if found.kind is Kind.BLOCKED:
+        return None if found.blocker in gone else refusals.in_the_way(found.blocker, found.what)
+    if found.kind is Kind.DIRECTORY:
+        cleared = all(child in gone for child in tree.files_below(path))
+        return None if cleared else refusals.in_the_way(path, "a directory, where a file is needed")
+    if found.kind in (Kind.LINK, Kind.OTHER):
+        return refusals.in_the_way(path, found.kind.value)
+    return None
+
+
+def _loss(path: str, found: Found, entry: Entry | None, *, force: bool) -> tuple[Diagnostic, ...]:
+    """What overwriting would destroy: an edit of ours by hand, or a file that was never ours."""
+    if found.content is None:
+        return ()
+    if entry is None:
+        return (refusals.in_the_way(path, "a file that is not in the manifest"),)
+    return () if force or found.digest == entry.sha256 else (refusals.hand_edited(path),)
+
+
+def _entry(artifact: Artifact) -> Entry:
+    return Entry(sha256=digest(artifact.text.encode()), environment=artifact.environment, emitter=artifact.emitter)
+
+
+def _manifest(tree: Tree, entries: Mapping[str, Entry]) -> tuple[Change | None, tuple[Diagnostic, ...]]:
+    found, after = tree.look(MANIFEST), render_manifest(entries).encode()
+    obstacle = _obstacle(tree, MANIFEST, found, set())
+    if obstacle is not None:
+        return None, (obstacle,)
+    if found.content == after:
+        return None, ()
+    return Change(path=MANIFEST, before=found.content, after=after, stamp=found.stamp), ()
+
+
+def _once(diagnostics: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
+    """One obstacle may block many files: say it once."""
+    return dict.fromkeys(diagnostics)
+
+
+def _verb(change: Change) -> str:
+    if change.before is None:
+        return "create"
+    return "delete" if change.after is None else "update"

@@ -1,0 +1,127 @@
+"""The words of every diagnostic about writing (DDMS5xx): one function per refusal."""
+
+import errno
+from collections.abc import Sequence
+
+from ddms_compile.diagnostics.diagnostic import Diagnostic, Severity
+
+_REASONS = {
+    errno.ENOSPC: "no space is left on the disk",
+    errno.EDQUOT: "the disk quota is used up",
+    errno.EROFS: "the file system is read-only",
+    errno.EACCES: "permission denied",
+    errno.EPERM: "operation not permitted",
+    errno.EXDEV: "it is on another file system than the project",
+    errno.ENAMETOOLONG: "the name is too long for the file system",
+}
+
+
+def hand_edited(path: str) -> Diagnostic:
+    """DDMS501: an owned file is not what the last build wrote."""
+    return _error(
+        "DDMS501",
+        f"{path} was edited by hand",
+        notes=("it is generated: the next build would lose the edit, so nothing was written",),
+        help=(
+            "make the change in ddms.toml or environments/*.toml instead",
+            "then run `ddms-compile build --force` to overwrite the edit",
+        ),
+    )
+
+
+def in_the_way(path: str, what: str) -> Diagnostic:
+    """DDMS502: something that is not ours is where a file must go. `what` describes it, as in `a directory`."""
+    return _error(
+        "DDMS502",
+        f"{path} is in the way: {what}",
+        notes=("ddms-compile did not make it, so it does not touch it, and nothing was written",),
+        help=("move it elsewhere or delete it, then build again",),
+    )
+
+
+def stale(changes: Sequence[str], *, interrupted: bool) -> Diagnostic:
+    """DDMS503: what is committed is not what a build would write. `changes` are lines such as `update a/b`."""
+    count = len(changes)
+    message = "the manifest is out of date" if count == 0 else f"{count} generated files are out of date"
+    if count == 1:
+        message = "1 generated file is out of date"
+    notes = tuple(changes[:20]) + ((f"and {count - 20} more",) if count > 20 else ())
+    if interrupted:
+        notes = ("a build was interrupted here; the next `ddms-compile build` finishes it first", *notes)
+    return _error("DDMS503", message, notes=notes, help=("run `ddms-compile build` and commit what it changes",))
+
+
+def still_locked(holder: str, seconds: float) -> Diagnostic:
+    """DDMS504: another build holds the project for longer than we wait. `holder` may be empty."""
+    who = f" (process {holder})" if holder else ""
+    return _error(
+        "DDMS504",
+        f"another build{who} is writing this project",
+        notes=(f"waited {seconds:.0f} s for it",),
+        help=("wait until it has finished, or end it, then build again",),
+    )
+
+
+def cannot_write(path: str, error: OSError, *, intact: bool = True) -> Diagnostic:
+    """DDMS505: the operating system refused. `intact`: the tree is as it was before the build."""
+    reason = _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
+    after = (
+        "the generated files are as they were"
+        if intact
+        else "some files were already replaced; the next `ddms-compile build` finishes the work"
+    )
+    return _error(
+        "DDMS505",
+        f"cannot write {path}: {reason}",
+        notes=(after,),
+        help=("free the disk or fix the permissions, then build again",),
+    )
+
+
+def cannot_read(path: str, error: OSError) -> Diagnostic:
+    """DDMS505: a generated file cannot be compared with what would be written."""
+    reason = _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
+    return _error(
+        "DDMS505",
+        f"cannot read {path}: {reason}",
+        notes=("a build compares every generated file before it writes; nothing was written",),
+        help=("fix the permissions, then build again",),
+    )
+
+
+def unusable_manifest(path: str, reason: str, *help_: str) -> Diagnostic:
+    """DDMS506: the list of what we own cannot be trusted."""
+    return _error(
+        "DDMS506",
+        f"{path} cannot be used: {reason}",
+        notes=("it lists the files that a build may replace or delete; nothing was written",),
+        help=help_
+        or (
+            f"restore it with `git restore {path}`",
+            "or run `ddms-compile build --force`, which overwrites every generated file and makes it anew",
+        ),
+    )
+
+
+def collision(first: str, second: str) -> Diagnostic:
+    """DDMS507: two generated files cannot exist side by side."""
+    return _error(
+        "DDMS507",
+        f"{first} and {second} cannot both be written",
+        notes=("their names differ only in case, or one is a directory of the other",),
+        help=("rename one of the environments, workloads or other things that the paths are named after",),
+    )
+
+
+def changed_meanwhile(path: str) -> Diagnostic:
+    """DDMS508: a file changed between planning and writing."""
+    return _error(
+        "DDMS508",
+        f"{path} changed while the build ran",
+        notes=("nothing was written",),
+        help=("build again",),
+    )
+
+
+def _error(code: str, message: str, *, notes: tuple[str, ...], help: tuple[str, ...]) -> Diagnostic:
+    return Diagnostic(code=code, severity=Severity.ERROR, message=message, notes=notes, help=help)
