@@ -1,0 +1,42 @@
+"""Layers that disagree on whether a key is a table."""
+
+from collections.abc import Iterator
+
+from ddms_compile.diagnostics import Diagnostic, Label, Severity, Span, dotted
+from ddms_compile.load.layers import Conflict, Layer, LayeredTree
+
+
+def conflict_problems(environment: LayeredTree) -> Iterator[Diagnostic]:
+    """An error for each conflict, with both places."""
+    for conflict in environment.conflicts:
+        yield _problem(conflict)
+
+
+def _problem(conflict: Conflict) -> Diagnostic:
+    name = dotted(conflict.key)
+    is_table = isinstance(_value(conflict.upper, conflict), dict)
+    here, there = ("a table", "a value") if is_table else ("a value", "a table")
+    advice = f"give {name} as {there}, as the lower layer has it"
+    return Diagnostic(
+        code="DDMS009",
+        severity=Severity.ERROR,
+        message=f"{name} is {here} here and {there} in {conflict.lower.source.path}",
+        primary=Label(span=_span(conflict.upper, conflict), message=f"{here} here"),
+        related=(Label(span=_span(conflict.lower, conflict), message=f"{there} here"),),
+        help=(advice,),
+    )
+
+
+def _value(layer: Layer, conflict: Conflict) -> object:
+    value: object = layer.tree
+    for step in conflict.key:
+        assert isinstance(value, dict)
+        value = value[step]
+    return value
+
+
+def _span(layer: Layer, conflict: Conflict) -> Span:
+    from ddms_compile.load.positions import Positions  # only errors need places
+
+    start = Span(path=layer.source.path, line=1, column=1, end_line=1, end_column=1)
+    return Positions(layer.source).key_span(conflict.key) or start

@@ -1,0 +1,97 @@
+"""Which files a project has: ddms.toml, and environments/<name>.toml for each environment."""
+
+import os
+import re
+from pathlib import Path
+
+from ddms_compile.diagnostics import Diagnostic, Severity
+from ddms_compile.diagnostics.nearest import nearest
+from ddms_compile.load.source import file_problem
+
+PROJECT_FILE = "ddms.toml"
+ENVIRONMENTS = "environments"
+_NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?")
+_SUFFIX = ".toml"
+
+
+def missing_project(root: Path) -> Diagnostic | None:
+    """An error when there is no ddms.toml in `root`, with where there is one above."""
+    if os.path.lexists(root / PROJECT_FILE):
+        return None
+    if not root.is_dir():
+        return _nowhere("DDMS005", f"there is no directory {root}", ())
+    return _nowhere("DDMS005", f"there is no {PROJECT_FILE} in this directory", (_where_it_is(root),))
+
+
+def _where_it_is(root: Path) -> str:
+    # Seen from `root`, so that the message is the same wherever the project stands.
+    for levels, parent in enumerate(root.resolve().parents, 1):
+        if (parent / PROJECT_FILE).is_file():
+            up = "/".join([".."] * levels)
+            return f"this is inside a project: {PROJECT_FILE} is in {up}; go there or add `-C {up}`"
+    try:
+        names = [entry.name for entry in os.scandir(root) if entry.is_file()]
+    except OSError:
+        names = []
+    close = nearest(PROJECT_FILE, names)
+    if close is not None:
+        return f"there is {close}; the name must be {PROJECT_FILE}"
+    return f"run in the directory that has {PROJECT_FILE}, or name it with `-C DIR`"
+
+
+def environment_files(root: Path) -> tuple[dict[str, str], list[Diagnostic]]:
+    """The path of each environment's file by its name, sorted, and what is wrong with the names.
+
+    Only `*.toml` counts. Names with a dot in front are files of editors and of git.
+    """
+    try:
+        names = sorted(entry.name for entry in os.scandir(root / ENVIRONMENTS))
+    except OSError as error:
+        return {}, [_no_folder(error)]
+    files = [name for name in names if name.lower().endswith(_SUFFIX) and not name.startswith(".")]
+    if not files:
+        return {}, [_no_environments(f"there is no environment: no file {ENVIRONMENTS}/<name>.toml")]
+    good = {}
+    problems = []
+    for name in files:
+        stem = name[: -len(_SUFFIX)]
+        problem = _bad_name(name, stem, files)
+        if problem is None:
+            good[stem] = f"{ENVIRONMENTS}/{name}"
+        else:
+            problems.append(problem)
+    return good, problems
+
+
+def _bad_name(name: str, stem: str, files: list[str]) -> Diagnostic | None:
+    if _NAME.fullmatch(stem) and name.endswith(_SUFFIX):
+        return None
+    path = f"{ENVIRONMENTS}/{name}"
+    same = [other for other in files if other != name and other.lower() == name.lower()]
+    notes = tuple(f"{ENVIRONMENTS}/{other} has the same name but for its case" for other in same)
+    rule = (
+        "a name has 1 to 16 characters: lower-case letters a to z, digits and hyphens, a letter first, no hyphen last"
+    )
+    better = re.sub(r"[^a-z0-9]+", "-", stem.lower())[:16].strip("-").lstrip("0123456789-")
+    if better and f"{better}{_SUFFIX}" not in files:
+        rule += f"; for example {better}{_SUFFIX}"
+    return file_problem(
+        "DDMS008", path, f"{name!r} is no good as the name of an environment", notes=notes, help=(rule,)
+    )
+
+
+def _no_folder(error: OSError) -> Diagnostic:
+    if isinstance(error, FileNotFoundError):
+        return _no_environments(f"there is no directory {ENVIRONMENTS}")
+    if isinstance(error, NotADirectoryError):
+        return _no_environments(f"{ENVIRONMENTS} is not a directory")
+    return _nowhere("DDMS001", f"cannot read the directory {ENVIRONMENTS}: {error.strerror or error}", ())
+
+
+def _no_environments(message: str) -> Diagnostic:
+    advice = f'make one: a file {ENVIRONMENTS}/prod.toml that begins with tier = "production"'
+    return _nowhere("DDMS006", message, (advice,))
+
+
+def _nowhere(code: str, message: str, help: tuple[str, ...]) -> Diagnostic:
+    return Diagnostic(code=code, severity=Severity.ERROR, message=message, help=help)

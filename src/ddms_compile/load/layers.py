@@ -1,0 +1,146 @@
+"""The layers of one environment and what they make together."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from enum import StrEnum
+from typing import Any
+
+from ddms_compile.diagnostics import Key
+from ddms_compile.load.source import Source
+
+ANY = "*"
+"""A table of this name holds what each of its sibling tables has unless they say otherwise."""
+
+
+class LayerKind(StrEnum):
+    """Whose values they are, lowest first."""
+
+    DEFAULTS = "defaults"
+    TIER = "tier"
+    PROJECT = "project"
+    ENVIRONMENT = "environment"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Layer:
+    """One file's data, as `tomllib` gives them."""
+
+    kind: LayerKind
+    source: Source
+    tree: Mapping[str, Any]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Origin:
+    """Where a layer says something about a key. `key` is the key as the file has it: it may go through `*`."""
+
+    kind: LayerKind
+    path: str
+    key: Key
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Conflict:
+    """One layer has a table where a lower one has a value, or the other way round. The lower one stays in force."""
+
+    key: Key
+    upper: Layer
+    lower: Layer
+
+
+class LayeredTree:
+    """One environment: its layers, lowest first, and the merged data. Nobody may change `tree`."""
+
+    def __init__(self, name: str, layers: tuple[Layer, ...]) -> None:
+        self.name = name
+        self.layers = layers
+        self.conflicts: tuple[Conflict, ...] = tuple(_conflicts(layers))
+        merged: dict[str, Any] = {}
+        for layer in layers:
+            merged = _merged(merged, layer.tree)
+        self.tree: dict[str, Any] = _expanded(merged)
+
+    def origins(self, key: Key) -> tuple[Origin, ...]:
+        """The layers that have the key: the one in force first, then those it covers. Empty when no layer has it.
+
+        What names the key itself goes before what says it through `*`; a higher layer before a lower one.
+        """
+        if not _has(self.tree, key):
+            return ()
+        found = [
+            (written.count(ANY), -rank, Origin(kind=layer.kind, path=layer.source.path, key=written))
+            for rank, layer in enumerate(self.layers)
+            for written in _written(layer.tree, key)
+        ]
+        return tuple(origin for _, _, origin in sorted(found, key=lambda entry: entry[:2]))
+
+
+def _merged(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, Any]:
+    """Tables merge, lists and scalars replace; where only one of the two is a table, the lower one stays."""
+    result = dict(lower)
+    for name, value in upper.items():
+        below = result.get(name)
+        if isinstance(value, dict):
+            if name not in result:
+                result[name] = _merged({}, value)
+            elif isinstance(below, dict):
+                result[name] = _merged(below, value)
+        elif not isinstance(below, dict):
+            result[name] = value
+    return result
+
+
+def _expanded(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """The tree with `*` tables laid under their siblings, and gone."""
+    template = tree.get(ANY)
+    result = {}
+    for name, value in tree.items():
+        if name == ANY and isinstance(template, dict):
+            continue
+        if isinstance(value, dict):
+            value = _expanded(_merged(template, value) if isinstance(template, dict) else value)
+        result[name] = value
+    return result
+
+
+def _conflicts(layers: tuple[Layer, ...]) -> Iterator[Conflict]:
+    """The lowest layer that has a key says whether it is a table; each higher one that says otherwise is a conflict."""
+    first: dict[Key, tuple[bool, Layer]] = {}
+    for layer in layers:
+        tables: list[tuple[Key, Mapping[str, Any]]] = [((), layer.tree)]
+        while tables:
+            above, table = tables.pop()
+            for name, value in table.items():
+                key = (*above, name)
+                is_table = isinstance(value, dict)
+                expected, lower = first.setdefault(key, (is_table, layer))
+                if expected != is_table:
+                    yield Conflict(key=key, upper=layer, lower=lower)
+                elif is_table:
+                    tables.append((key, value))
+
+
+def _has(tree: Any, key: Key) -> bool:
+    for step in key:
+        if isinstance(step, int):
+            if not isinstance(tree, list) or not 0 <= step < len(tree):
+                return False
+        elif not isinstance(tree, dict) or step not in tree:
+            return False
+        tree = tree[step]
+    return True
+
+
+def _written(tree: Any, key: Key) -> Iterator[Key]:
+    """The key as one layer has it, by name and through `*`."""
+    if not key:
+        yield ()
+        return
+    step, rest = key[0], key[1:]
+    if isinstance(step, int):
+        if isinstance(tree, list) and step < len(tree):
+            yield from ((step, *inner) for inner in _written(tree[step], rest))
+    elif isinstance(tree, dict):
+        for name in (step, ANY):
+            if name in tree:
+                yield from ((name, *inner) for inner in _written(tree[name], rest))

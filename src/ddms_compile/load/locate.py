@@ -1,0 +1,112 @@
+"""From key paths to places in files: what rules find becomes diagnostics."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any, Literal
+
+from ddms_compile.diagnostics import Diagnostic, Key, Label, Severity, Span
+from ddms_compile.load.layers import Layer, LayeredTree, LayerKind
+from ddms_compile.load.project import Project
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Place:
+    """A key of an environment, or of ddms.toml when `environment` is None. `part` says what to underline."""
+
+    environment: str | None
+    key: Key
+    part: Literal["key", "value"] = "value"
+    message: str = ""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finding:
+    """A diagnostic that still speaks in key paths."""
+
+    code: str
+    severity: Severity
+    message: str
+    place: Place | None
+    related: tuple[Place, ...] = ()
+    notes: tuple[str, ...] = ()
+    help: tuple[str, ...] = ()
+
+
+def locate(project: Project, findings: Iterable[Finding]) -> tuple[Diagnostic, ...]:
+    """Each finding as a diagnostic, in the given order; those that say the same of the same place are one.
+
+    A place is the key in the layer that is in force. A key that no layer has stands at the nearest table that does
+    exist in the files of the user, else at the start of the environment's file.
+    """
+    finder = _Finder(project)
+    return tuple(dict.fromkeys(_located(finding, finder) for finding in findings))
+
+
+def _located(finding: Finding, finder: "_Finder") -> Diagnostic:
+    related = (finder.label(place) for place in finding.related)
+    return Diagnostic(
+        code=finding.code,
+        severity=finding.severity,
+        message=finding.message,
+        primary=None if finding.place is None else finder.label(finding.place),
+        related=tuple(label for label in related if label is not None),
+        notes=finding.notes,
+        help=finding.help,
+    )
+
+
+class _Finder:
+    """Looks up places; the index of a file is made once, when the first place in it is asked for."""
+
+    def __init__(self, project: Project) -> None:
+        from ddms_compile.load.positions import Positions  # a check that finds nothing does not pay for the parser
+
+        self._new = Positions
+        self._project = project
+        self._positions: dict[str, Positions] = {}
+
+    def label(self, place: Place) -> Label | None:
+        """None only for an environment that the project does not have."""
+        if place.environment is None:
+            layers = () if self._project.shared is None else (self._project.shared,)
+            tree = LayeredTree("", layers)
+        elif place.environment in self._project.environments:
+            tree = self._project.environments[place.environment]
+        else:
+            return None
+        return Label(span=self._span(tree, place), message=place.message) if tree.layers else None
+
+    def _span(self, tree: LayeredTree, place: Place) -> Span:
+        origins = tree.origins(place.key)
+        if origins:
+            layer = next(layer for layer in tree.layers if layer.source.path == origins[0].path)
+            return self._nearest(layer, origins[0].key, place.part)
+        users = [layer for layer in tree.layers if layer.kind in (LayerKind.ENVIRONMENT, LayerKind.PROJECT)]
+        # The file that has most of the way to the key; the environment's own when they are equal.
+        layer = max(reversed(users), key=lambda layer: _depth(layer.tree, place.key))
+        return self._nearest(layer, place.key[: _depth(layer.tree, place.key)], "key")
+
+    def _nearest(self, layer: Layer, key: Key, part: Literal["key", "value"]) -> Span:
+        """The key's place, or that of the nearest table around it when the parser did not understand the place."""
+        path = layer.source.path
+        if path not in self._positions:
+            self._positions[path] = self._new(layer.source)
+        positions = self._positions[path]
+        while key:
+            span = positions.value_span(key) if part == "value" else positions.key_span(key)
+            if span is not None:
+                return span
+            key, part = key[:-1], "key"
+        return Span(path=path, line=1, column=1, end_line=1, end_column=1)
+
+
+def _depth(tree: Any, key: Key) -> int:
+    """How many steps of the key a layer has."""
+    for depth, step in enumerate(key):
+        if isinstance(step, int):
+            if not isinstance(tree, list) or not 0 <= step < len(tree):
+                return depth
+        elif not isinstance(tree, dict) or step not in tree:
+            return depth
+        tree = tree[step]
+    return len(key)

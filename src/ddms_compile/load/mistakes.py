@@ -1,0 +1,241 @@
+"""Advice for the mistakes that people make in TOML: one function each, tried in order, the first that knows speaks."""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Failure:
+    """Where a parse stopped: what the parser said, the whole text, the offset."""
+
+    said: str
+    text: str
+    offset: int
+
+    @property
+    def line(self) -> str:
+        """The line of the place."""
+        start = self.text.rfind("\n", 0, self.offset) + 1
+        return self.text[start:].partition("\n")[0].removesuffix("\r")
+
+    @property
+    def before(self) -> str:
+        """The line up to the place."""
+        return self.text[self.text.rfind("\n", 0, self.offset) + 1 : self.offset]
+
+    @property
+    def after(self) -> str:
+        """The line from the place on."""
+        return self.text[self.offset :].partition("\n")[0].removesuffix("\r")
+
+
+Mistake = Callable[[Failure], str | None]
+
+_SMART = "“”„«»‘’‚"
+_ASSIGNMENT = re.compile(r"\s*([^=\s#\[]+)\s*=\s*(.*?)\s*(?:#.*)?$")
+_COLON = re.compile(r"\s*([A-Za-z0-9_-]+|\"[^\"]*\")\s*:\s*(.*?)\s*(?:#.*)?$")
+_NO_SIGN = re.compile(r"\s*([A-Za-z0-9_-]+)[ \t]+(\S.*?)\s*(?:#.*)?$")
+_WORD = re.compile(r"[^\s,\]}#]+")
+
+
+def advice(failure: Failure) -> tuple[str, ...]:
+    """What to do about it: nothing or one sentence."""
+    for mistake in _MISTAKES:
+        text = mistake(failure)
+        if text is not None:
+            return (text,)
+    return ()
+
+
+def _smart_quotes(failure: Failure) -> str | None:
+    if failure.after[:1] in tuple(_SMART):
+        return "these are typographic quotes; TOML knows only the straight ones: \" and '"
+    return None
+
+
+def _nul(failure: Failure) -> str | None:
+    if failure.after[:1] == "\x00":
+        return "there is a NUL byte: the file is damaged or not a text file"
+    return None
+
+
+def _old_line_ends(failure: Failure) -> str | None:
+    if "\r" in failure.text[failure.offset : failure.offset + 1] and failure.text[failure.offset + 1 :][:1] != "\n":
+        return "a carriage return stands alone; end lines with LF or CRLF"
+    return None
+
+
+def _backslash(failure: Failure) -> str | None:
+    if "unescaped" in failure.said or "hex value" in failure.said or "unicode scalar" in failure.said:
+        return r"a backslash starts an escape; write \\ or put the text in single quotes: 'C:\dir'"
+    return None
+
+
+def _open_string(failure: Failure) -> str | None:
+    if "string" not in failure.said:
+        return None
+    return "close it with the same quote; a text of several lines goes between three of them"
+
+
+def _no_value(failure: Failure) -> str | None:
+    if failure.said == "invalid value" and re.search(r"=\s*$", failure.before) and failure.after[:1] in ("", "#"):
+        return 'a value is missing after `=`; an empty text is ""'
+    return None
+
+
+def _other_words(failure: Failure) -> str | None:
+    word = _WORD.match(failure.after)
+    if failure.said != "invalid value" or word is None:
+        return None
+    if word[0].lower() in ("true", "yes", "on"):
+        return "write `true`"
+    if word[0].lower() in ("false", "no", "off"):
+        return "write `false`"
+    if word[0].lower() in ("null", "none", "nil", "~"):
+        return "TOML has no null; leave the key out"
+    return None
+
+
+def _unquoted(failure: Failure) -> str | None:
+    if failure.said != "invalid value":
+        return None
+    found = _ASSIGNMENT.match(failure.line)
+    if found and re.search(r"=\s*$", failure.before) and not found[2].startswith(("[", "{", '"', "'")):
+        return f'text needs quotes: {found[1]} = "{found[2]}"'
+    word = _WORD.match(failure.after)
+    return f'text needs quotes: "{word[0]}"' if word else None
+
+
+def _list_of_yaml(failure: Failure) -> str | None:
+    if re.match(r"\s*-\s", failure.line) and "=" in failure.said:
+        return "this is a list as in YAML; in TOML it is key = [1, 2, 3]"
+    return None
+
+
+def _colon(failure: Failure) -> str | None:
+    found = _COLON.match(failure.line)
+    if found is None or "'='" not in failure.said:
+        return None
+    if not found[2]:
+        return f"this is a mapping as in YAML; in TOML it is a table with a header: [{found[1]}]"
+    return f"TOML has `=` where YAML has a colon: {found[1]} = {_quoted(found[2])}"
+
+
+def _equals(failure: Failure) -> str | None:
+    if "'='" not in failure.said:
+        return None
+    found = _NO_SIGN.match(failure.line)
+    if found and "=" in found[2]:
+        name = failure.line.partition("=")[0].strip()
+        return f'a key with spaces or signs needs quotes: "{name}"'
+    if found:
+        return f"put `=` between key and value: {found[1]} = {_quoted(found[2])}"
+    return "every line is `key = value`, `[table]` or a comment"
+
+
+def _leading_zero(failure: Failure) -> str | None:
+    found = _ASSIGNMENT.match(failure.line)
+    if found and "expected newline" in failure.said and re.fullmatch(r"[+-]?0\d[\d_]*", found[2]):
+        number = found[2].replace("_", "").lstrip("+-0") or "0"
+        return f'a number cannot begin with 0; write {number}, or "{found[2]}" if it is a text'
+    return None
+
+
+def _date(failure: Failure) -> str | None:
+    found = _ASSIGNMENT.match(failure.line)
+    if found and "expected newline" in failure.said and re.match(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b", found[2]):
+        if re.match(r"\d{4}-\d{2}-\d{2}\b", found[2]):
+            return "there is no such day in the calendar"
+        return f'a date is written 2027-01-31; a text needs quotes: "{found[2]}"'
+    return None
+
+
+def _number_and_more(failure: Failure) -> str | None:
+    found = _ASSIGNMENT.match(failure.line)
+    if found and "expected newline" in failure.said and re.match(r"[+-]?\d[^\s,]*$", found[2]):
+        return f'a number with other signs is a text and needs quotes: {found[1]} = "{found[2]}"'
+    return None
+
+
+def _second_on_line(failure: Failure) -> str | None:
+    if "expected newline" not in failure.said:
+        return None
+    if failure.after.startswith(","):
+        return "no comma after a value, unless it is in an array or an inline table"
+    if failure.after.startswith("//"):
+        return "a comment begins with #"
+    if failure.after[:1].isalpha() and failure.before.rstrip().endswith("'"):
+        return "a text with an apostrophe goes in double quotes"
+    return "one key on a line"
+
+
+def _inline_table(failure: Failure) -> str | None:
+    if "key part" not in failure.said or not failure.before.rstrip().endswith((",", "{")):
+        return None
+    if failure.after.startswith("}"):
+        return "no comma after the last entry of an inline table"
+    if not failure.after.strip() or failure.after.startswith("#"):
+        return "an inline table is on one line; for more lines write it under a [table] header"
+    return None
+
+
+def _array(failure: Failure) -> str | None:
+    if failure.said != "unclosed array":
+        return None
+    if failure.after[:1] in ("", "#") or re.match(r"\s*[A-Za-z0-9_-]+\s*=|\[", failure.after):
+        return "a closing ] is missing"
+    return "put a comma between the entries, or ] after the last one"
+
+
+def _inline_end(failure: Failure) -> str | None:
+    return "a closing } is missing; an inline table is on one line" if failure.said == "unclosed inline table" else None
+
+
+def _header(failure: Failure) -> str | None:
+    if "table declaration" in failure.said or "array declaration" in failure.said:
+        return "a header is [table] or [[list of tables]], on a line of its own"
+    return None
+
+
+def _statement(failure: Failure) -> str | None:
+    if failure.said != "invalid statement":
+        return None
+    if failure.after.startswith(("//", "/*", ";", "--", "<!--")):
+        return "a comment begins with #"
+    if failure.after.startswith("{"):
+        return "this looks like JSON; in TOML a line is `key = value` or `[table]`"
+    if failure.after[:1].isalpha():
+        return "a key with letters other than A to Z needs quotes"
+    return "every line is `key = value`, `[table]` or a comment"
+
+
+def _quoted(value: str) -> str:
+    """A value as TOML would want it: bare if it can be, else in quotes."""
+    bare = re.fullmatch(r"true|false|[+-]?(0|[1-9]\d*)(\.\d+)?", value)
+    return value if bare or value.startswith(('"', "'", "[", "{")) else f'"{value}"'
+
+
+# The special ones before the general ones.
+_MISTAKES: tuple[Mistake, ...] = (
+    _nul,
+    _smart_quotes,
+    _old_line_ends,
+    _backslash,
+    _open_string,
+    _no_value,
+    _other_words,
+    _unquoted,
+    _list_of_yaml,
+    _colon,
+    _equals,
+    _leading_zero,
+    _date,
+    _number_and_more,
+    _second_on_line,
+    _inline_table,
+    _array,
+    _inline_end,
+    _header,
+    _statement,
+)

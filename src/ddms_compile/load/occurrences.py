@@ -1,0 +1,174 @@
+"""Every place where a TOML document names a key, in document order, from its concrete syntax tree."""
+
+import tomllib
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import cache
+
+import tree_sitter_toml
+from tree_sitter import Language, Node, Parser
+
+from ddms_compile.diagnostics import Key, Span
+from ddms_compile.load.source import Source
+
+
+class Kind(Enum):
+    """How a key is named at a place."""
+
+    IMPLIED = auto()
+    """As the beginning of a longer key: `a` in `a.b = 1` or `[a.b]`."""
+    HEADER = auto()
+    """By a header: `[a]`, or an element of `[[a]]`."""
+    LIST = auto()
+    """A list of tables, by its first `[[a]]`."""
+    VALUE = auto()
+    """With a value: `a = 1`, or an element of an array."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Occurrence:
+    """A key, where it is named and where its value is; for a table that has a header both are the header."""
+
+    key: Key
+    kind: Kind
+    name: Span
+    value: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """The occurrences. `complete` is false when the grammar did not understand a part of the text."""
+
+    occurrences: tuple[Occurrence, ...]
+    complete: bool
+
+
+def read_occurrences(source: Source) -> Document:
+    """Never fails: what the parser does not understand is left out."""
+    root = _parser().parse(source.text.encode("utf-8", "surrogatepass")).root_node
+    return Document(tuple(_Walk(source).document(root)), not root.has_error)
+
+
+@cache
+def _parser() -> Parser:
+    return Parser(Language(tree_sitter_toml.language()))
+
+
+class _Walk:
+    """One walk over one tree. It keeps how many elements each list of tables has so far."""
+
+    def __init__(self, source: Source) -> None:
+        self._path = source.path
+        self._ascii = source.text.isascii()
+        self._lines = [] if self._ascii else source.text.encode("utf-8", "surrogatepass").split(b"\n")
+        self._elements: dict[Key, int] = {}
+
+    def document(self, root: Node) -> Iterator[Occurrence]:
+        for node in root.named_children:
+            if node.type == "pair":
+                yield from self._values((), node)
+            elif node.type in ("table", "table_array_element") and not _broken_header(node):
+                header: list[Occurrence] = list(self._header(node))
+                yield from header
+                for pair in node.named_children[1:]:
+                    if pair.type == "pair":
+                        yield from self._values(header[-1].key, pair)
+
+    def _header(self, node: Node) -> Iterator[Occurrence]:
+        """Of `[a.b]`: `a` implied, then `a.b` last. Of `[[a]]`: the list if it is new, then its element last."""
+        bracket, name, end = node.children[:3]
+        span = self._between(bracket, end)
+        parts = _parts(name)
+        key: Key = ()
+        for part in parts[:-1]:
+            key = self._inside((*key, _decoded(part)))
+            yield Occurrence(key=key, kind=Kind.IMPLIED, name=self._span(part), value=self._span(part))
+        key = (*key, _decoded(parts[-1]))
+        if node.type == "table_array_element":
+            if key not in self._elements:
+                yield Occurrence(key=key, kind=Kind.LIST, name=span, value=span)
+            self._elements[key] = self._elements.get(key, -1) + 1
+            key = self._inside(key)
+        yield Occurrence(key=key, kind=Kind.HEADER, name=span, value=span)
+
+    def _inside(self, key: Key) -> Key:
+        """A header that goes through a list of tables means its last element."""
+        return (*key, self._elements[key]) if key in self._elements else key
+
+    def _values(self, table: Key, pair: Node) -> Iterator[Occurrence]:
+        """A `key = value` and all that is inside the value. A stack and not recursion: arrays may be deep."""
+        stack: list[tuple[Key, Node]] = [(table, pair)]
+        while stack:
+            key, node = stack.pop()
+            if node.has_error and node.type == "pair" and len(node.named_children) != 2:
+                continue
+            if node.type == "pair":
+                name, node = node.named_children[0], node.named_children[-1]
+                parts = _parts(name)
+                for part in parts[:-1]:
+                    key = (*key, _decoded(part))
+                    yield Occurrence(key=key, kind=Kind.IMPLIED, name=self._span(part), value=self._span(part))
+                key = (*key, _decoded(parts[-1]))
+                value = self._span(node)
+                yield Occurrence(key=key, kind=Kind.VALUE, name=self._span(parts[-1]), value=value)
+            else:
+                value = self._span(node)
+                yield Occurrence(key=key, kind=Kind.VALUE, name=value, value=value)
+            children = [child for child in node.named_children if child.type not in ("comment", "ERROR")]
+            if node.type == "array":
+                stack.extend(((*key, index), child) for index, child in reversed(list(enumerate(children))))
+            elif node.type == "inline_table":
+                stack.extend((key, child) for child in reversed(children) if child.type == "pair")
+
+    def _span(self, node: Node) -> Span:
+        return self._between(node, node)
+
+    def _between(self, first: Node, last: Node) -> Span:
+        line, column = first.start_point
+        end_line, end_column = last.end_point
+        return Span(
+            path=self._path,
+            line=line + 1,
+            column=self._column(line, column),
+            end_line=end_line + 1,
+            end_column=self._column(end_line, end_column),
+        )
+
+    def _column(self, line: int, column: int) -> int:
+        """tree-sitter counts bytes from 0; people count characters from 1."""
+        if self._ascii:
+            return column + 1
+        return len(self._lines[line][:column].decode("utf-8", "replace")) + 1
+
+
+def _broken_header(node: Node) -> bool:
+    """Whether the header itself is not understood. An error further down in the table is another matter."""
+    head = node.children[:3]
+    return len(head) < 3 or any(child.has_error or child.is_missing for child in head)
+
+
+def _parts(name: Node) -> list[Node]:
+    """The parts of a dotted key, left to right. The tree nests them to the left: `((a.b).c)`."""
+    if name.type != "dotted_key":
+        return [name]
+    parts: list[Node] = []
+    while name.type == "dotted_key":
+        left, right = name.named_children[0], name.named_children[-1]
+        parts.append(right)
+        name = left
+    return [name, *reversed(parts)]
+
+
+def _decoded(part: Node) -> str:
+    text = (part.text or b"").decode("utf-8", "replace")
+    if text[:1] == "'":
+        return text[1:-1]
+    if text[:1] != '"':
+        return text
+    if "\\" not in text:
+        return text[1:-1]
+    try:
+        return str(tomllib.loads(f"key = {text}")["key"])
+    except tomllib.TOMLDecodeError:
+        return text

@@ -1,0 +1,139 @@
+"""A project's files as data: one layered tree per environment, and everything that is wrong with the files."""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from types import MappingProxyType
+from typing import Any
+
+from ddms_compile.diagnostics import Diagnostic, Severity, in_order
+from ddms_compile.diagnostics.nearest import nearest
+from ddms_compile.load.conflicts import conflict_problems
+from ddms_compile.load.discover import PROJECT_FILE, environment_files, missing_project
+from ddms_compile.load.layers import Layer, LayeredTree, LayerKind
+from ddms_compile.load.source import Source, read_source
+from ddms_compile.load.syntax import parse
+from ddms_compile.load.tiers import BUILTIN_PREFIX, TIERS, tier_problem
+
+_BUILTIN = Path(__file__).parent.parent / "spec"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """What was loaded.
+
+    `environments` is sorted by name and holds those whose files are all in order; `left_out` names the others.
+    `shared` is the layer of ddms.toml. `sources` has the text of every file read, also of broken ones, by its path;
+    those of the program itself are under `ddms-compile:`.
+    """
+
+    root: Path
+    environments: Mapping[str, LayeredTree]
+    sources: Mapping[str, str]
+    shared: Layer | None
+    left_out: tuple[str, ...] = ()
+
+
+@dataclass(slots=True)
+class _Loading:
+    """What accumulates while files are read."""
+
+    root: Path
+    builtin: Path
+    sources: dict[str, str] = field(default_factory=dict)
+    problems: list[Diagnostic] = field(default_factory=list)
+
+    def read(self, kind: LayerKind, path: str) -> Layer | None:
+        """A layer from one of the user's files, or None after a note of what is wrong."""
+        source, problem = read_source(self.root, path)
+        if source is not None:
+            self.sources[path] = source.text
+        if source is None or problem is not None:
+            self.problems.extend([problem] if problem else [])
+            return None
+        tree, problem = parse(source)
+        if tree is None or problem is not None:
+            self.problems.extend([problem] if problem else [])
+            return None
+        return Layer(kind=kind, source=source, tree=tree)
+
+    def read_builtin(self, kind: LayerKind, name: str) -> Layer:
+        """A layer that comes with the program. That it cannot be read is not the user's mistake: RuntimeError."""
+        source, problem = read_source(self.builtin, name)
+        tree: dict[str, Any] | None = None
+        if source is not None and problem is None:
+            tree, problem = parse(source)
+        if source is None or tree is None:
+            raise RuntimeError(f"the built-in {name} cannot be read: {problem.message if problem else ''}")
+        source = Source(BUILTIN_PREFIX + name, source.text)
+        self.sources[source.path] = source.text
+        return Layer(kind=kind, source=source, tree=tree)
+
+
+def load_project(root: Path, *, builtin: Path | None = None) -> tuple[Project, tuple[Diagnostic, ...]]:
+    """All files of the project at `root`, and every problem of every file, in order.
+
+    There is always a `Project`, if only for its `sources`; without a readable ddms.toml it has no environments.
+    `builtin` is the folder of defaults.toml and tiers/, the program's own by default.
+    """
+    loading = _Loading(root=root, builtin=builtin or _BUILTIN)
+    absent = missing_project(root)
+    if absent is not None:
+        return _project(loading, {}, None, ()), (absent,)
+    shared = loading.read(LayerKind.PROJECT, PROJECT_FILE)
+    files, problems = environment_files(root)
+    loading.problems.extend(problems)
+    own = {name: loading.read(LayerKind.ENVIRONMENT, path) for name, path in files.items()}
+    environments = {} if shared is None else _layered(loading, shared, own)
+    left_out = tuple(name for name in own if name not in environments)
+    return _project(loading, environments, shared, left_out), in_order(loading.problems)
+
+
+def unknown_environments(project: Project, names: Iterable[str]) -> tuple[Diagnostic, ...]:
+    """An error for each name that is no environment of the project. One whose file is broken is not unknown."""
+    known = sorted({*project.environments, *project.left_out})
+    return in_order(_unknown(name, known) for name in names if name not in known)
+
+
+def _unknown(name: str, known: list[str]) -> Diagnostic:
+    meant = nearest(name, known)
+    listed = f"the environments are {', '.join(known)}" if known else "there are no environments yet"
+    advice = f"did you mean `{meant}`?" if meant else f"an environment {name!r} would be environments/{name}.toml"
+    return Diagnostic(
+        code="DDMS007",
+        severity=Severity.ERROR,
+        message=f"there is no environment {name!r}",
+        notes=(listed,),
+        help=(advice,),
+    )
+
+
+def _layered(loading: _Loading, shared: Layer, own: Mapping[str, Layer | None]) -> dict[str, LayeredTree]:
+    defaults = loading.read_builtin(LayerKind.DEFAULTS, "defaults.toml")
+    tiers: dict[str, Layer] = {}
+    environments = {}
+    for name, layer in own.items():
+        if layer is None:
+            continue
+        problem = tier_problem(layer)
+        if problem is not None:
+            loading.problems.append(problem)
+            continue
+        tier = TIERS[layer.tree["tier"]]
+        if tier not in tiers:
+            tiers[tier] = loading.read_builtin(LayerKind.TIER, tier)
+        environments[name] = LayeredTree(name, (defaults, tiers[tier], shared, layer))
+        loading.problems.extend(conflict_problems(environments[name]))
+    return environments
+
+
+def _project(
+    loading: _Loading, environments: dict[str, LayeredTree], shared: Layer | None, left_out: tuple[str, ...]
+) -> Project:
+    return Project(
+        root=loading.root,
+        environments=MappingProxyType(environments),
+        sources=MappingProxyType(loading.sources),
+        shared=shared,
+        left_out=left_out,
+    )

@@ -1,0 +1,116 @@
+"""Files as text: read with a limit, decoded strictly, every failure a diagnostic with a place."""
+
+import stat
+from dataclasses import dataclass
+from pathlib import Path
+
+from ddms_compile.diagnostics import Diagnostic, Label, Severity, Span
+
+LIMIT = 1024 * 1024
+"""Bytes that an input file may have. It is not read further."""
+
+_UTF16_HINT = 'save it as UTF-8; PowerShell does with `-Encoding utf8`, editors with "Save with encoding"'
+_WIDE_MARKS = (
+    (b"\xff\xfe\x00\x00", "UTF-32"),
+    (b"\x00\x00\xfe\xff", "UTF-32"),
+    (b"\xff\xfe", "UTF-16"),
+    (b"\xfe\xff", "UTF-16"),
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """One file: its path relative to the project, with `/`, and its text without a byte order mark."""
+
+    path: str
+    text: str
+
+
+def read_source(root: Path, path: str) -> tuple[Source | None, Diagnostic | None]:
+    """The file at `root / path`: its text as far as there is one, and what is wrong with it."""
+    try:
+        data = _read(root / path)
+    except OSError as error:
+        return None, _unreadable(root / path, path, error)
+    if len(data) > LIMIT:
+        message = f"{path} is larger than {LIMIT // 1024} KiB"
+        advice = "a configuration file is a few KiB; is this the right file?"
+        return None, file_problem("DDMS004", path, message, help=(advice,))
+    return _decoded(path, data)
+
+
+def file_problem(
+    code: str, path: str, message: str, *, notes: tuple[str, ...] = (), help: tuple[str, ...] = ()
+) -> Diagnostic:
+    """An error about a file as a whole."""
+    label = Label(span=Span(path=path, line=1, column=1, end_line=1, end_column=1))
+    return Diagnostic(code=code, severity=Severity.ERROR, message=message, primary=label, notes=notes, help=help)
+
+
+def _read(path: Path) -> bytes:
+    """At most `LIMIT` bytes and one more. A pipe or a device is refused before it is opened: that could block."""
+    mode = path.stat().st_mode
+    if stat.S_ISDIR(mode):
+        raise IsADirectoryError
+    if not stat.S_ISREG(mode):
+        raise OSError("not a regular file")
+    with path.open("rb") as file:
+        return file.read(LIMIT + 1)
+
+
+def _unreadable(file: Path, path: str, error: OSError) -> Diagnostic:
+    if file.is_symlink() and not file.exists():
+        message = f"{path} is a symbolic link to {file.readlink()}, which does not exist"
+        return file_problem("DDMS001", path, message, help=("mend the link or remove it",))
+    reasons = {
+        FileNotFoundError: "it does not exist",
+        IsADirectoryError: "it is a directory, not a file",
+        PermissionError: "permission denied",
+    }
+    reason = reasons.get(type(error)) or error.strerror or str(error)
+    advice = (f"make it readable: chmod u+r {path}",) if isinstance(error, PermissionError) else ()
+    return file_problem("DDMS001", path, f"cannot read {path}: {reason}", help=advice)
+
+
+def _decoded(path: str, data: bytes) -> tuple[Source | None, Diagnostic | None]:
+    wide = _wide_encoding(data)
+    if wide:
+        return None, file_problem("DDMS002", path, f"{path} is {wide}, not UTF-8", help=(_UTF16_HINT,))
+    data = data.removeprefix(b"\xef\xbb\xbf")
+    try:
+        return Source(path, data.decode("utf-8")), None
+    except UnicodeDecodeError as error:
+        # Bad bytes are shown as U+FFFD; up to the first one the text and its positions are exact.
+        source = Source(path, data.decode("utf-8", "replace"))
+        return source, _not_utf8(path, data, error)
+
+
+def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Diagnostic:
+    before = data[: error.start].decode("utf-8")
+    line = before.count("\n") + 1
+    column = len(before) - (before.rfind("\n") + 1) + 1
+    span = Span(path=path, line=line, column=column, end_line=line, end_column=column + 1)
+    byte = data[error.start]
+    notes = (f"it is byte {error.start + 1} of the file",)
+    guess = bytes([byte]).decode("cp1252", "ignore")
+    if guess.isprintable() and guess:
+        notes = (f"{notes[0]}; in Windows-1252 or Latin-1 it would be `{guess}`",)
+    return Diagnostic(
+        code="DDMS002",
+        severity=Severity.ERROR,
+        message=f"{path} is not UTF-8",
+        primary=Label(span=span, message=f"byte 0x{byte:02X} cannot stand here"),
+        notes=notes,
+        help=("save the file as UTF-8",),
+    )
+
+
+def _wide_encoding(data: bytes) -> str | None:
+    """UTF-16 and UTF-32, by their mark or by the NUL in every other byte of ASCII text."""
+    for mark, name in _WIDE_MARKS:
+        if data.startswith(mark):
+            return name
+    head = data[:64]
+    if len(head) >= 4 and (not any(head[::2]) or not any(head[1::2])) and any(head):
+        return "UTF-16"
+    return None

@@ -1,0 +1,103 @@
+"""Text to data by `tomllib`, and its one error turned into a diagnostic with places and advice."""
+
+import ast
+import re
+import tomllib
+from typing import Any
+
+from ddms_compile.diagnostics import Diagnostic, Label, Severity, Span, dotted
+from ddms_compile.load.source import Source
+
+# tomllib puts the place only into the text of its error, up to Python 3.13.
+_AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
+_TUPLE = re.compile(r"\((?:'[^']*'|\"[^\"]*\")(?:, (?:'[^']*'|\"[^\"]*\"))*,?\)")
+_LONG_NUMBER = re.compile(r"\d[\d_]{4299,}")
+_DEEPEST = 50
+
+
+def parse(source: Source) -> tuple[dict[str, Any] | None, Diagnostic | None]:
+    """The data of a TOML 1.0 document, or what is wrong with it."""
+    try:
+        return tomllib.loads(source.text), None
+    except tomllib.TOMLDecodeError as error:
+        return None, _malformed(source, str(error))
+    except RecursionError:
+        return None, _problem(source, _too_deep(source.text), "nested too deeply", "arrays or tables within arrays")
+    except ValueError:  # int() refuses more than 4300 digits
+        match = _LONG_NUMBER.search(source.text)
+        return None, _problem(source, match.start() if match else 0, "a number with thousands of digits", "")
+
+
+def _malformed(source: Source, text: str) -> Diagnostic:
+    # Only the error path pays for these.
+    from ddms_compile.load.mistakes import Failure, advice
+    from ddms_compile.load.openers import innermost_open
+    from ddms_compile.load.redefinition import redefinition
+
+    match = _AT.search(text)
+    said = text[: match.start()] if match else text
+    offset = _offset(source.text, match)
+    said = _plain(said)
+    if said.startswith(("cannot overwrite", "cannot declare", "duplicate", "cannot mutate", "cannot redefine")):
+        twice = redefinition(source)
+        if twice is not None:
+            return twice
+    failure = Failure(said=said, text=source.text, offset=offset)
+    related: tuple[Label, ...] = ()
+    opener = innermost_open(source.text, offset)
+    if opener is not None:
+        place, what = opener
+        related = (Label(span=point(source, place), message=f"{what} opened here"),)
+        if said.startswith(("illegal character '\\n'", "expected '", "unterminated")) and what == "string":
+            said = "this string is not closed on its line"
+            failure = Failure(said=said, text=source.text, offset=offset)
+    return Diagnostic(
+        code="DDMS003",
+        severity=Severity.ERROR,
+        message=f"{source.path} is not valid TOML: {said}",
+        primary=Label(span=point(source, offset), message="here"),
+        related=related,
+        help=advice(failure),
+    )
+
+
+def point(source: Source, offset: int, length: int = 1) -> Span:
+    """The span of `length` code points at an offset into the text; they must be on one line."""
+    line = source.text.count("\n", 0, offset) + 1
+    column = offset - (source.text.rfind("\n", 0, offset) + 1) + 1
+    return Span(path=source.path, line=line, column=column, end_line=line, end_column=column + length)
+
+
+def _offset(text: str, match: re.Match[str] | None) -> int:
+    """Where tomllib's line and column are in our text. It counts after turning CRLF into LF; lines are not affected."""
+    if match is None or match[1] is None:
+        return max(len(text.rstrip()), 0)
+    start = 0
+    for _ in range(int(match[1]) - 1):
+        start = text.index("\n", start) + 1
+    return min(start + int(match[2]) - 1, len(text))
+
+
+def _plain(said: str) -> str:
+    """tomllib's sentence in our manner: lower case, keys dotted."""
+    said = _TUPLE.sub(lambda match: f"`{dotted(ast.literal_eval(match[0]))}`", said)
+    return said[:1].lower() + said[1:]
+
+
+def _too_deep(text: str) -> int:
+    """Where brackets first stand more than `_DEEPEST` deep; near enough to point at, strings are not looked at."""
+    depth = 0
+    for match in re.finditer(r"[\[{\]}]", text):
+        depth += 1 if match[0] in "[{" else -1
+        if depth > _DEEPEST:
+            return match.start()
+    return 0
+
+
+def _problem(source: Source, offset: int, what: str, label: str) -> Diagnostic:
+    return Diagnostic(
+        code="DDMS003",
+        severity=Severity.ERROR,
+        message=f"{source.path} cannot be read as TOML: {what}",
+        primary=Label(span=point(source, offset), message=label),
+    )
