@@ -2,11 +2,14 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeafOrigin:
-    """Why a leaf of an artifact is what it is.
+    """A leaf of an artifact, and why it is what it is.
+
+    `value`: what stands there; an empty table or list is a leaf too.
 
     `keys`: dotted key paths of the environment (`prod:network.cidr` in an artifact of the whole project). None:
     a constant, which `construct` (a dotted name such as `terraform.network`) decides.
@@ -14,6 +17,7 @@ class LeafOrigin:
 
     keys: frozenset[str]
     construct: str
+    value: Any = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

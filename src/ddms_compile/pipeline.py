@@ -6,8 +6,8 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from ddms_compile.artifact import Artifact
-from ddms_compile.diagnostics import Diagnostic, Severity
-from ddms_compile.load import Project, load_project, locate
+from ddms_compile.diagnostics import Diagnostic, Severity, in_order
+from ddms_compile.load import Project, load_project, locate, unknown_environments
 from ddms_compile.spec import EnvironmentSpec
 
 
@@ -46,16 +46,15 @@ class Compiled:
 
 def check(request: Request) -> Checked:
     """Load and validate all environments. Never starts Node."""
-    from ddms_compile.validate import validate  # noqa: PLC0415  (pydantic takes a tenth of a second to import)
+    from ddms_compile.validate import validate
 
-    project, diagnostics = load_project(request.root)
-    if project is None:
-        return Checked(diagnostics=diagnostics)
+    project, problems = load_project(request.root)
     valid = validate(project, request.today)
+    unknown = unknown_environments(project, request.environments)
     return Checked(
         project=project,
         specs=valid.specs,
-        diagnostics=_unique((*diagnostics, *locate(project, valid.findings))),
+        diagnostics=in_order((*problems, *unknown, *locate(project, valid.findings))),
     )
 
 
@@ -64,8 +63,8 @@ def compile(request: Request) -> Compiled:
     checked = check(request)
     if checked.failed or checked.project is None:
         return Compiled(checked=checked)
-    from ddms_compile.resolve import resolve_all  # noqa: PLC0415
-    from ddms_compile.synthesize import EMITTERS, Inputs  # noqa: PLC0415
+    from ddms_compile.resolve import resolve_all
+    from ddms_compile.synthesize import EMITTERS, Inputs
 
     inputs = Inputs(
         environments=resolve_all(checked.specs),
@@ -79,8 +78,3 @@ def compile(request: Request) -> Compiled:
 
 def _sorted(artifacts: Iterator[Artifact]) -> list[Artifact]:
     return sorted(artifacts, key=lambda artifact: artifact.path)
-
-
-def _unique(diagnostics: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:
-    """Each once: a line of ddms.toml is wrong in every environment."""
-    return tuple(dict.fromkeys(diagnostics))

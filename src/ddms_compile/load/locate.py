@@ -11,12 +11,16 @@ from ddms_compile.load.project import Project
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Place:
-    """A key of an environment, or of ddms.toml when `environment` is None. `part` says what to underline."""
+    """A key of an environment, or of ddms.toml when `environment` is None. `part` says what to underline.
+
+    `layer`: whose saying is meant, where it is not the one in force.
+    """
 
     environment: str | None
     key: Key
     part: Literal["key", "value"] = "value"
     message: str = ""
+    layer: LayerKind | None = None
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,6 +42,9 @@ def locate(project: Project, findings: Iterable[Finding]) -> tuple[Diagnostic, .
     A place is the key in the layer that is in force. A key that no layer has stands at the nearest table that does
     exist in the files of the user, else at the start of the environment's file.
     """
+    findings = tuple(findings)
+    if not findings:
+        return ()
     finder = _Finder(project)
     return tuple(dict.fromkeys(_located(finding, finder) for finding in findings))
 
@@ -77,7 +84,7 @@ class _Finder:
         return Label(span=self._span(tree, place), message=place.message) if tree.layers else None
 
     def _span(self, tree: LayeredTree, place: Place) -> Span:
-        origins = tree.origins(place.key)
+        origins = [o for o in tree.origins(place.key) if place.layer in (None, o.kind)]
         if origins:
             layer = next(layer for layer in tree.layers if layer.source.path == origins[0].path)
             return self._nearest(layer, origins[0].key, place.part)

@@ -55,7 +55,7 @@ def _malformed(source: Source, text: str) -> Diagnostic:
         code="DDMS003",
         severity=Severity.ERROR,
         message=f"{source.path} is not valid TOML: {said}",
-        primary=Label(span=point(source, offset), message="here"),
+        primary=Label(span=point(source, offset)),
         related=related,
         help=advice(failure),
     )

@@ -4,9 +4,10 @@ A setting that goes through unchanged is read where it is used, `environment.rea
 takes a decision (a name, an address, a host, whether something exists) is made here, once for all emitters.
 """
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
+from ddms_compile.catalog.regions import zones
 from ddms_compile.resolve.hosts import Hosts, make_hosts
 from ddms_compile.resolve.images import Images, make_images
 from ddms_compile.resolve.names import Names, make_names
@@ -44,3 +45,8 @@ def resolve(name: str, spec: EnvironmentSpec, zones: Sequence[str]) -> Environme
         network=lay_out_network(read, zones),
         node_groups=make_node_groups(read),
     )
+
+
+def resolve_all(specs: Mapping[str, EnvironmentSpec]) -> dict[str, Environment]:
+    """Every environment by name; the zones are those of its region."""
+    return {name: resolve(name, spec, zones(spec.aws.region)) for name, spec in specs.items()}

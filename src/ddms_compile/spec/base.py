@@ -7,11 +7,11 @@ a dated fact or another file is a rule in `validate/rules`.
 import ipaddress
 import re
 from collections.abc import Callable
-from typing import Annotated, TypeVar
+from dataclasses import dataclass
+from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field
-
-T = TypeVar("T")
+from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
+from pydantic_core import CoreSchema, core_schema
 
 
 class Table(BaseModel):
@@ -20,16 +20,25 @@ class Table(BaseModel):
     model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=False)
 
 
-def matching(pattern: str, meaning: str) -> AfterValidator:
-    """A validator that wants the whole text to match; `meaning` completes "must be …"."""
-    compiled = re.compile(pattern)
+@dataclass(frozen=True, slots=True)
+class matching:  # noqa: N801  (read as part of a type: `Annotated[str, matching(…)]`)
+    """The whole text must match `pattern`; `meaning` completes "must be …". Editors get the pattern too."""
 
-    def check(text: str) -> str:
-        if not compiled.fullmatch(text):
-            raise ValueError(f"must be {meaning}")
-        return text
+    pattern: str
+    meaning: str
 
-    return AfterValidator(check)
+    def __get_pydantic_core_schema__(self, source: Any, handler: GetCoreSchemaHandler) -> CoreSchema:
+        compiled = re.compile(self.pattern)
+
+        def check(text: str) -> str:
+            if not compiled.fullmatch(text):
+                raise ValueError(f"must be {self.meaning}")
+            return text
+
+        return core_schema.no_info_after_validator_function(check, handler(source))
+
+    def __get_pydantic_json_schema__(self, schema: CoreSchema, handler: GetJsonSchemaHandler) -> dict[str, Any]:
+        return {**handler(schema), "pattern": f"^(?:{self.pattern})$"}
 
 
 def parsed(parse: Callable[[str], object], meaning: str) -> AfterValidator:

@@ -25,4 +25,4 @@ def origins(tree: Any, construct: str, path: str = "", keys: Keys = NO_KEYS) -> 
             for index, item in enumerate(tree):
                 yield from origins(item, construct, f"{path}[{index}]", keys)
         case _:
-            yield path, LeafOrigin(keys=keys, construct=construct)
+            yield path, LeafOrigin(keys=keys, construct=construct, value=tree)

@@ -13,7 +13,6 @@ from ddms_compile.load import Finding, LayeredTree, LayerKind, Place
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.workloads import SecretReference
 
-
 _EXPECTED = {
     "string_type": "a string",
     "int_type": "an integer",

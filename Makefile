@@ -1,0 +1,84 @@
+# Two commands do everything from a fresh clone: `make build` and `make test`. They want Python 3.11 and make.
+
+PYTHON ?= python3
+VENV := .venv
+BIN := $(VENV)/bin
+CHECKOV := .cache/checkov
+
+# What the tests run beside the generated files, as Debian calls it.
+SYSTEM_PACKAGES := nginx-light postgresql prometheus prometheus-alertmanager redis-server chromium git
+
+.PHONY: build test check lint types unit update-golden lock system-packages benchmark e2e-aws clean help
+
+help: ## Say what there is
+	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
+
+build: $(VENV)/.installed ## Install what the compiler needs, and compile all environments
+	$(BIN)/ddms-compile build
+
+test: $(VENV)/.installed-dev system-packages $(CHECKOV)/.installed lint types unit check ## Install what the checks need, and run every check
+
+check: $(VENV)/.installed ## Say whether what is committed is what the data gives
+	$(BIN)/ddms-compile build --check
+
+lint: $(VENV)/.installed-dev ## Style, and the direction of imports
+	$(BIN)/ruff check .
+	$(BIN)/ruff format --check .
+	$(BIN)/lint-imports --no-cache
+
+types: $(VENV)/.installed-dev ## Types, strictly
+	$(BIN)/mypy
+
+unit: $(VENV)/.installed-dev ## All tests
+	$(BIN)/pytest $(PYTEST_ARGS)
+
+update-golden: $(VENV)/.installed-dev ## Write the golden files anew; read the diff before you commit it
+	$(BIN)/pytest tests/diagnostics tests/golden --update-golden
+
+benchmark: $(VENV)/.installed-dev ## Measure speed and memory beside plain CDKTF
+	$(BIN)/python benchmarks/run.py
+
+lock: $(VENV)/.installed-dev ## Pin every dependency anew, with hashes and without download addresses
+	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 \
+	  -o .requirements/runtime.txt pyproject.toml
+	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 \
+	  --extra dev -c .requirements/runtime.txt -o .requirements/dev.txt pyproject.toml
+	echo checkov | $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header \
+	  --python-version 3.11 -o .requirements/checkov.txt -
+
+$(VENV)/bin/python:
+	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
+	$(PYTHON) -m venv $(VENV) || { $(MAKE) venv-package && $(PYTHON) -m venv --clear $(VENV); }
+
+.PHONY: venv-package
+venv-package:
+	@if [ "$$(id -u)" = 0 ]; then apt-get update -q && apt-get install -q -y python3-venv; \
+	else echo "python3-venv is missing: install it (sudo apt-get install python3-venv) and run make again" >&2; exit 1; fi
+
+$(VENV)/.installed: .requirements/runtime.txt pyproject.toml | $(VENV)/bin/python
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r .requirements/runtime.txt
+	$(BIN)/pip install -q --disable-pip-version-check --no-deps --no-build-isolation --no-index -e .
+	touch $@
+
+$(VENV)/.installed-dev: .requirements/dev.txt $(VENV)/.installed
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes -r .requirements/dev.txt
+	touch $@
+
+# checkov pins old versions of what we use: it has an environment of its own.
+$(CHECKOV)/.installed: .requirements/checkov.txt | $(VENV)/bin/python
+	$(BIN)/python -m venv $(CHECKOV)
+	$(CHECKOV)/bin/pip install -q --disable-pip-version-check --require-hashes -r .requirements/checkov.txt
+	touch $@
+
+# Without root the packages that lack are named, and the tests that need them say that they did not run.
+system-packages: ## Install the servers and tools that the tests run
+	@missing=""; for p in $(SYSTEM_PACKAGES); do dpkg -s $$p >/dev/null 2>&1 || missing="$$missing $$p"; done; \
+	if [ -z "$$missing" ]; then exit 0; fi; \
+	if ! command -v apt-get >/dev/null; then echo "UNCHECKED: no apt-get; not installed:$$missing" >&2; exit 0; fi; \
+	if [ "$$(id -u)" = 0 ]; then run=""; elif sudo -n true 2>/dev/null; then run=sudo; \
+	else echo "UNCHECKED: not root; to check everything: sudo apt-get install$$missing" >&2; exit 0; fi; \
+	$$run apt-get update -q && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
+	  $$run apt-get install -q -y --no-install-recommends $$missing || echo "UNCHECKED: could not install:$$missing" >&2
+
+clean: ## Remove what make installed and cached
+	rm -rf $(VENV) .cache .ddms-compile

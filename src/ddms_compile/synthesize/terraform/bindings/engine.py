@@ -1,0 +1,95 @@
+"""The two CDKTF implementations: HashiCorp's archived `cdktf` and its maintained fork, CDK Terrain (`cdktn`).
+
+Both have the same API and the same layout of packages, so all that differs are names. Moving is changing the default
+engine.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import PackageNotFoundError, version
+from importlib.util import find_spec
+from pathlib import Path
+from types import MappingProxyType
+from typing import Literal
+
+EngineName = Literal["cdktf", "cdktn"]
+
+
+class BindingError(Exception):
+    """The binding cannot be used: a package is missing, a type unknown, Node does not start. The text is for a user."""
+
+
+@dataclass(frozen=True, slots=True)
+class Package:
+    """A Python package that wraps a jsii assembly.
+
+    `module`: its Python name. `distribution`: its name on PyPI.
+    """
+
+    module: str
+    distribution: str
+
+    @property
+    def root(self) -> Path:
+        """The folder of the installed package. Raises BindingError when it is not installed."""
+        spec = find_spec(self.module)
+        if spec is None or not spec.submodule_search_locations:
+            raise BindingError(f"the Python package {self.distribution} is not installed")
+        return Path(spec.submodule_search_locations[0])
+
+    @property
+    def version(self) -> str:
+        """The installed version. Raises BindingError when it is not installed."""
+        try:
+            return version(self.distribution)
+        except PackageNotFoundError:
+            raise BindingError(f"the Python package {self.distribution} is not installed") from None
+
+    @property
+    def tarball(self) -> Path:
+        """The assembly as it was published: an npm package that holds the JavaScript and `.jsii`."""
+        found = sorted((self.root / "_jsii").glob("*.jsii.tgz"))
+        if len(found) != 1:
+            raise BindingError(f"{self.distribution} holds {len(found)} jsii assemblies instead of one")
+        return found[0]
+
+
+@dataclass(frozen=True, slots=True)
+class Engine:
+    """The packages of one implementation. `providers`: by the prefix that Terraform's types have."""
+
+    name: EngineName
+    core: Package
+    providers: Mapping[str, Package]
+    constructs: Package = Package("constructs", "constructs")
+
+    @property
+    def packages(self) -> tuple[Package, ...]:
+        """All of them, those first that others depend on."""
+        return (self.constructs, self.core, *self.providers.values())
+
+
+ENGINES: Mapping[EngineName, Engine] = MappingProxyType(
+    {
+        "cdktf": Engine(
+            "cdktf",
+            Package("cdktf", "cdktf"),
+            MappingProxyType(
+                {
+                    "aws": Package("cdktf_cdktf_provider_aws", "cdktf-cdktf-provider-aws"),
+                    "helm": Package("cdktf_cdktf_provider_helm", "cdktf-cdktf-provider-helm"),
+                }
+            ),
+        ),
+        "cdktn": Engine(
+            "cdktn",
+            Package("cdktn", "cdktn"),
+            MappingProxyType(
+                {
+                    "aws": Package("cdktn_provider_aws", "cdktn-provider-aws"),
+                    "helm": Package("cdktn_provider_helm", "cdktn-provider-helm"),
+                }
+            ),
+        ),
+    }
+)
