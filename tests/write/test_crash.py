@@ -10,10 +10,10 @@ from collections.abc import Callable
 from pathlib import Path
 
 import pytest
-from write.scene import artifacts, build, directories, put, staged, tree
 
 from ddms_compile.diagnostics import DiagnosticError
 from ddms_compile.write import pending, plan, recover
+from write.scene import artifacts, build, directories, put, staged, tree
 
 OLD = {
     "generated/prod/kept": "same",

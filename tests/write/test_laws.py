@@ -5,10 +5,10 @@ from pathlib import Path
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from write.scene import artifacts, build, tree
 
 from ddms_compile.write import plan
 from ddms_compile.write.paths import collisions
+from write.scene import artifacts, build, tree
 
 _names = st.sampled_from(["a", "b", "c", "d.json", "ü"])
 _paths = st.lists(_names, min_size=1, max_size=3).map(lambda steps: "generated/" + "/".join(steps))

@@ -6,10 +6,10 @@ import time
 from pathlib import Path
 
 import pytest
-from write.scene import build, tree
 
 from ddms_compile.diagnostics import DiagnosticError
 from ddms_compile.write import locked
+from write.scene import build, tree
 
 
 def test_the_second_build_waits_and_says_for_whom(tmp_path: Path) -> None:

@@ -3,10 +3,10 @@
 from pathlib import Path
 
 import pytest
-from write.scene import artifacts, build, put, tree
 
 from ddms_compile.diagnostics import DiagnosticError
 from ddms_compile.write import plan, read_manifest, render_manifest
+from write.scene import artifacts, build, put, tree
 
 A = "generated/prod/a.json"
 B = "generated/prod/deep/b.json"
@@ -216,7 +216,10 @@ def test_force_does_not_forget_other_environments(tmp_path: Path) -> None:
         build(tmp_path, {A: "1"}, environments=["prod"], force=True)
 
 
-ENTRY = '{"emitter": "x", "environment": null, "sha256": "' + "0" * 64 + '"}'
+def listing(path: str) -> str:
+    """A manifest with one entry."""
+    entry = '{"emitter": "x", "environment": null, "sha256": "' + "0" * 64 + '"}'
+    return '{"files": {' + path + ": " + entry + '}, "version": 1}'
 
 
 @pytest.mark.parametrize(
@@ -228,11 +231,11 @@ ENTRY = '{"emitter": "x", "environment": null, "sha256": "' + "0" * 64 + '"}'
         ('{"files": {}, "version": 99}', "it was written by another version of ddms-compile"),
         ('{"files": {"generated/a": {}}, "version": 1}', 'its entry of "generated/a" is malformed'),
         (
-            '{"files": {"../../x": %s}, "version": 1}' % ENTRY,
+            listing('"../../x"'),
             'it lists "../../x", and it has an empty, `.` or `..` step',
         ),
-        ('{"files": {"/etc/x": %s}, "version": 1}' % ENTRY, 'it lists "/etc/x", and it is not a relative path'),
-        ('{"files": {"ddms.toml": %s}, "version": 1}' % ENTRY, 'it lists "ddms.toml", and it is outside generated/'),
+        (listing('"/etc/x"'), 'it lists "/etc/x", and it is not a relative path'),
+        (listing('"ddms.toml"'), 'it lists "ddms.toml", and it is outside generated/'),
     ],
 )
 def test_a_manifest_that_cannot_be_trusted_is_refused(tmp_path: Path, text: str, reason: str) -> None:

@@ -1,6 +1,6 @@
 """Everything that decides what a build writes, as one hash: equal fingerprints, equal output.
 
-Standard library only, and no parsing: a build with nothing to do must end before the compiler is even
+Standard library only, and next to no parsing: a build with nothing to do must end before the compiler is even
 imported. Whoever makes the compiler read one more file of the project adds it to `INPUT_FILES` or
 `INPUT_TREES`; a test watches every file that a build opens.
 """
@@ -8,6 +8,7 @@ imported. Whoever makes the compiler read one more file of the project adds it t
 import os
 import stat
 import sys
+import tomllib
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
 from datetime import date
@@ -22,6 +23,7 @@ if TYPE_CHECKING:
 
 INPUT_FILES = ("ddms.toml",)
 INPUT_TREES = ("environments", "helm")
+"""Folders that are read whole; the chart of the project is read too, wherever `project.chart` says it is."""
 PACKAGE = Path(ddms_compile.__file__).parent
 
 _Stat = tuple[str, int, int, int, int]
@@ -71,9 +73,9 @@ def fingerprint(
     return Fingerprint(key=key.hexdigest(), witness=witness.hexdigest())
 
 
-def is_input(path: str) -> bool:
-    """Whether a path relative to the project root belongs to the fingerprint."""
-    return path in INPUT_FILES or path.split("/", 1)[0] in INPUT_TREES
+def inputs(root: Path) -> frozenset[str]:
+    """The files of the project that belong to the fingerprint, relative to `root`. Raises OSError."""
+    return frozenset(name for name, _status in _inputs(root))
 
 
 def _add(hasher: "_Hash", *parts: str) -> None:
@@ -88,9 +90,19 @@ def _inputs(root: Path) -> Iterator[tuple[str, _Stat]]:
     """Input files with their stat, sorted within each tree. Raises OSError for anything that is no plain file."""
     for name in INPUT_FILES:
         yield name, _identity(name, (root / name).stat())
-    for tree in INPUT_TREES:
+    for tree in sorted({*INPUT_TREES, _chart(root)}):
         if (root / tree).is_dir():
             yield from _files(root, tree)
+
+
+def _chart(root: Path) -> str:
+    """`project.chart`, which only ddms.toml can set. Raises OSError when the file is not TOML."""
+    try:
+        project = tomllib.loads((root / "ddms.toml").read_text(encoding="utf-8-sig")).get("project")
+    except (ValueError, RecursionError) as error:
+        raise OSError("ddms.toml is not TOML") from error
+    chart = project.get("chart") if isinstance(project, dict) else None
+    return chart if isinstance(chart, str) and chart else INPUT_TREES[-1]
 
 
 def _files(root: Path, folder: str) -> Iterator[tuple[str, _Stat]]:

@@ -1,0 +1,26 @@
+"""`ddms-compile check`: finds every problem in the TOML without compiling it."""
+
+from argparse import ArgumentParser, Namespace
+
+from ddms_compile.cli.context import Context, sources_of
+from ddms_compile.cli.exits import OK
+
+PATH = ("check",)
+SUMMARY = "Find every problem in ddms.toml and environments/*.toml; write nothing."
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """`[ENV…]`."""
+    parser.add_argument("environments", nargs="*", metavar="ENV", help="environments to check (default: all)")
+
+
+def run(context: Context, options: Namespace) -> int:
+    """Reports, and says so when there is nothing to report."""
+    from ddms_compile import pipeline
+
+    checked = pipeline.check(context.request(context.root(), options.environments))
+    code = context.report(checked.diagnostics, sources_of(checked))
+    if code == OK:
+        count = len(checked.specs)
+        context.say(f"{count} {'environment is' if count == 1 else 'environments are'} valid{context.took()}")
+    return code

@@ -1,0 +1,57 @@
+"""`ddms-compile completion`: a script that completes commands, options and environment names."""
+
+from argparse import Action, ArgumentParser, Namespace
+
+from ddms_compile.cli.context import Context
+from ddms_compile.cli.exits import OK
+from ddms_compile.cli.parser import build_parser
+
+PATH = ("completion",)
+SUMMARY = "Print a shell completion script; `source` it or save it where your shell looks."
+SHELLS = ("bash", "zsh")
+
+_ENVIRONMENTS = {"bash": "_ddms_compile_environments", "zsh": "_ddms_compile_environments"}
+_PREAMBLE = {
+    "bash": """\
+_ddms_compile_environments() {
+  local file
+  for file in environments/"$1"*.toml; do
+    [ -e "$file" ] && file="${file#environments/}" && printf '%s\\n' "${file%.toml}"
+  done
+}
+""",
+    "zsh": """\
+_ddms_compile_environments() {
+  local -a names
+  names=(environments/*.toml(N:t:r))
+  _describe environment names
+}
+""",
+}
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """`bash|zsh`."""
+    parser.add_argument("shell", choices=SHELLS, help="your shell")
+
+
+def run(context: Context, options: Namespace) -> int:
+    """Prints the script."""
+    import shtab
+
+    parser = build_parser()[0]
+    for action in _positionals(parser):
+        action.complete = _ENVIRONMENTS  # type: ignore[attr-defined]
+    context.out(shtab.complete(parser, options.shell, preamble=_PREAMBLE))
+    return OK
+
+
+def _positionals(parser: ArgumentParser) -> list[Action]:
+    """Every positional of every command that takes environment names."""
+    found: list[Action] = []
+    for action in parser._actions:
+        if action.metavar == "ENV":
+            found.append(action)
+        for child in (action.choices or {}).values() if isinstance(action.choices, dict) else ():
+            found.extend(_positionals(child))
+    return found

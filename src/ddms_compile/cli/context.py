@@ -1,0 +1,172 @@
+"""What a command knows about the process it runs in, and how it speaks."""
+
+import time
+from argparse import Namespace
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass
+from datetime import datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, TextIO
+
+from ddms_compile.cli.exits import exit_code
+from ddms_compile.cli.parser import UsageError
+from ddms_compile.cli.progress import Progress
+from ddms_compile.diagnostics import DiagnosticError
+from ddms_compile.diagnostics.diagnostic import Diagnostic, Severity
+
+if TYPE_CHECKING:
+    from ddms_compile.pipeline import Checked, Request
+
+
+class OutputError(OSError):
+    """What we print cannot be written; other errors of the system have a file and a diagnostic."""
+
+
+PROJECT_FILE = "ddms.toml"
+_ONE_DOCUMENT = ("json", "sarif")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Context:
+    """One run. `directory` is the `-C` of the user; `started` is in seconds of the monotonic clock."""
+
+    directory: str
+    format: str
+    color: str
+    quiet: bool
+    environ: Mapping[str, str]
+    stdout: TextIO
+    stderr: TextIO
+    now: datetime
+    started: float
+    cache_dir: Path
+    progress: Progress
+
+    @classmethod
+    def of_process(cls, options: Namespace, environ: Mapping[str, str], stdout: TextIO, stderr: TextIO) -> "Context":
+        """The context of this process. Output that the terminal cannot show is escaped, never an error."""
+        for stream in (stdout, stderr):
+            if hasattr(stream, "reconfigure"):
+                stream.reconfigure(errors="backslashreplace")
+        return cls(
+            directory=options.directory,
+            format=options.format,
+            color=options.color,
+            quiet=options.quiet,
+            environ=environ,
+            stdout=stdout,
+            stderr=stderr,
+            now=datetime.now().astimezone(),
+            started=time.monotonic(),
+            cache_dir=_cache_dir(environ),
+            progress=Progress(stderr, quiet=options.quiet, fancy=_is_terminal(stderr, environ)),
+        )
+
+    def root(self) -> Path:
+        """The nearest directory, from `-C` or the working directory upwards, that holds `ddms.toml`.
+
+        Raises UsageError when `-C` is no directory, DiagnosticError (DDMS005) when there is no project.
+        """
+        start = self._start()
+        for directory in (start, *start.parents):
+            if (directory / PROJECT_FILE).exists() or (directory / PROJECT_FILE).is_symlink():
+                return directory
+        from ddms_compile.load.project import load_project
+
+        raise DiagnosticError(*load_project(start)[1])
+
+    def request(self, root: Path, environments: Iterable[str]) -> "Request":
+        """What the pipeline needs to know to work on `environments` (none: all)."""
+        from ddms_compile.pipeline import Request
+
+        return Request(
+            root=root,
+            environments=tuple(environments),
+            today=self.now.date(),
+            cache_dir=self.cache_dir,
+            progress=self.progress,
+        )
+
+    def report(self, diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> int:
+        """Prints the diagnostics in the chosen format and returns the exit code that they ask for.
+
+        Plain text goes to standard error, since standard output is for results; the machine formats are the
+        result.
+        """
+        diagnostics = tuple(diagnostics)
+        code = exit_code(diagnostics)
+        self.progress.stop()
+        if self.format not in _ONE_DOCUMENT:
+            shown = [d for d in diagnostics if not self.quiet or d.severity is Severity.ERROR]
+            if not shown:
+                return code
+            diagnostics = tuple(shown)
+        from ddms_compile.diagnostics.render import FORMATS
+
+        stream = self.stderr if self.format == "plain" else self.stdout
+        self._write(stream, FORMATS[self.format](diagnostics, sources, color=self.colored(stream)))
+        return code
+
+    def out(self, text: str) -> None:
+        """Writes a result to standard output. Raises OutputError when that is full or gone."""
+        self._write(self.stdout, text)
+
+    def say(self, text: str) -> None:
+        """A sentence for people about what was done: standard output, unless that carries a document."""
+        if not self.quiet and text:
+            self._write(self.stderr if self.format in _ONE_DOCUMENT else self.stdout, text)
+
+    def note(self, text: str) -> None:
+        """A sentence about the work itself, on standard error."""
+        if not self.quiet:
+            self.stderr.write(f"{text}\n")
+            self.stderr.flush()
+
+    def colored(self, stream: TextIO) -> bool:
+        """Whether `stream` gets colour: --color, else NO_COLOR (no-color.org), TERM, and being a terminal."""
+        if self.color != "auto":
+            return self.color == "always"
+        return not self.environ.get("NO_COLOR") and _is_terminal(stream, self.environ)
+
+    def took(self) -> str:
+        """` in 0.42 s` on a terminal; nothing elsewhere, so that logs of equal builds are equal."""
+        return f" in {time.monotonic() - self.started:.2f} s" if self.stdout.isatty() else ""
+
+    def _write(self, stream: TextIO, text: str) -> None:
+        try:
+            stream.write(text if text.endswith("\n") else f"{text}\n")
+        except BrokenPipeError:
+            raise
+        except OSError as error:
+            raise OutputError(error.errno, error.strerror) from error
+
+    def _start(self) -> Path:
+        try:
+            start = Path(self.directory).absolute()
+        except FileNotFoundError:
+            raise UsageError("the current directory does not exist any more") from None
+        if not start.is_dir():
+            raise UsageError(f"-C {self.directory}: no such directory")
+        return start.resolve()
+
+
+def sources_of(checked: "Checked") -> Mapping[str, str]:
+    """The texts that the diagnostics of `checked` may show."""
+    return {} if checked.project is None else checked.project.sources
+
+
+def _is_terminal(stream: TextIO, environ: Mapping[str, str]) -> bool:
+    return stream.isatty() and environ.get("TERM") != "dumb"
+
+
+def _cache_dir(environ: Mapping[str, str]) -> Path:
+    """The user's cache directory by the XDG rules (basedir-spec: relative values are ignored)."""
+    chosen = Path(environ.get("XDG_CACHE_HOME", ""))
+    if chosen.is_absolute():
+        return chosen / "ddms-compile"
+    home = Path(environ.get("HOME", ""))
+    if home.is_absolute():
+        return home / ".cache" / "ddms-compile"
+    import tempfile
+
+    return Path(tempfile.gettempdir()) / "ddms-compile-cache"

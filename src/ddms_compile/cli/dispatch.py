@@ -1,0 +1,37 @@
+"""Reads the process environment once, picks the command and runs it; turns every failure into a report."""
+
+import os
+import sys
+from collections.abc import Sequence
+
+from ddms_compile.cli.context import Context, OutputError
+from ddms_compile.cli.exits import USAGE
+from ddms_compile.cli.parser import UsageError, parse
+
+
+def dispatch(argv: Sequence[str]) -> int:
+    """The exit code of one command line."""
+    try:
+        options = parse(argv)
+    except UsageError as error:
+        sys.stderr.write(f"ddms-compile: {error}\n")
+        return USAGE
+    context = Context.of_process(options, os.environ, sys.stdout, sys.stderr)
+    from ddms_compile.diagnostics import DiagnosticError
+
+    try:
+        code: int = options.run(context, options)
+    except UsageError as error:
+        sys.stderr.write(f"ddms-compile: {error}\n")
+        return USAGE
+    except DiagnosticError as error:
+        return context.report(error.diagnostics, {})
+    except (BrokenPipeError, OutputError):
+        raise
+    except Exception as error:
+        from ddms_compile.cli.internal import internal_error
+
+        return context.report((internal_error(error, context.cache_dir, context.now),), {})
+    finally:
+        context.progress.stop()
+    return code

@@ -1,0 +1,23 @@
+"""Exit codes, and which one a set of diagnostics asks for."""
+
+from collections.abc import Iterable
+
+from ddms_compile.diagnostics.diagnostic import Diagnostic, Severity
+
+OK = 0
+PROBLEMS = 1
+"""Errors in the project, or `build --check` found stale files."""
+USAGE = 2
+"""Wrong arguments."""
+TROUBLE = 3
+"""The machine is in the way: cannot write, locked, Node does not start."""
+INTERNAL = 70
+"""A bug of ours (sysexits.h: EX_SOFTWARE)."""
+
+_OF_THE_MACHINE = {"DDMS504": TROUBLE, "DDMS505": TROUBLE, "DDMS901": TROUBLE, "DDMS900": INTERNAL}
+
+
+def exit_code(diagnostics: Iterable[Diagnostic]) -> int:
+    """The worst of what the errors ask for; warnings and notes ask for nothing."""
+    errors = (d for d in diagnostics if d.severity is Severity.ERROR)
+    return max((_OF_THE_MACHINE.get(d.code, PROBLEMS) for d in errors), default=OK)

@@ -1,0 +1,37 @@
+"""`ddms-compile explain-code`: what a diagnostic code means."""
+
+from argparse import ArgumentParser, Namespace
+
+from ddms_compile.cli.context import Context
+from ddms_compile.cli.exits import OK
+from ddms_compile.cli.parser import UsageError
+
+PATH = ("explain-code",)
+SUMMARY = "Explain a diagnostic code such as DDMS201; without one, list all."
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """`[CODE]`."""
+    parser.add_argument("code", nargs="?", metavar="CODE", help="a code, in any case, with or without DDMS")
+
+
+def run(context: Context, options: Namespace) -> int:
+    """Prints the explanation, or the list of codes with their titles."""
+    from ddms_compile.diagnostics.codes import all_codes, explanation
+
+    known = all_codes()
+    if options.code is None:
+        for code in known:
+            title = explanation(code).partition("\n")[0].lstrip("# ")
+            context.out(f"{code}  {title}\n")
+        return OK
+    wanted = options.code.upper()
+    wanted = wanted if wanted.startswith("DDMS") else f"DDMS{wanted}"
+    if wanted not in known:
+        from ddms_compile.diagnostics.nearest import nearest
+
+        near = nearest(wanted, known)
+        hint = f'; did you mean "{near}"?' if near else ""
+        raise UsageError(f'there is no code "{options.code}"{hint}\n`ddms-compile explain-code` lists all')
+    context.out(explanation(wanted))
+    return OK

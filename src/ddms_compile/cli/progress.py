@@ -1,0 +1,72 @@
+"""Says what takes long: nothing in the first second, then the current step and how long it has been running."""
+
+import time
+from typing import TYPE_CHECKING, TextIO
+
+if TYPE_CHECKING:
+    import threading
+
+_PATIENCE = 1.0
+_TICK = 0.2
+
+
+class Progress:
+    """Call it with the name of each step as it begins; `stop` ends it and clears the line.
+
+    On a terminal (`fancy`) one line is rewritten with the seconds gone by. Elsewhere each step that is still
+    running after a second gets one plain line.
+    """
+
+    def __init__(self, stream: TextIO, *, quiet: bool, fancy: bool) -> None:
+        self._stream = stream
+        self._quiet = quiet
+        self._fancy = fancy
+        self._step = ""
+        self._since = 0.0
+        self._shown = False
+        self._stopped: threading.Event | None = None
+        self._thread: threading.Thread | None = None
+
+    def __call__(self, step: str) -> None:
+        """Begins a step, such as `loading the Terraform bindings`."""
+        self._step = step
+        if self._quiet or self._thread is not None:
+            return
+        import threading
+
+        self._since = time.monotonic()
+        self._stopped = threading.Event()
+        self._thread = threading.Thread(target=self._watch, args=(self._stopped,), daemon=True)
+        self._thread.start()
+
+    def stop(self) -> None:
+        """Ends the display. Calling it again, or before any step, does nothing."""
+        if self._thread is None or self._stopped is None:
+            return
+        self._stopped.set()
+        self._thread.join()
+        self._thread = None
+        if self._shown and self._fancy:
+            self._write("\r\x1b[K")
+        self._shown = False
+
+    def _watch(self, stopped: "threading.Event") -> None:
+        last = ""
+        if stopped.wait(_PATIENCE):
+            return
+        while True:
+            step = self._step
+            if self._fancy:
+                self._write(f"\r\x1b[K{step} … {time.monotonic() - self._since:.0f} s")
+            elif step != last:
+                self._write(f"{step} …\n")
+            last, self._shown = step, True
+            if stopped.wait(_TICK):
+                return
+
+    def _write(self, text: str) -> None:
+        try:
+            self._stream.write(text)
+            self._stream.flush()
+        except (OSError, ValueError):
+            self._quiet = True

@@ -1,0 +1,29 @@
+"""`ddms-compile schema`: JSON Schema of the TOML documents, for editors."""
+
+import json
+from argparse import ArgumentParser, Namespace
+
+from ddms_compile.cli.context import Context
+from ddms_compile.cli.exits import OK
+
+PATH = ("schema",)
+SUMMARY = "Print the JSON Schema of ddms.toml (project) or environments/*.toml (environment)."
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """`[project|environment]`."""
+    parser.add_argument(
+        "document",
+        nargs="?",
+        choices=("project", "environment"),
+        default="environment",
+        help="which document (default: environment)",
+    )
+
+
+def run(context: Context, options: Namespace) -> int:
+    """Prints the schema; the same text that `build` writes to generated/schema/."""
+    from ddms_compile.spec.schema import json_schema
+
+    context.out(json.dumps(json_schema(options.document), indent=2, sort_keys=True) + "\n")
+    return OK

@@ -1,0 +1,122 @@
+"""`ddms-compile synth`: the app command of cdktf.json, for `cdktf synth`, `cdktf diff` and `cdktf deploy`.
+
+cdktf-cli 0.21 runs the command in the project root with CDKTF_OUTDIR in its environment (relative to the
+root; `cdktf.out` unless cdktf.json says otherwise), then reads `manifest.json` there, whose stacks name their
+files relative to it. It prints everything that the command writes to standard error as an error, so warnings
+travel as annotations of a stack. Terraform's own files in the stack directories (`.terraform/`, lock and
+state files) are never touched.
+"""
+
+import json
+import re
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ddms_compile.artifact import Artifact
+from ddms_compile.cli.context import Context, sources_of
+from ddms_compile.cli.exits import OK
+from ddms_compile.diagnostics import DiagnosticError
+from ddms_compile.diagnostics.diagnostic import Diagnostic, Severity
+from ddms_compile.write.refusals import cannot_write
+
+PATH = ("synth",)
+SUMMARY = "Write cdktf.out/ for cdktf-cli (the `app` of cdktf.json)."
+
+WAVES = ("bootstrap", "foundation", "platform")
+"""Deployment order: each stack depends on those of the same environment in earlier waves."""
+_STACK = re.compile(r"generated/(?P<env>[^/]+)/terraform/stacks/(?P<stack>[^/]+)/cdk\.tf\.json")
+_LEVELS = {Severity.WARNING: "@cdktf/warn", Severity.NOTE: "@cdktf/info"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Stack:
+    """One stack as cdktf-cli knows it. `name` is `<environment>-<stack>`, unique in the project."""
+
+    name: str
+    environment: str
+    wave: int
+    document: Mapping[str, Any]
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """`[ENV…]`."""
+    parser.add_argument("environments", nargs="*", metavar="ENV", help="environments (default: all)")
+
+
+def run(context: Context, options: Namespace) -> int:
+    """Compiles in memory and writes the cloud assembly; `generated/` stays as it is."""
+    from ddms_compile import pipeline
+
+    root = context.root()
+    compiled = pipeline.compile(context.request(root, options.environments))
+    diagnostics = compiled.checked.diagnostics
+    errors = tuple(d for d in diagnostics if d.severity is Severity.ERROR)
+    if errors or compiled.checked.failed:
+        return context.report(errors, sources_of(compiled.checked))
+    output = root / (context.environ.get("CDKTF_OUTDIR") or "cdktf.out")
+    write_assembly(output, stacks_of(compiled.artifacts), [d for d in diagnostics if d not in errors])
+    return OK
+
+
+def stacks_of(artifacts: Iterable[Artifact]) -> tuple[Stack, ...]:
+    """The Terraform stacks among the artifacts, sorted by name."""
+    found: list[Stack] = []
+    for artifact in artifacts:
+        match = _STACK.fullmatch(artifact.path)
+        if match is not None:
+            environment, stack = match["env"], match["stack"]
+            wave = WAVES.index(stack) if stack in WAVES else len(WAVES)
+            name = f"{environment}-{stack}"
+            document = {**_metadata(name), **json.loads(artifact.text)}
+            found.append(Stack(name=name, environment=environment, wave=wave, document=document))
+    return tuple(sorted(found, key=lambda stack: stack.name))
+
+
+def manifest(stacks: Sequence[Stack], diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
+    """The `manifest.json` of cdktf 0.21. Warnings and notes become annotations of the first stack."""
+    entries: dict[str, Any] = {}
+    for stack in stacks:
+        entries[stack.name] = {
+            "annotations": [] if entries else [_annotation(stack, d) for d in diagnostics],
+            "constructPath": stack.name,
+            "dependencies": [
+                other.name for other in stacks if other.environment == stack.environment and other.wave < stack.wave
+            ],
+            "name": stack.name,
+            "synthesizedStackPath": f"stacks/{stack.name}/cdk.tf.json",
+            "workingDirectory": f"stacks/{stack.name}",
+        }
+    return {"stacks": entries, "version": "0.21.0"}
+
+
+def write_assembly(output: Path, stacks: Sequence[Stack], diagnostics: Sequence[Diagnostic]) -> None:
+    """Writes the stacks, then the manifest that names them. Raises DiagnosticError (DDMS505)."""
+    try:
+        for stack in stacks:
+            _write(output / "stacks" / stack.name / "cdk.tf.json", stack.document)
+        _write(output / "manifest.json", manifest(stacks, diagnostics))
+    except OSError as error:
+        raise DiagnosticError(cannot_write(str(error.filename or output), error)) from error
+
+
+def _metadata(name: str) -> dict[str, Any]:
+    """cdktf-cli reads these fields of every stack, and fails without them."""
+    return {
+        "//": {"metadata": {"backend": "local", "stackName": name, "version": "0.21.0"}, "outputs": {}},
+        "terraform": {"required_providers": {}},
+    }
+
+
+def _annotation(stack: Stack, diagnostic: Diagnostic) -> dict[str, Any]:
+    message = f"{diagnostic.code}: {diagnostic.message}"
+    return {"constructPath": stack.name, "level": _LEVELS[diagnostic.severity], "message": message}
+
+
+def _write(path: Path, document: Mapping[str, Any]) -> None:
+    path.parent.mkdir(parents=True, exist_ok=True)
+    staged = path.with_name(f"{path.name}.new")
+    staged.write_text(json.dumps(document, indent=2, sort_keys=True) + "\n", encoding="utf-8")
+    staged.replace(path)
