@@ -13,7 +13,7 @@ from ddms_compile.spec import EnvironmentSpec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to compile. `environments`: empty means all. `cache_dir` holds the bindings; `today` decides about support."""
+    """What to compile. No `environments` means all; `cache_dir` holds the bindings; `today` decides about support."""
 
     root: Path
     today: datetime.date

@@ -1,7 +1,7 @@
 """Every name that the compiler makes, in one place: its form, its length, and the rule behind it.
 
-A project's and an environment's name have at most 16 characters each (`spec.base.Slug`), so that `prefix` has at most 33
-and each name below fits its limit; the limit stands beside it.
+A project's and an environment's name have at most 16 characters each (`spec.base.Slug`), so that `prefix` has at most
+33 and each name below fits its limit; the limit stands beside it.
 """
 
 from dataclasses import dataclass

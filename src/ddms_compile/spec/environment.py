@@ -22,6 +22,12 @@ from ddms_compile.spec.workloads import Workloads
 
 Tier = Literal["local", "staging", "production"]
 
+PROJECT_ONLY = ("project", "ci")
+"""Tables that belong to ddms.toml alone, because all environments share them."""
+
+ENVIRONMENT_ONLY = ("tier",)
+"""Keys that belong to an environment's file alone."""
+
 
 class EnvironmentSpec(Table):
     """One environment."""

@@ -56,7 +56,7 @@ def to_json(tree: Any) -> str:
 
 
 def to_yaml(tree: Any) -> str:
-    """YAML that every reader takes for the same strings: what YAML 1.1 or 1.2 could take for anything else is quoted."""
+    """YAML that every reader takes for the same strings: what YAML 1.1 or 1.2 could take for another type is quoted."""
     yaml = YAML(typ="rt")
     yaml.default_flow_style = False
     yaml.width = 1 << 20
@@ -93,10 +93,8 @@ def _quoted_text(text: str) -> str:
 
     Several lines of printable text are a literal block, as a person would write them.
     """
-    lines = text.split("\n")
-    if len(lines) > 1 and text.endswith("\n") and not text.endswith("\n\n") and text[0] not in " \n\t":
-        if all(line.isprintable() and not line.endswith(" ") for line in lines) and text.isascii():
-            return LiteralScalarString(text)
+    if _is_block(text):
+        return LiteralScalarString(text)
     bare = (
         set(text) <= _SAFE
         and text[:1].isalpha() | text.startswith("/")
@@ -104,3 +102,9 @@ def _quoted_text(text: str) -> str:
         and text.lower() not in _WORDS
     )
     return text if bare else DoubleQuotedScalarString(text)
+
+
+def _is_block(text: str) -> bool:
+    lines = text.split("\n")
+    ends_well = len(lines) > 1 and text.endswith("\n") and not text.endswith("\n\n") and text[0] not in " \n\t"
+    return ends_well and text.isascii() and all(line.isprintable() and not line.endswith(" ") for line in lines)

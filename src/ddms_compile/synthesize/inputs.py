@@ -12,7 +12,8 @@ from ddms_compile.resolve import Environment
 class Inputs:
     """All environments, and those of them whose files are wanted.
 
-    `root`: the project, for the chart that is rendered. `cache_dir`: for the bindings. `progress`: told what takes long.
+    `root`: the project, for the chart that is rendered. `cache_dir`: for the bindings. `progress` is told what takes
+    long.
     """
 
     environments: Mapping[str, Environment]

@@ -56,7 +56,7 @@ class Explanation:
     leaves: tuple[LeafTrace, ...]
 
 
-class UnknownTarget(Exception):
+class UnknownTargetError(Exception):
     """Neither a key nor a leaf. `guess` is the nearest name, if one is near."""
 
     def __init__(self, target: str, guess: str | None) -> None:
@@ -65,7 +65,7 @@ class UnknownTarget(Exception):
 
 
 def explain(project: Project, environment: str, target: str, artifacts: Sequence[Artifact]) -> Explanation:
-    """Explain a target of one environment. Raises UnknownTarget."""
+    """Explain a target of one environment. Raises UnknownTargetError."""
     tree = project.environments[environment]
     source = _Source(project, tree)
     named = _named_leaves(artifacts, target)
@@ -75,10 +75,9 @@ def explain(project: Project, environment: str, target: str, artifacts: Sequence
         )
     keys = _named_keys(tree, target)
     if not keys:
-        known = [leaf for artifact in artifacts for leaf in artifact.origins] + [
-            dotted(k) for k in _leaf_keys(tree.tree)
-        ]
-        raise UnknownTarget(target, nearest(target, known))
+        known = [leaf for artifact in artifacts for leaf in artifact.origins]
+        known += [dotted(key) for key in _leaf_keys(tree.tree)]
+        raise UnknownTargetError(target, nearest(target, known))
     wanted = {dotted(key) for key in keys} | {target}
     moved = [item for item in _all_leaves(artifacts) if wanted & item[2].keys]
     return Explanation(

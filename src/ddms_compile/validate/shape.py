@@ -11,6 +11,7 @@ from ddms_compile.diagnostics.keys import Key, dotted
 from ddms_compile.diagnostics.nearest import nearest
 from ddms_compile.load import Finding, LayeredTree, LayerKind, Place
 from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.spec.environment import ENVIRONMENT_ONLY, PROJECT_ONLY
 from ddms_compile.spec.workloads import SecretReference
 
 _EXPECTED = {
@@ -26,12 +27,6 @@ _EXPECTED = {
     "date_type": "a date, such as 2027-01-31, without quotes",
 }
 """Pydantic's type errors (its documentation, "Validation Errors") and what TOML calls the wanted type."""
-
-PROJECT_ONLY = ("project", "ci")
-"""Tables that belong to ddms.toml alone, because all environments share them."""
-
-ENVIRONMENT_ONLY = ("tier",)
-"""Keys that belong to an environment's file alone."""
 
 
 def check_shape(tree: LayeredTree) -> tuple[EnvironmentSpec | None, list[Finding]]:
@@ -71,7 +66,7 @@ def _finding(tree: LayeredTree, detail: ErrorDetails) -> Finding:
     if kind == "extra_forbidden":
         return _unknown_key(tree, key, model)
     if kind == "missing":
-        return _missing_key(tree, key, model)
+        return _missing_key(tree, key)
     if kind in _EXPECTED:
         expected = _EXPECTED[kind]
         return _at_value(
@@ -121,7 +116,7 @@ def _unknown_key(tree: LayeredTree, key: Key, model: type[BaseModel] | None) -> 
     )
 
 
-def _missing_key(tree: LayeredTree, key: Key, model: type[BaseModel] | None) -> Finding:
+def _missing_key(tree: LayeredTree, key: Key) -> Finding:
     example = _example(key)
     return Finding(
         code="DDMS102",

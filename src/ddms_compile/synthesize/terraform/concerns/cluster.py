@@ -8,6 +8,7 @@ from ddms_compile.synthesize.terraform.concerns.iam import PARTITION, OidcProvid
 from ddms_compile.synthesize.terraform.concerns.network import NetworkHandles
 from ddms_compile.synthesize.terraform.expression import Expression, template
 from ddms_compile.synthesize.terraform.stack import Handle, Scope, Stack
+from ddms_compile.traced import Traced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +82,7 @@ def _admins(scope: Scope, environment: Environment, eks: Handle) -> None:
     for principal in sorted(set(admins.value)):
         # The address must not move when the list's order does: it follows from the ARN.
         name = "admin_" + "".join(c if c.isalnum() else "_" for c in principal.partition(":iam::")[2])
-        arn = admins.map(lambda _, principal=principal: principal)
+        arn = Traced(principal, admins.keys)
         entry = scope.resource(
             "aws_eks_access_entry", name, exists=admins.keys, cluster_name=eks.ref("name"), principal_arn=arn
         )

@@ -45,7 +45,7 @@ def encryption_keys(stack: Stack, environment: Environment) -> EncryptionKeys:
 def encryption_key(
     scope: Scope, environment: Environment, purpose: str, description: str, *statements: Any, exists: Keys = NO_KEYS
 ) -> Expression:
-    """A key that rotates every year, with an alias; returns its ARN. IAM policies of the account decide who may use it."""
+    """A key that rotates every year, with an alias; returns its ARN. The account's policies decide who may use it."""
     account_decides = statement(
         "AccountDecides",
         ["kms:*"],

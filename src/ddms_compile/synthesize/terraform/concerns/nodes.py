@@ -13,7 +13,6 @@ from ddms_compile.synthesize.terraform.arguments import Block, block
 from ddms_compile.synthesize.terraform.concerns.cluster import ClusterHandles
 from ddms_compile.synthesize.terraform.concerns.iam import service_account_role, service_role
 from ddms_compile.synthesize.terraform.concerns.network import NetworkHandles
-from ddms_compile.synthesize.terraform.expression import Expression
 from ddms_compile.synthesize.terraform.stack import Handle, Scope, Stack
 from ddms_compile.traced import text
 
@@ -197,7 +196,7 @@ def _addon(
     name: str,
     *,
     depends_on: list[Handle] | None = None,
-    **arguments: Expression | str,
+    **arguments: Any,
 ) -> Handle:
     """A core add-on at the version that AWS recommends for the cluster's own."""
     element = name.replace("-", "_")

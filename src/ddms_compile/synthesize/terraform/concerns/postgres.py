@@ -1,5 +1,7 @@
 """RDS for PostgreSQL: encrypted, TLS only, reached from worker nodes only."""
 
+from typing import Any
+
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.units import gibibytes
 from ddms_compile.synthesize.terraform.arguments import block
@@ -7,6 +9,7 @@ from ddms_compile.synthesize.terraform.concerns.iam import service_role
 from ddms_compile.synthesize.terraform.concerns.network import NetworkHandles
 from ddms_compile.synthesize.terraform.expression import Expression
 from ddms_compile.synthesize.terraform.stack import Handle, Scope, Stack
+from ddms_compile.traced import Traced
 
 PORT = 5432
 
@@ -111,7 +114,7 @@ def _parameter_group(scope: Scope, environment: Environment) -> Handle:
             block(name="rds.force_ssl", value="1"),
             *(
                 # Static parameters wait for a restart; RDS takes `pending-reboot` for the others too.
-                block(name=value.map(lambda _, name=name: name), value=value, apply_method="pending-reboot")
+                block(name=Traced(name, value.keys), value=value, apply_method="pending-reboot")
                 for name, value in parameters.items()
                 if name != "rds.force_ssl"
             ),
@@ -120,7 +123,7 @@ def _parameter_group(scope: Scope, environment: Environment) -> Handle:
     )
 
 
-def _password(scope: Scope, environment: Environment, data_key: Expression) -> dict[str, object]:
+def _password(scope: Scope, environment: Environment, data_key: Expression) -> dict[str, Any]:
     """Arguments that say where the master password comes from; never the password."""
     mode = environment.read(lambda s: s.postgres.password)
     if mode.value == "managed":

@@ -5,7 +5,7 @@ from ddms_compile.synthesize.terraform.arguments import block
 from ddms_compile.synthesize.terraform.concerns.network import NetworkHandles
 from ddms_compile.synthesize.terraform.expression import Expression
 from ddms_compile.synthesize.terraform.stack import Handle, Scope, Stack
-from ddms_compile.traced import text
+from ddms_compile.traced import Traced, text
 
 PORT = 6379
 
@@ -106,7 +106,7 @@ def _parameter_group(scope: Scope, environment: Environment) -> Handle:
         name=text("{}-{}", environment.names.prefix, family),
         family=family,
         description="Cache of the application",
-        parameter=[block(name=value.map(lambda _, name=name: name), value=value) for name, value in parameters.items()],
+        parameter=[block(name=Traced(name, value.keys), value=value) for name, value in parameters.items()],
         lifecycle=block(create_before_destroy=True),
     )
 
