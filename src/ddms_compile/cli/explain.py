@@ -1,0 +1,51 @@
+"""`ddms-compile explain`: where a generated value comes from, or what follows from a key."""
+
+from argparse import ArgumentParser, Namespace
+
+from ddms_compile.cli.context import Context, sources_of
+from ddms_compile.cli.exits import OK
+from ddms_compile.cli.parser import UsageError
+
+PATH = ("explain",)
+SUMMARY = "Say where a generated value comes from, or what follows from a key."
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """`ENV TARGET`."""
+    parser.add_argument("environment", metavar="ENV", help="an environment")
+    parser.add_argument(
+        "target",
+        metavar="TARGET",
+        help="a key (postgres.multi_az), or a path in what is generated (aws_db_instance.postgres.multi_az, "
+        "helm/values.yaml:backend.replicas)",
+    )
+
+
+def run(context: Context, options: Namespace) -> int:
+    """Answers from the trace of the last build when nothing has changed since, else from a compilation in memory."""
+    from ddms_compile import pipeline
+    from ddms_compile.trace import UnknownTargetError, explain
+    from ddms_compile.trace.render import render_json, render_plain
+    from ddms_compile.trace.store import load_trace
+    from ddms_compile.write import fingerprint
+    from ddms_compile.write.paths import STATE
+
+    root = context.root()
+    request = context.request(root, (options.environment,))
+    checked = pipeline.check(request)
+    if checked.failed or checked.project is None:
+        return context.report(checked.diagnostics, sources_of(checked))
+    made = fingerprint(root, environments=(), today=context.now.date())
+    artifacts = load_trace(root / STATE, made.key) if made else None
+    if artifacts is None:
+        artifacts = pipeline.compile(request).artifacts
+    mine = [artifact for artifact in artifacts if artifact.environment in (None, options.environment)]
+    try:
+        explanation = explain(checked.project, options.environment, options.target, mine)
+    except UnknownTargetError as error:
+        near = f": did you mean {error.guess}?" if error.guess else ""
+        raise UsageError(
+            f"{error.target} is neither a key of {options.environment} nor generated for it{near}"
+        ) from None
+    context.out(render_json(explanation) if context.format == "json" else render_plain(explanation))
+    return OK
