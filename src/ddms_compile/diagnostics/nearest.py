@@ -2,19 +2,29 @@
 
 from collections.abc import Iterable
 
+_MEANINGFUL = 4
+"""Letters from which on a common beginning says something."""
+
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
     """The candidate closest to `word`, or None when none is close enough to be worth a suggestion.
 
     Case and `-`/`_` do not count as differences; otherwise one slip of the finger (a letter missing, added, wrong, or
     two swapped) is allowed for every three letters. Equally close candidates: the first in alphabetical order.
+    Failing that, the only candidate that is the beginning of the word, or that the word is the beginning of.
     """
     wanted = _plain(word)
     allowed = max(1, len(wanted) // 3)
     ranked = sorted((_distance(wanted, _plain(name), allowed), name) for name in set(candidates) - {word})
-    if not ranked or ranked[0][0] > allowed or ranked[0][0] >= max(len(wanted), 1):
-        return None
-    return ranked[0][1]
+    if ranked and ranked[0][0] <= min(allowed, len(wanted) - 1):
+        return ranked[0][1]
+    longer = [name for _, name in ranked if _begins(wanted, _plain(name))]
+    return longer[0] if len(longer) == 1 else None
+
+
+def _begins(left: str, right: str) -> bool:
+    shorter, other = sorted((left, right), key=len)
+    return len(shorter) >= _MEANINGFUL and other.startswith(shorter)
 
 
 def _plain(name: str) -> str:

@@ -70,14 +70,13 @@ def _bad_name(name: str, stem: str, files: list[str]) -> Diagnostic | None:
     same = [other for other in files if other != name and other.lower() == name.lower()]
     notes = tuple(f"{ENVIRONMENTS}/{other} has the same name but for its case" for other in same)
     rule = (
-        "a name has 1 to 16 characters: lower-case letters a to z, digits and hyphens, a letter first, no hyphen last"
+        "a file is NAME.toml; NAME has 1 to 16 characters: lower-case letters a to z, digits and hyphens, "
+        "a letter first, no hyphen last"
     )
     better = re.sub(r"[^a-z0-9]+", "-", stem.lower())[:16].strip("-").lstrip("0123456789-")
     if better and f"{better}{_SUFFIX}" not in files:
         rule += f"; for example {better}{_SUFFIX}"
-    return file_problem(
-        "DDMS008", path, f"{name!r} is no good as the name of an environment", notes=notes, help=(rule,)
-    )
+    return file_problem("DDMS008", path, f"{path} cannot be the file of an environment", notes=notes, help=(rule,))
 
 
 def _no_folder(error: OSError) -> Diagnostic:

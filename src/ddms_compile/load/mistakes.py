@@ -33,6 +33,7 @@ class Failure:
 Mistake = Callable[[Failure], str | None]
 
 _SMART = "“”„«»‘’‚"
+_ALMOST_DATE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
 _ASSIGNMENT = re.compile(r"\s*([^=\s#\[]+)\s*=\s*(.*?)\s*(?:#.*)?$")
 _COLON = re.compile(r"\s*([A-Za-z0-9_-]+|\"[^\"]*\")\s*:\s*(.*?)\s*(?:#.*)?$")
 _NO_SIGN = re.compile(r"\s*([A-Za-z0-9_-]+)[ \t]+(\S.*?)\s*(?:#.*)?$")
@@ -57,6 +58,13 @@ def _smart_quotes(failure: Failure) -> str | None:
 def _nul(failure: Failure) -> str | None:
     if failure.after[:1] == "\x00":
         return "there is a NUL byte: the file is damaged or not a text file"
+    return None
+
+
+def _control(failure: Failure) -> str | None:
+    number = ord(failure.after[:1] or " ")
+    if "illegal character" in failure.said and number not in (0, 10, 13):
+        return f"there is a control character; in double quotes it can be written \\u{number:04X}"
     return None
 
 
@@ -108,7 +116,9 @@ def _unquoted(failure: Failure) -> str | None:
 
 
 def _list_of_yaml(failure: Failure) -> str | None:
-    if re.match(r"\s*-\s", failure.line) and "=" in failure.said:
+    following = failure.text[failure.offset + len(failure.after) :].lstrip()
+    empty = failure.said == "invalid value" and not failure.after.strip()
+    if (empty and following.startswith("- ")) or (re.match(r"\s*-\s", failure.line) and "=" in failure.said):
         return "this is a list as in YAML; in TOML it is key = [1, 2, 3]"
     return None
 
@@ -143,10 +153,10 @@ def _leading_zero(failure: Failure) -> str | None:
 
 
 def _date(failure: Failure) -> str | None:
+    if "invalid date" in failure.said:
+        return "there is no such day or hour in the calendar"
     found = _ASSIGNMENT.match(failure.line)
-    if found and "expected newline" in failure.said and re.match(r"\d{1,4}[-/.]\d{1,2}[-/.]\d{1,4}\b", found[2]):
-        if re.match(r"\d{4}-\d{2}-\d{2}\b", found[2]):
-            return "there is no such day in the calendar"
+    if found and "expected newline" in failure.said and _ALMOST_DATE.fullmatch(found[2]):
         return f'a date is written 2027-01-31; a text needs quotes: "{found[2]}"'
     return None
 
@@ -154,7 +164,7 @@ def _date(failure: Failure) -> str | None:
 def _number_and_more(failure: Failure) -> str | None:
     found = _ASSIGNMENT.match(failure.line)
     if found and "expected newline" in failure.said and re.match(r"[+-]?\d[^\s,]*$", found[2]):
-        return f'a number with other signs is a text and needs quotes: {found[1]} = "{found[2]}"'
+        return f'this is a text and not a number, so it needs quotes: {found[1]} = "{found[2]}"'
     return None
 
 
@@ -219,14 +229,15 @@ def _quoted(value: str) -> str:
 # The special ones before the general ones.
 _MISTAKES: tuple[Mistake, ...] = (
     _nul,
+    _control,
     _smart_quotes,
     _old_line_ends,
     _backslash,
     _open_string,
+    _list_of_yaml,
     _no_value,
     _other_words,
     _unquoted,
-    _list_of_yaml,
     _colon,
     _equals,
     _leading_zero,

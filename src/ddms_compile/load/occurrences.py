@@ -101,10 +101,11 @@ class _Walk:
         stack: list[tuple[Key, Node]] = [(table, pair)]
         while stack:
             key, node = stack.pop()
-            if node.has_error and node.type == "pair" and len(node.named_children) != 2:
-                continue
             if node.type == "pair":
-                name, node = node.named_children[0], node.named_children[-1]
+                both = _without_comments(node)
+                if len(both) != 2:  # not understood
+                    continue
+                name, node = both
                 parts = _parts(name)
                 for part in parts[:-1]:
                     key = (*key, _decoded(part))
@@ -115,7 +116,7 @@ class _Walk:
             else:
                 value = self._span(node)
                 yield Occurrence(key=key, kind=Kind.VALUE, name=value, value=value)
-            children = [child for child in node.named_children if child.type not in ("comment", "ERROR")]
+            children = _without_comments(node)
             if node.type == "array":
                 stack.extend(((*key, index), child) for index, child in reversed(list(enumerate(children))))
             elif node.type == "inline_table":
@@ -140,6 +141,11 @@ class _Walk:
         if self._ascii:
             return column + 1
         return len(self._lines[line][:column].decode("utf-8", "replace")) + 1
+
+
+def _without_comments(node: Node) -> list[Node]:
+    """The parts of a node that mean something. A comment at the end of a line is part of the pair before it."""
+    return [child for child in node.named_children if child.type not in ("comment", "ERROR")]
 
 
 def _broken_header(node: Node) -> bool:

@@ -11,21 +11,25 @@ from ddms_compile.load.source import Source
 # tomllib puts the place only into the text of its error, up to Python 3.13.
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TUPLE = re.compile(r"\((?:'[^']*'|\"[^\"]*\")(?:, (?:'[^']*'|\"[^\"]*\"))*,?\)")
+_UNCLOSED = ("unclosed", "unterminated", "illegal character '\\n'", "expected '\"", "expected \"'", "expected ']")
 _LONG_NUMBER = re.compile(r"\d[\d_]{4299,}")
-_DEEPEST = 50
+
+DEEPEST = 64
+"""How deep tables and arrays may be within each other. So no later stage can run out of stack."""
 
 
 def parse(source: Source) -> tuple[dict[str, Any] | None, Diagnostic | None]:
     """The data of a TOML 1.0 document, or what is wrong with it."""
     try:
-        return tomllib.loads(source.text), None
+        data = tomllib.loads(source.text)
     except tomllib.TOMLDecodeError as error:
         return None, _malformed(source, str(error))
     except RecursionError:
-        return None, _problem(source, _too_deep(source.text), "nested too deeply", "arrays or tables within arrays")
+        return None, _too_deep(source)
     except ValueError:  # int() refuses more than 4300 digits
         match = _LONG_NUMBER.search(source.text)
         return None, _problem(source, match.start() if match else 0, "a number with thousands of digits", "")
+    return (data, None) if _depth_within(data, DEEPEST) else (None, _too_deep(source))
 
 
 def _malformed(source: Source, text: str) -> Diagnostic:
@@ -45,11 +49,11 @@ def _malformed(source: Source, text: str) -> Diagnostic:
     failure = Failure(said=said, text=source.text, offset=offset)
     related: tuple[Label, ...] = ()
     opener = innermost_open(source.text, offset)
-    if opener is not None:
+    if opener is not None and said.startswith(_UNCLOSED):
         place, what = opener
         related = (Label(span=point(source, place), message=f"{what} opened here"),)
-        if said.startswith(("illegal character '\\n'", "expected '", "unterminated")) and what == "string":
-            said = "this string is not closed on its line"
+        if what == "string":
+            said = "a string is not closed"
             failure = Failure(said=said, text=source.text, offset=offset)
     return Diagnostic(
         code="DDMS003",
@@ -84,14 +88,34 @@ def _plain(said: str) -> str:
     return said[:1].lower() + said[1:]
 
 
-def _too_deep(text: str) -> int:
-    """Where brackets first stand more than `_DEEPEST` deep; near enough to point at, strings are not looked at."""
+def _depth_within(data: Any, limit: int) -> bool:
+    """Whether nothing is nested deeper. Level by level and not by recursion."""
+    level = [data]
+    for _ in range(limit):
+        level = [
+            child
+            for parent in level
+            for child in (parent.values() if isinstance(parent, dict) else parent)
+            if isinstance(child, dict | list)
+        ]
+        if not level:
+            return True
+    return False
+
+
+def _too_deep(source: Source) -> Diagnostic:
+    return _problem(source, _deep_place(source.text), f"more than {DEEPEST} levels of nesting", "")
+
+
+def _deep_place(text: str) -> int:
+    """Where brackets, or the parts of a dotted key, first are too many; near enough to point at."""
     depth = 0
     for match in re.finditer(r"[\[{\]}]", text):
         depth += 1 if match[0] in "[{" else -1
-        if depth > _DEEPEST:
+        if depth > DEEPEST:
             return match.start()
-    return 0
+    dots = re.search(rf"^(?:[^.\n]*\.){{{DEEPEST // 2}}}", text, re.MULTILINE)
+    return dots.start() if dots else 0
 
 
 def _problem(source: Source, offset: int, what: str, label: str) -> Diagnostic:

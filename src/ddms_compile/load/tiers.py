@@ -27,8 +27,8 @@ def tier_problem(layer: Layer) -> Diagnostic | None:
         return None
     place = _place(layer)
     if not isinstance(tier, str):
-        return _problem(place, f"the tier of {path} is not a text", "", (), (_CHOICE,))
-    meant = nearest(tier, TIERS) or {"prod": "production", "dev": "local", "stage": "staging"}.get(tier.lower())
+        return _problem(place, f"the tier of {path} must be a string", "", (), (_CHOICE,))
+    meant = nearest(tier, TIERS) or {"dev": "local", "stage": "staging"}.get(tier.lower())
     advice = f'did you mean "{meant}"?' if meant else _CHOICE
     return _problem(place, f"there is no tier {tier!r}", "unknown tier", (), (advice,))
 
