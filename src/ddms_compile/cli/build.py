@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
+from ddms_compile.artifact import Artifact
 from ddms_compile.cli.context import Context, sources_of
 from ddms_compile.cli.exits import OK
 from ddms_compile.diagnostics.diagnostic import Diagnostic, DiagnosticError
@@ -20,6 +21,7 @@ from ddms_compile.write import (
     recover,
     remember,
 )
+from ddms_compile.write.paths import STATE
 from ddms_compile.write.refusals import stale
 
 PATH = ("build",)
@@ -29,12 +31,16 @@ _LISTED = 20
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a build has to say. `sources`: the texts that the diagnostics show; `diff`: what --check found."""
+    """What a build has to say. `sources`: the texts that the diagnostics show; `diff`: what --check found;
+
+    `artifacts`: what was compiled, for the trace.
+    """
 
     diagnostics: tuple[Diagnostic, ...] = ()
     sources: Mapping[str, str] = field(default_factory=dict)
     summary: str = ""
     diff: str = ""
+    artifacts: tuple[Artifact, ...] = ()
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -76,8 +82,11 @@ def _build(context: Context, root: Path, options: Namespace) -> Outcome:
             apply(todo)
         except DiagnosticError as error:
             return Outcome(diagnostics=(*said.diagnostics, *error.diagnostics), sources=said.sources)
+        from ddms_compile.trace.store import save_trace
+
         # An input that was edited while we compiled may or may not be in the output: do not call it built.
         if before is not None and before == _fingerprint(context, root, options):
+            save_trace(root / STATE, before.key, said.artifacts)
             remember(root, before, options.environments, said.diagnostics, said.sources)
     return Outcome(diagnostics=said.diagnostics, sources=said.sources, summary=_summary(context, todo))
 
@@ -103,7 +112,11 @@ def _plan(context: Context, root: Path, options: Namespace) -> tuple[Outcome, Pl
     from ddms_compile import pipeline
 
     compiled = pipeline.compile(context.request(root, options.environments))
-    said = Outcome(diagnostics=compiled.checked.diagnostics, sources=sources_of(compiled.checked))
+    said = Outcome(
+        diagnostics=compiled.checked.diagnostics,
+        sources=sources_of(compiled.checked),
+        artifacts=compiled.artifacts,
+    )
     if compiled.checked.failed:
         return said, None
     context.progress("comparing and writing files")

@@ -5,10 +5,11 @@ from ddms_compile.cli import (
     check,
     completion,
     env_list,
+    explain,
     explain_code,
     schema,
     synth,
     version,
 )
 
-COMMANDS = (build, check, env_list, explain_code, schema, synth, completion, version)
+COMMANDS = (build, check, env_list, explain, explain_code, schema, synth, completion, version)

@@ -17,7 +17,7 @@ def internal_error(error: Exception, cache_dir: Path, now: datetime) -> Diagnost
         code="DDMS900",
         severity=Severity.ERROR,
         message=f"internal error ({type(error).__name__})",
-        notes=("this is a bug of ddms-compile, not a mistake in your files; nothing was written", where),
+        notes=("this is a bug of ddms-compile, not a mistake in your files", where),
         help=("please report it with that file, after reading it for anything private",),
     )
 

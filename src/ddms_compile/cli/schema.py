@@ -1,6 +1,5 @@
 """`ddms-compile schema`: JSON Schema of the TOML documents, for editors."""
 
-import json
 from argparse import ArgumentParser, Namespace
 
 from ddms_compile.cli.context import Context
@@ -24,6 +23,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(context: Context, options: Namespace) -> int:
     """Prints the schema; the same text that `build` writes to generated/schema/."""
     from ddms_compile.spec.schema import json_schema
+    from ddms_compile.synthesize.document import json_artifact
 
-    context.out(json.dumps(json_schema(options.document), indent=2, sort_keys=True) + "\n")
+    schema = json_schema(options.document)
+    context.out(json_artifact("", schema, construct="schema", environment=None, emitter="schema").text)
     return OK

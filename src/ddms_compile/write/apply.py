@@ -12,7 +12,7 @@ from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
 
-from ddms_compile.diagnostics.diagnostic import Diagnostic, DiagnosticError
+from ddms_compile.diagnostics.diagnostic import DiagnosticError
 from ddms_compile.write import moves, refusals
 from ddms_compile.write.journal import (
     JOURNAL,
@@ -138,18 +138,21 @@ def _commit(root: Path, operations: tuple[Operation, ...], step: Step) -> None:
         moves.sync(root, operations)
         step("forget")
         remove_journal(root)
-    except OSError as error:
-        raise DiagnosticError(_roll_back(root, done, error)) from error
+    except Exception as error:
+        intact = _roll_back(root, done)
+        if not isinstance(error, OSError):
+            raise
+        path = done[-1].path if done else STAGE
+        raise DiagnosticError(refusals.cannot_write(path, error, intact=intact)) from error
 
 
-def _roll_back(root: Path, done: list[Operation], error: OSError) -> Diagnostic:
-    """Undoes the operations, last first; the last of `done` may have failed half-way."""
-    path = done[-1].path if done else STAGE
+def _roll_back(root: Path, done: list[Operation]) -> bool:
+    """Undoes the operations, last first; the last of `done` may have failed half-way. Whether it succeeded."""
     try:
         for operation in reversed(done):
             with suppress(FileNotFoundError):  # it had not begun
                 moves.undo(root, operation)
         remove_journal(root)
     except OSError:
-        return refusals.cannot_write(path, error, intact=False)
-    return refusals.cannot_write(path, error)
+        return False
+    return True
