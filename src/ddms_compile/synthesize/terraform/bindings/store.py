@@ -1,0 +1,155 @@
+"""The slim packages on disk: one folder per set of versions and types, complete and never changed once it has its name.
+
+    <cache>/bindings/<key>/
+        manifest.json              size and SHA-256 of every file
+        python/<module>            compiled Python modules
+        node_modules/<package>/    JavaScript, at a path that stays the same, so that Node can keep its compiled code
+        assemblies/<n>.tgz         what jsii unpacks at each start: the assembly and a line that loads the above
+        runtime/                   jsii's own program
+
+A folder is built beside and renamed, so two processes may build at once: the first to rename wins and both are right.
+"""
+
+import hashlib
+import json
+import os
+import shutil
+import sys
+import tempfile
+import time
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ddms_compile.synthesize.terraform.bindings.engine import Engine
+
+FORMAT = 1
+"""Number of this layout: a change of what a folder holds raises it."""
+
+UNUSED_SECONDS = 30 * 24 * 3600
+"""Folders that nobody used for so long are deleted."""
+
+MANIFEST = "manifest.json"
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A complete folder. `temporary`: it is not in the cache and goes away with the kernel."""
+
+    path: Path
+    about: Mapping[str, Any]
+    temporary: bool = False
+
+
+def key_of(engine: Engine, types: frozenset[str]) -> str:
+    """The name of the folder: everything that its content follows from."""
+    packages = [(p.module, p.tarball.name, p.tarball.stat().st_size) for p in engine.packages]
+    facts = [FORMAT, sys.implementation.cache_tag, sys.hexversion, _jsii_identity(), packages, sorted(types)]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]
+
+
+def _jsii_identity() -> list[Any]:
+    import jsii._embedded.jsii as embedded
+
+    folder = Path(embedded.__path__[0])
+    return [[name, (folder / name).stat().st_size] for name in sorted(embedded.EMBEDDED_FILES)]
+
+
+def find(cache_dir: Path, key: str) -> Entry | None:
+    """The folder if it is there and whole; one that is damaged is moved out of the way."""
+    path = cache_dir / "bindings" / key
+    about = _verified(path)
+    if about is None:
+        discard(path)
+        return None
+    try:
+        os.utime(path / MANIFEST)
+    except OSError:
+        pass  # A cache that can only be read is a good cache.
+    return Entry(path, about)
+
+
+def discard(path: Path) -> None:
+    """Remove a damaged folder; never an error."""
+    try:
+        away = Path(tempfile.mkdtemp(prefix=".broken-", dir=path.parent))
+        path.rename(away / "entry")
+    except OSError:
+        return
+    shutil.rmtree(away, ignore_errors=True)
+
+
+def keep(cache_dir: Path, key: str, files: Mapping[str, bytes], about: Mapping[str, Any]) -> Entry:
+    """Write a folder and give it its name; when the cache cannot be written, a temporary folder that is as good."""
+    parent = cache_dir / "bindings"
+    try:
+        parent.mkdir(parents=True, exist_ok=True)
+        stage = Path(tempfile.mkdtemp(prefix=".new-", dir=parent))
+    except OSError:
+        return Entry(_fill(Path(tempfile.mkdtemp(prefix="ddms-bindings-")), files, about), about, temporary=True)
+    try:
+        _fill(stage, files, about)
+    except OSError:  # a full disk
+        shutil.rmtree(stage, ignore_errors=True)
+        return Entry(_fill(Path(tempfile.mkdtemp(prefix="ddms-bindings-")), files, about), about, temporary=True)
+    target = parent / key
+    for _ in range(3):
+        try:
+            stage.rename(target)
+            break
+        except OSError:
+            if _verified(target) is not None:  # another process was faster
+                shutil.rmtree(stage, ignore_errors=True)
+                break
+            discard(target)
+    else:
+        return Entry(stage, about, temporary=True)
+    _forget_unused(parent)
+    return Entry(target, about)
+
+
+def _fill(folder: Path, files: Mapping[str, bytes], about: Mapping[str, Any]) -> Path:
+    listing: dict[str, list[Any]] = {}
+    for name, content in files.items():
+        path = folder / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content)
+        listing[name] = [len(content), path.stat().st_mtime_ns, hashlib.sha256(content).hexdigest()]
+    manifest = json.dumps({"about": about, "files": listing})
+    (folder / MANIFEST).write_text(json.dumps([hashlib.sha256(manifest.encode()).hexdigest(), manifest]))
+    return folder
+
+
+def _verified(folder: Path) -> dict[str, Any] | None:
+    """What the manifest says, if every file is as it says.
+
+    Size and time of change are enough for a file that nobody touched; one with another time is read and hashed.
+    """
+    try:
+        digest, text = json.loads((folder / MANIFEST).read_bytes())
+        if hashlib.sha256(text.encode()).hexdigest() != digest:
+            return None
+        manifest = json.loads(text)
+        base = os.fspath(folder) + "/"
+        for name, (size, changed, sha256) in manifest["files"].items():
+            stat = os.stat(base + name)
+            if stat.st_size != size:
+                return None
+            if stat.st_mtime_ns != changed and hashlib.sha256((folder / name).read_bytes()).hexdigest() != sha256:
+                return None
+        about: dict[str, Any] = manifest["about"]
+        return about
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _forget_unused(parent: Path) -> None:
+    limit = time.time() - UNUSED_SECONDS
+    for path in parent.iterdir():
+        try:
+            manifest = path / MANIFEST
+            if (manifest if manifest.exists() else path).stat().st_mtime < limit:
+                shutil.rmtree(path, ignore_errors=True)
+        except OSError:
+            continue
