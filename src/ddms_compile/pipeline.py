@@ -1,13 +1,13 @@
 """The whole program: load, validate, resolve, synthesize. Writing is `write`'s, and the caller's choice."""
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass, field
+from collections.abc import Callable, Mapping
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from ddms_compile.artifact import Artifact
 from ddms_compile.diagnostics import Diagnostic, Severity, in_order
-from ddms_compile.load import Project, load_project, locate, unknown_environments
+from ddms_compile.load import FindingsError, Project, load_project, locate, unknown_environments
 from ddms_compile.spec import EnvironmentSpec
 
 
@@ -70,11 +70,13 @@ def compile(request: Request) -> Compiled:
         environments=resolve_all(checked.specs),
         wanted=request.environments or tuple(checked.specs),
         root=request.root,
+        today=request.today,
         cache_dir=request.cache_dir,
         progress=request.progress,
     )
-    return Compiled(checked=checked, artifacts=tuple(_sorted(a for emit in EMITTERS for a in emit(inputs))))
-
-
-def _sorted(artifacts: Iterator[Artifact]) -> list[Artifact]:
-    return sorted(artifacts, key=lambda artifact: artifact.path)
+    try:
+        artifacts = sorted((a for emit in EMITTERS for a in emit(inputs)), key=lambda artifact: artifact.path)
+    except FindingsError as error:
+        located = locate(checked.project, error.findings)
+        return Compiled(checked=replace(checked, diagnostics=in_order((*checked.diagnostics, *located))))
+    return Compiled(checked=checked, artifacts=tuple(artifacts))

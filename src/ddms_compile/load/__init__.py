@@ -1,13 +1,14 @@
 """Files to data: layered trees, and the way back from a key to its place."""
 
 from ddms_compile.load.layers import ANY, Layer, LayeredTree, LayerKind, Origin
-from ddms_compile.load.locate import Finding, Place, locate
+from ddms_compile.load.locate import Finding, FindingsError, Place, locate
 from ddms_compile.load.project import Project, load_project, unknown_environments
 from ddms_compile.load.source import Source
 
 __all__ = [
     "ANY",
     "Finding",
+    "FindingsError",
     "Layer",
     "LayerKind",
     "LayeredTree",

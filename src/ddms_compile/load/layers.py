@@ -90,6 +90,16 @@ def _merged(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, Any
     return result
 
 
+def _laid_over(template: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+    """Like merging, but the entry has the last word on what is a table: validation says if it is wrong."""
+    result = dict(template)
+    for name, value in entry.items():
+        below = result.get(name)
+        both = isinstance(value, dict) and isinstance(below, dict)
+        result[name] = _laid_over(below, value) if both else value
+    return result
+
+
 def _expanded(tree: Mapping[str, Any]) -> dict[str, Any]:
     """The tree with `*` tables laid under their siblings, and gone."""
     template = tree.get(ANY)
@@ -98,7 +108,7 @@ def _expanded(tree: Mapping[str, Any]) -> dict[str, Any]:
         if name == ANY and isinstance(template, dict):
             continue
         if isinstance(value, dict):
-            value = _expanded(_merged(template, value) if isinstance(template, dict) else value)
+            value = _expanded(_laid_over(template, value) if isinstance(template, dict) else value)
         result[name] = value
     return result
 

@@ -36,6 +36,14 @@ class Finding:
     help: tuple[str, ...] = ()
 
 
+class FindingsError(Exception):
+    """What stops a stage after validation: findings about the user's data, never a bug of ours."""
+
+    def __init__(self, findings: Iterable[Finding]) -> None:
+        self.findings = tuple(findings)
+        super().__init__(", ".join(finding.message for finding in self.findings))
+
+
 def locate(project: Project, findings: Iterable[Finding]) -> tuple[Diagnostic, ...]:
     """Each finding as a diagnostic, in the given order; those that say the same of the same place are one.
 

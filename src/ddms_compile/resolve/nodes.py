@@ -22,6 +22,8 @@ class NodeGroup:
 
     name: str
     exists: Keys
+    renamed_from: str
+    """Its former name, or empty."""
     ami_type: Traced[str]
     root_device: Traced[str]
     """Device name of the volume that holds the pods' data."""
@@ -46,6 +48,7 @@ def _make_node_group(read: Reader, name: str) -> NodeGroup:
     return NodeGroup(
         name=name,
         exists=frozenset({f"cluster.nodes.{name}"}),
+        renamed_from=read(lambda s: group(s).renamed_from).value,
         ami_type=read(lambda s: _AMI_TYPES[group(s).ami, is_arm(group(s).instance_types[0])]),
         root_device=read(lambda s: "/dev/xvdb" if group(s).ami == "bottlerocket" else "/dev/xvda"),
     )

@@ -61,6 +61,9 @@ class NodeGroup(Table):
     taints: Annotated[tuple[Taint, ...], Field(strict=False, max_length=50)]
     """Taints of the nodes."""
 
+    renamed_from: Annotated[str, matching(r"|[a-z][a-z0-9-]{0,15}", "the former name of the group, or empty")]
+    """Former name of the group, so that the new one is made before the old one goes; empty: none."""
+
 
 class Endpoint(Table):
     """How the Kubernetes API is reached; from inside the VPC it always is."""

@@ -21,8 +21,26 @@ class Waiver(Table):
     """The last day on which it counts."""
 
 
+class Loss(Table):
+    """A resource with state that may be destroyed, once."""
+
+    address: Annotated[
+        str, matching(r"aws_[a-z0-9_]+\.[a-z0-9_]+", "an address in Terraform, such as aws_db_instance.postgres")
+    ]
+    """Its address in Terraform."""
+
+    reason: Annotated[str, Field(min_length=16, max_length=500)]
+    """Why nothing is lost that anybody needs."""
+
+    expires: datetime.date
+    """The last day on which it counts."""
+
+
 class Policy(Table):
     """Exceptions."""
 
     waivers: Annotated[tuple[Waiver, ...], Field(strict=False)]
     """Exceptions from the production rules; each needs a reason and an end."""
+
+    losses: Annotated[tuple[Loss, ...], Field(strict=False)]
+    """Resources with state that may be destroyed; without an entry that is an error."""

@@ -30,7 +30,7 @@ def json_schema(document: str) -> dict[str, Any]:
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": definitions, **schema}
 
 
-_WHOLE = ("Egress", "SecretReference", "Taint", "Waiver")
+_WHOLE = ("Egress", "Loss", "SecretReference", "Taint", "Waiver")
 """Entries that no layer completes: their keys are required."""
 
 

@@ -1,5 +1,6 @@
 """What every emitter takes and gives: emitters are siblings behind one type and never import each other."""
 
+import datetime
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -12,13 +13,14 @@ from ddms_compile.resolve import Environment
 class Inputs:
     """All environments, and those of them whose files are wanted.
 
-    `root`: the project, for the chart that is rendered. `cache_dir`: for the bindings. `progress` is told what takes
-    long.
+    `root`: the project, for the chart that is rendered and the ledger of addresses. `cache_dir`: for the bindings.
+    `today`: waivers end. `progress` is told what takes long.
     """
 
     environments: Mapping[str, Environment]
     wanted: tuple[str, ...]
     root: Path
+    today: datetime.date
     cache_dir: Path
     progress: Callable[[str], None]
 

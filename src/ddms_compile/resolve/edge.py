@@ -1,0 +1,29 @@
+"""How the edge is addressed by everything behind it: the ingress class, and the issuer of certificates."""
+
+from dataclasses import dataclass
+
+from ddms_compile.resolve.reading import Reader
+from ddms_compile.traced import Traced
+
+_CLASSES = {"ingress-nginx": "nginx", "traefik": "traefik"}
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edge:
+    """Names inside the cluster."""
+
+    ingress_class: Traced[str]
+    namespace: Traced[str]
+    """Namespace of the ingress controller."""
+
+    issuer: Traced[str]
+    """The ClusterIssuer that signs this environment's certificates."""
+
+
+def make_edge(read: Reader) -> Edge:
+    """What the controller and the issuer are called."""
+    return Edge(
+        ingress_class=read(lambda s: _CLASSES[s.edge.controller]),
+        namespace=read(lambda s: s.edge.controller),
+        issuer=read(lambda s: f"letsencrypt-{s.edge.tls.issuer}"),
+    )

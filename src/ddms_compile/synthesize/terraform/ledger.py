@@ -1,0 +1,164 @@
+"""The ledger of addresses: what earlier builds put under Terraform's care, so that nothing is lost unnoticed.
+
+`generated/<environment>/terraform/ledger.json` lists every address of every stack and, for what holds state, the
+arguments that make Terraform replace it when they change. It is committed; the next build compares itself with it:
+
+* an address that was renamed, by us (`RENAMED`) or by data (`renamed_from`), gets a `moved` block, which stays;
+* a resource with state that is gone, or that would be replaced, is an error until `policy.losses` accepts it.
+"""
+
+import datetime
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from typing import Any
+
+from ddms_compile.diagnostics import Severity
+from ddms_compile.diagnostics.keys import parse_key
+from ddms_compile.load import Finding, Place
+from ddms_compile.spec.policy import Loss
+
+VERSION = 1
+
+RENAMED: Mapping[str, str] = {}
+"""Addresses that this compiler once used, and those that it uses now. An entry is never taken out."""
+
+IDENTITY: Mapping[str, tuple[str, ...]] = {
+    "aws_backup_vault": ("name", "kms_key_arn"),
+    "aws_db_instance": ("identifier", "db_name", "username", "engine", "storage_encrypted", "kms_key_id"),
+    "aws_ecr_repository": ("name",),
+    "aws_eks_cluster": ("name", "encryption_config"),
+    "aws_elasticache_replication_group": ("replication_group_id", "kms_key_id", "at_rest_encryption_enabled"),
+    "aws_kms_key": (),
+    "aws_s3_bucket": ("bucket",),
+    "aws_secretsmanager_secret": ("name",),
+    "aws_vpc": ("cidr_block",),
+}
+"""What holds state, and the arguments whose change replaces it (the provider's pages, "Forces new resource")."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """Addresses of one environment.
+
+    `stacks`: stack -> address -> identity (empty for what holds no state). `moved`: stack -> old -> new address.
+    """
+
+    stacks: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    moved: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+
+
+def read_ledger(text: str | None) -> Ledger:
+    """The ledger in a file, or an empty one. Raises ValueError when the text is no ledger."""
+    if text is None:
+        return Ledger()
+    document = json.loads(text)
+    if not isinstance(document, dict) or document.get("version") != VERSION:
+        raise ValueError("not a ledger of this version")
+    return Ledger(stacks=document["stacks"], moved=document["moved"])
+
+
+def ledger_tree(ledger: Ledger) -> dict[str, Any]:
+    """The document to write."""
+    return {"version": VERSION, "stacks": ledger.stacks, "moved": ledger.moved}
+
+
+def next_ledger(
+    before: Ledger, stacks: Mapping[str, Mapping[str, Any]], renamed: Mapping[str, str] = RENAMED
+) -> Ledger:
+    """The ledger after these stacks (Terraform JSON by name). Earlier moves stay while their target is there."""
+    moved: dict[str, dict[str, str]] = {}
+    for name, document in stacks.items():
+        now = _addresses(document)
+        known = dict(before.moved.get(name, {}))
+        for old in before.stacks.get(name, {}):
+            if old not in now and renamed.get(old) in now:
+                known[old] = renamed[old]
+        moved[name] = {old: new for old, new in sorted(known.items()) if new in now and old not in now}
+    return Ledger(
+        stacks={name: _addresses(document) for name, document in sorted(stacks.items())},
+        moved={name: moves for name, moves in sorted(moved.items()) if moves},
+    )
+
+
+def moved_blocks(ledger: Ledger, stack: str) -> list[dict[str, str]]:
+    """The `moved` blocks of a stack."""
+    return [{"from": old, "to": new} for old, new in sorted(ledger.moved.get(stack, {}).items())]
+
+
+def losses(
+    environment: str,
+    before: Ledger,
+    after: Ledger,
+    accepted: tuple[Loss, ...],
+    today: datetime.date,
+    causes: Mapping[str, frozenset[str]],
+) -> Iterator[Finding]:
+    """An error for each resource with state that would be lost, unless the data accept it.
+
+    `causes`: address.argument -> the keys that decide it, to point at them.
+    """
+    allowed = {loss.address for loss in accepted if loss.expires >= today}
+    for stack, addresses in before.stacks.items():
+        if stack not in after.stacks:
+            continue
+        now, moves = after.stacks[stack], after.moved.get(stack, {})
+        for address, identity in sorted(addresses.items()):
+            if _kind(address) not in IDENTITY or address in allowed:
+                continue
+            current = moves.get(address, address)
+            if current not in now:
+                yield _gone(environment, stack, address)
+                continue
+            for argument, value in sorted(identity.items()):
+                if argument in now[current] and now[current][argument] != value:
+                    keys = causes.get(f"{current}.{argument}", frozenset())
+                    yield _replaced(environment, address, argument, value, now[current][argument], keys)
+
+
+def _gone(environment: str, stack: str, address: str) -> Finding:
+    return Finding(
+        code="DDMS601",
+        severity=Severity.ERROR,
+        message=f"{address} of {environment} would be destroyed with all that it holds",
+        place=None,
+        notes=(f"it was in the stack `{stack}` and is there no more",),
+        help=_advice(environment, address),
+    )
+
+
+def _replaced(environment: str, address: str, argument: str, old: Any, new: Any, keys: frozenset[str]) -> Finding:
+    places = [
+        Place(environment=environment, key=parse_key(key), message="decides it")
+        for key in sorted(keys)
+        if not key.startswith("@")
+    ]
+    return Finding(
+        code="DDMS602",
+        severity=Severity.ERROR,
+        message=f"{address} of {environment} would be destroyed and made anew, empty",
+        place=places[0] if places else None,
+        related=tuple(places[1:]),
+        notes=(f"its `{argument}` would change from {json.dumps(old)} to {json.dumps(new)}",),
+        help=_advice(environment, address),
+    )
+
+
+def _advice(environment: str, address: str) -> tuple[str, ...]:
+    return (
+        "take the change back, or move the data by hand first (the runbook says how)",
+        f'if the loss is meant, say so in environments/{environment}.toml: [[policy.losses]] address = "{address}", '
+        "with a reason and a day on which this ends",
+    )
+
+
+def _addresses(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        f"{kind}.{name}": {argument: body[argument] for argument in IDENTITY.get(kind, ()) if argument in body}
+        for kind, elements in sorted(document.get("resource", {}).items())
+        for name, body in sorted(elements.items())
+    }
+
+
+def _kind(address: str) -> str:
+    return address.partition(".")[0]
