@@ -19,9 +19,11 @@ CHUNK = 4 * 1024 * 1024
 _TYPES = b'\n  "types": {'
 _TYPE = re.compile(rb'\n    "([^"\n]+)": \{')
 _END = b"\n    }"
+_CODE = (".js", ".json", ".cjs")
 PROVIDER = "provider"
 _ELEMENTS = (".TerraformResource", ".TerraformDataSource", ".TerraformProvider")
 _DOCUMENTATION = frozenset({"docs", "locationInModule", "locationInSource", "readme", "symbolId"})
+_SIBLING = re.compile(rb'require\("\.\./([^/"]+)(?:/index)?"\)')
 _SOURCE_MAP = re.compile(rb"\n//# sourceMappingURL=[^\n]*")
 
 
@@ -34,7 +36,7 @@ class Submodule:
     terraform_type: str
 
     def python_names(self) -> tuple[str, ...]:
-        """The names that the Python module may have; the generator splits `route53DomainsDomain` before the capitals."""
+        """Names that its Python module may have: jsii's generator splits `route53DomainsDomain` at the capitals."""
         short = self.name.rsplit(".", 1)[-1]
         return (self.folder.replace("-", "_"), re.sub(r"(?<!^)([A-Z])", r"_\1", short).lower())
 
@@ -43,20 +45,22 @@ class Submodule:
 class SlimPackage:
     """What is left of a package.
 
-    `files`: path within the npm package -> content, `.jsii` among them. `classes`: Terraform type (or `provider`) ->
-    Python module within the package, name of the class.
+    `files`: path within the npm package -> content, `.jsii` among them. `modules`: submodule of the assembly -> Python
+    module within the package; none for a package that is kept whole. `classes`: Terraform type (or `provider`) -> such
+    a module, name of the class.
     """
 
     name: str
     version: str
     files: Mapping[str, bytes]
+    modules: Mapping[str, str]
     classes: Mapping[str, tuple[str, str]]
 
 
 def whole(package: Package) -> SlimPackage:
     """All elements of a package, without documentation, declarations and source maps."""
     head, files = _read(package, None)
-    return _packed(head, files, {})
+    return _packed(head, files, {}, {})
 
 
 def slim(package: Package, types: frozenset[str]) -> SlimPackage:
@@ -64,14 +68,23 @@ def slim(package: Package, types: frozenset[str]) -> SlimPackage:
 
     Raises BindingError when the provider lacks one of the types or is not laid out as expected.
     """
-    head, files = _read(package, types)
-    chosen = tuple(module for module in _submodules(head) if module.terraform_type in types)
+    folders: frozenset[str] = frozenset()
+    while True:
+        wanted = _Wanted(types, folders)
+        head, files = _read(package, wanted)
+        chosen = tuple(module for module in _submodules(head) if wanted(module))
+        # An element may build on another one's code (`provider` of newer versions does); then once more, with that.
+        needed = frozenset(name.decode() for text in files.values() for name in _SIBLING.findall(text))
+        if needed <= {module.folder for module in chosen}:
+            break
+        folders |= needed
     missing = sorted(types - {module.terraform_type for module in chosen})
     if missing:
         raise BindingError(f"{package.distribution} {package.version} has no {', '.join(missing)}")
     files["lib/index.js"] = _index(chosen)
     head["submodules"] = {module.name: {} for module in chosen}
-    return _packed(head, files, _classes(package, head, chosen))
+    modules = {module.name: _python_module(package, module) for module in chosen}
+    return _packed(head, files, modules, _classes(head, chosen, modules))
 
 
 def classes_of(package: Package, types: frozenset[str]) -> Mapping[str, tuple[str, str]]:
@@ -79,14 +92,29 @@ def classes_of(package: Package, types: frozenset[str]) -> Mapping[str, tuple[st
     return slim(package, types).classes
 
 
-def _packed(head: dict[str, Any], files: dict[str, bytes], classes: Mapping[str, tuple[str, str]]) -> SlimPackage:
+def _packed(
+    head: dict[str, Any],
+    files: dict[str, bytes],
+    modules: Mapping[str, str],
+    classes: Mapping[str, tuple[str, str]],
+) -> SlimPackage:
     head.pop("readme", None)
     files[".jsii"] = json.dumps(_bare(head), separators=(",", ":")).encode()
-    return SlimPackage(head["name"], head["version"], files, classes)
+    return SlimPackage(head["name"], head["version"], files, modules, classes)
 
 
-def _read(package: Package, types: frozenset[str] | None) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The assembly with the wanted types (None: all), and the files that they need."""
+class _Wanted:
+    """Which submodules are in use: by Terraform type, or by folder."""
+
+    def __init__(self, types: frozenset[str], folders: frozenset[str]) -> None:
+        self._types, self._folders = types, folders
+
+    def __call__(self, module: Submodule) -> bool:
+        return module.terraform_type in self._types or module.folder in self._folders
+
+
+def _read(package: Package, wanted: _Wanted | None) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """The assembly with the wanted submodules (None: all), and their files."""
     files: dict[str, bytes] = {}
     head: dict[str, Any] = {}
     folders: frozenset[str] = frozenset()
@@ -97,16 +125,17 @@ def _read(package: Package, types: frozenset[str] | None) -> tuple[dict[str, Any
             if stream is None:
                 continue
             if path == ".jsii":
-                head = _cut(stream, types)
-                folders = frozenset(f"lib/{m.folder}/index.js" for m in _submodules(head) if m.terraform_type in (types or ()))
-            elif path == "package.json" or path in folders or (types is None and path.endswith((".js", ".json", ".cjs"))):
+                head = _cut(stream, wanted)
+                used = (module for module in _submodules(head) if wanted and wanted(module))
+                folders = frozenset(f"lib/{module.folder}/index.js" for module in used)
+            elif path == "package.json" or path in folders or (wanted is None and path.endswith(_CODE)):
                 files[path] = _SOURCE_MAP.sub(b"", stream.read())
     if not head or not folders <= files.keys():
         raise BindingError(f"{package.distribution}: the assembly is not laid out as expected")
     return head, files
 
 
-def _cut(stream: IO[bytes], types: frozenset[str] | None) -> dict[str, Any]:
+def _cut(stream: IO[bytes], wanted: _Wanted | None) -> dict[str, Any]:
     """The assembly with the types of the wanted submodules only."""
     buffer = b""
     while (start := buffer.find(_TYPES)) < 0:
@@ -115,12 +144,12 @@ def _cut(stream: IO[bytes], types: frozenset[str] | None) -> dict[str, Any]:
             raise BindingError("the assembly has no types")
         buffer += chunk
     head: dict[str, Any] = json.loads(buffer[:start].rstrip().removesuffix(b",") + b"}")
-    names = frozenset(module.name for module in _submodules(head) if types and module.terraform_type in types)
+    names = frozenset(module.name for module in _submodules(head) if wanted and wanted(module))
     kept: dict[str, Any] = {}
     for name, text in _type_texts(stream, buffer[start + len(_TYPES) :]):
         if name is None:
             head |= json.loads(b"{" + text)
-        elif types is None or name.rsplit(".", 1)[0] in names:
+        elif wanted is None or name.rsplit(".", 1)[0] in names:
             kept[name] = json.loads(text)
     return head | {"types": kept}
 
@@ -143,13 +172,13 @@ def _type_texts(stream: IO[bytes], buffer: bytes) -> Iterator[tuple[str | None, 
 
 
 def _submodules(head: Mapping[str, Any]) -> Iterator[Submodule]:
-    """The elements of a provider; its assembly says the Terraform type in the first line of each one's description."""
+    """The submodules of a provider; the first line of a description says the Terraform type, if it has one."""
     for name, body in (head.get("submodules") or {}).items():
-        title = re.match(r"# `([a-z0-9_]+)`", body.get("readme", {}).get("markdown", ""))
         folder = re.fullmatch(r"src/(.+)/index:", body.get("symbolId", ""))
-        if not title or not folder:
+        if not folder:
             continue
-        kind = title.group(1)
+        title = re.match(r"# `([a-z0-9_]+)`", body.get("readme", {}).get("markdown", ""))
+        kind = title.group(1) if title else ""
         if folder.group(1) == "provider":
             kind = PROVIDER
         elif kind.startswith("data_") and folder.group(1).startswith("data-"):
@@ -175,18 +204,21 @@ def _index(chosen: tuple[Submodule, ...]) -> bytes:
     return "\n".join([*lines, ""]).encode()
 
 
+def _python_module(package: Package, module: Submodule) -> str:
+    """The name of the Python module, which jsii derives in a way that no file tells."""
+    for name in module.python_names():
+        if (package.root / name / "__init__.py").is_file():
+            return name
+    raise BindingError(f"{package.distribution}: no Python module for {module.name}")
+
+
 def _classes(
-    package: Package, head: Mapping[str, Any], chosen: tuple[Submodule, ...]
+    head: Mapping[str, Any], chosen: tuple[Submodule, ...], modules: Mapping[str, str]
 ) -> dict[str, tuple[str, str]]:
-    by_name = {module.name: module for module in chosen}
-    root = package.root
+    kinds = {module.name: module.terraform_type for module in chosen}
     result: dict[str, tuple[str, str]] = {}
     for name, body in head["types"].items():
-        module_name, _, short = name.rpartition(".")
-        module = by_name.get(module_name)
-        if module and str(body.get("base", "")).endswith(_ELEMENTS):
-            python = next((n for n in module.python_names() if (root / n / "__init__.py").is_file()), None)
-            if python is None:
-                raise BindingError(f"{package.distribution}: no Python module for {module.terraform_type}")
-            result[module.terraform_type] = (python, short)
+        module, _, short = name.rpartition(".")
+        if kinds.get(module) and str(body.get("base", "")).endswith(_ELEMENTS):
+            result[kinds[module]] = (modules[module], short)
     return result

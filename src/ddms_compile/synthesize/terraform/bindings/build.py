@@ -34,11 +34,12 @@ def by_provider(engine: Engine, types: frozenset[str]) -> dict[str, frozenset[st
 def build(
     engine: Engine, types: frozenset[str], tell: Callable[[str], None]
 ) -> tuple[dict[str, bytes], dict[str, Any]]:
-    """The files, and what is to know about them: `modules`, `assemblies`, `classes`."""
+    """The files, and what is to know about them: `modules`, `assemblies`, `classes`, `submodules`."""
     files: dict[str, bytes] = dict(_runtime())
     modules: dict[str, list[str]] = {}
     assemblies: list[list[str]] = []
     classes: dict[str, list[str]] = {}
+    submodules: dict[str, str] = {}
     wanted = by_provider(engine, types)
     work: list[tuple[Package, str | None]] = [(engine.constructs, None), (engine.core, None)]
     work += [(engine.providers[name], name) for name in wanted]
@@ -51,21 +52,22 @@ def build(
         tarball = f"assemblies/{len(assemblies)}.tgz"
         files[tarball] = _stub(packed)
         assemblies.append([packed.name, packed.version, tarball, package.module])
+        submodules |= {name: f"{package.module}.{module}" for name, module in packed.modules.items()}
         for kind, (module, name) in packed.classes.items():
             classes[f"provider.{provider}" if kind == PROVIDER else kind] = [f"{package.module}.{module}", name]
         for module, path in _python_modules(package, packed):
             target = f"python/{module}"
             files[target] = _compiled(_JSII if module.endswith("._jsii") else path.read_bytes() if path else b"", path)
             modules[module] = [target, str((path or package.root / "__init__.py").relative_to(package.root))]
-    return files, {"modules": modules, "assemblies": assemblies, "classes": classes}
+    return files, {"modules": modules, "assemblies": assemblies, "classes": classes, "submodules": submodules}
 
 
 def _python_modules(package: Package, packed: SlimPackage) -> Iterator[tuple[str, Path | None]]:
     """The Python modules to compile. A provider's package itself is empty: its own code imports every element."""
     root = package.root
-    if packed.classes:
+    if packed.modules:
         yield package.module, None
-        for module in sorted({module for module, _ in packed.classes.values()}):
+        for module in sorted(packed.modules.values()):
             yield f"{package.module}.{module}", root / module / "__init__.py"
     else:
         for path in sorted(root.rglob("__init__.py")):

@@ -1,7 +1,9 @@
 """Full loading: the published packages as they are, the slow way. The fallback, and the measure for the slim one."""
 
+import atexit
 import contextlib
 import os
+import shutil
 import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
@@ -13,7 +15,9 @@ from ddms_compile.synthesize.terraform.bindings.engine import Engine
 @contextlib.contextmanager
 def plain_jsii(node: Path) -> Iterator[None]:
     """jsii finds its Node in the environment of the process and only there; it is as before afterwards."""
-    wanted = {"JSII_NODE": str(node), "CDKTF_OUTDIR": str(Path(tempfile.mkdtemp(prefix="ddms-cdktf-")))}
+    folder = tempfile.mkdtemp(prefix="ddms-cdktf-")
+    atexit.register(shutil.rmtree, folder, ignore_errors=True)
+    wanted = {"JSII_NODE": str(node), "CDKTF_OUTDIR": folder}
     before = {name: os.environ.get(name) for name in wanted}
     os.environ.update(wanted)
     try:

@@ -7,6 +7,7 @@ Messages are jsii's own, put together without its generic converter, which costs
 """
 
 import atexit
+import fcntl
 import json
 import os
 import shutil
@@ -101,6 +102,7 @@ class NodeKernel:
             for name, version, tarball, module in entry.about["assemblies"]:
                 self.send(LoadRequest(name=name, version=version, tarball=str(entry.path / tarball)), None)
                 getattr(_reference_map, "_assembly_to_module", {})[name] = module
+            getattr(_reference_map, "_submodule_fqn_map", {}).update(entry.about["submodules"])
         except (OSError, RuntimeError, JSIIError, BindingError) as error:
             self.stop()
             raise BindingError(f"jsii could not load the bindings: {error}") from error
@@ -130,7 +132,7 @@ class NodeKernel:
             body = {name: getattr(request, name) for name in type(request).__slots__ if name != "__weakref__"}
             body["api"] = _API[type(request)]
         else:  # the answer to a callback, wrapped
-            body = {"complete": {name: getattr(request.complete, name) for name in ("cbid", "err", "result", "name") if hasattr(request.complete, name)}}
+            body = {"complete": {name: getattr(request.complete, name) for name in ("cbid", "err", "result")}}
         text = json.dumps(body, default=_plain, separators=(",", ":"))
         try:
             self._socket.sendall(text.encode() + b"\n")
@@ -176,7 +178,7 @@ class NodeKernel:
             shutil.rmtree(self._entry.path, ignore_errors=True)
 
 
-class SlimProvider(ProcessProvider):
+class SlimProvider(ProcessProvider):  # type: ignore[misc,unused-ignore] # jsii has no types
     """jsii's provider with our process in place of its own, started when the first message is sent."""
 
     def __init__(self, start: Callable[[], NodeKernel]) -> None:
@@ -219,8 +221,6 @@ def _spawn(node: Path, theirs: socket.socket, errors: int, environment: dict[str
         (os.POSIX_SPAWN_DUP2, errors, 1),
         (os.POSIX_SPAWN_DUP2, errors, 2),
     ]
-    import fcntl
-
     # Not 3 itself: duplicating a file onto itself would leave it closed in the child.
     high = fcntl.fcntl(theirs.fileno(), fcntl.F_DUPFD_CLOEXEC, 10)
     try:

@@ -69,11 +69,16 @@ def load(
         _ = package.root
     program = node or _node()
     if mode == "slim":
-        try:
-            return _slim(chosen, wanted, cache_dir, program, tell)
-        except Exception as error:
-            tell(f"warning: the slim bindings do not work ({error}); loading all of CDKTF, which takes long")
-            _undo(chosen)
+        for attempt in (1, 2):
+            try:
+                return _slim(chosen, wanted, cache_dir, program, tell)
+            except Exception as error:
+                _undo(chosen)
+                if attempt == 1 and store.discard(cache_dir, store.key_of(chosen, wanted)):
+                    tell(f"building the bindings again ({error})")
+                    continue
+                tell(f"warning: the slim bindings do not work ({error}); loading all of CDKTF, which takes long")
+                break
     return _full(chosen, wanted, program)
 
 

@@ -23,7 +23,10 @@ class SlimImporter(MetaPathFinder, Loader):
         self._files |= {name: folder / entry[0] for name, entry in modules.items()}
 
     def find_spec(
-        self, fullname: str, path: Sequence[str] | None = None, target: ModuleType | None = None
+        self,
+        fullname: str,
+        path: Sequence[str] | None = None,  # noqa: ARG002 (the protocol's)
+        target: ModuleType | None = None,  # noqa: ARG002
     ) -> ModuleSpec | None:
         """Part of Python's import protocol."""
         if fullname not in self._files:
@@ -35,7 +38,7 @@ class SlimImporter(MetaPathFinder, Loader):
 
     def exec_module(self, module: ModuleType) -> None:
         """Part of Python's import protocol."""
-        code = marshal.loads(self._files[module.__name__].read_bytes())  # noqa: S302 (hashed, see store)
+        code = marshal.loads(self._files[module.__name__].read_bytes())
         exec(code, module.__dict__)  # noqa: S102
 
 

@@ -10,6 +10,7 @@
 A folder is built beside and renamed, so two processes may build at once: the first to rename wins and both are right.
 """
 
+import contextlib
 import hashlib
 import json
 import os
@@ -61,23 +62,27 @@ def find(cache_dir: Path, key: str) -> Entry | None:
     path = cache_dir / "bindings" / key
     about = _verified(path)
     if about is None:
-        discard(path)
+        discard(cache_dir, key)
         return None
-    try:
+    with contextlib.suppress(OSError):  # a cache that can only be read is a good cache
         os.utime(path / MANIFEST)
-    except OSError:
-        pass  # A cache that can only be read is a good cache.
     return Entry(path, about)
 
 
-def discard(path: Path) -> None:
-    """Remove a damaged folder; never an error."""
+def discard(cache_dir: Path, key: str) -> bool:
+    """Remove a folder that is no good; never an error. Whether there was one and it is gone."""
+    path = cache_dir / "bindings" / key
     try:
         away = Path(tempfile.mkdtemp(prefix=".broken-", dir=path.parent))
+    except OSError:
+        return False
+    try:
         path.rename(away / "entry")
     except OSError:
-        return
-    shutil.rmtree(away, ignore_errors=True)
+        return False
+    finally:
+        shutil.rmtree(away, ignore_errors=True)
+    return True
 
 
 def keep(cache_dir: Path, key: str, files: Mapping[str, bytes], about: Mapping[str, Any]) -> Entry:
@@ -102,7 +107,7 @@ def keep(cache_dir: Path, key: str, files: Mapping[str, bytes], about: Mapping[s
             if _verified(target) is not None:  # another process was faster
                 shutil.rmtree(stage, ignore_errors=True)
                 break
-            discard(target)
+            discard(cache_dir, key)
     else:
         return Entry(stage, about, temporary=True)
     _forget_unused(parent)
@@ -133,7 +138,7 @@ def _verified(folder: Path) -> dict[str, Any] | None:
         manifest = json.loads(text)
         base = os.fspath(folder) + "/"
         for name, (size, changed, sha256) in manifest["files"].items():
-            stat = os.stat(base + name)
+            stat = os.stat(base + name)  # noqa: PTH116 (2,000 times; a Path costs more than the call)
             if stat.st_size != size:
                 return None
             if stat.st_mtime_ns != changed and hashlib.sha256((folder / name).read_bytes()).hexdigest() != sha256:

@@ -12,6 +12,7 @@ def synthesize(stack: Any) -> dict[str, Any]:
     is the one way that gives text in one message; the tree itself would be converted value by value.
     """
     stack.prepare_stack()
-    core = sys.modules[type(stack).__module__]
+    base = next(kind for kind in type(stack).__mro__ if kind.__name__ == "TerraformStack")
+    core = sys.modules[base.__module__]
     result: dict[str, Any] = json.loads(core.Testing.synth(stack, True))
     return result
