@@ -95,8 +95,9 @@ def _laid_over(template: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[st
     result = dict(template)
     for name, value in entry.items():
         below = result.get(name)
-        both = isinstance(value, dict) and isinstance(below, dict)
-        result[name] = _laid_over(below, value) if both else value
+        if isinstance(value, dict) and isinstance(below, dict):
+            value = _laid_over(below, value)
+        result[name] = value
     return result
 
 
