@@ -106,6 +106,15 @@ def test_builds_of_some_environments_are_remembered_apart(project: Project) -> N
     assert project.compilations == 4
 
 
+def test_a_memory_of_another_tree_does_not_count(project: Project) -> None:
+    """Going back to earlier inputs after building others in between compiles again."""
+    project.run("build")
+    project.put("environments/prod.toml", "changed\n")
+    project.run("build", "prod")
+    project.put("environments/prod.toml", "tier = 'production'\n")
+    assert project.run("build").out.splitlines()[-1] == "2 updated, 4 unchanged"
+
+
 def test_an_input_edited_while_the_build_runs_is_not_called_built(
     project: Project, monkeypatch: pytest.MonkeyPatch
 ) -> None:

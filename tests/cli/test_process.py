@@ -96,14 +96,16 @@ def test_bash_completes_environment_names(project: Project) -> None:
 @pytest.mark.parametrize("arguments", [["explain-code"], ["--help"], ["completion", "bash"], ["build", "--check"]])
 def test_a_closed_pipe_is_quiet(project: Project, arguments: list[str]) -> None:
     """`ddms-compile … | head -0` ends without a word and with the exit code of a broken pipe."""
-    reading, writing = os.pipe()
-    os.close(reading)
-    options = {**project.process_options(), "stdout": writing}
-    ran = subprocess.run([*project.command(), *arguments], **options, text=True)
-    os.close(writing)
-    assert ran.returncode == 141
-    assert "Traceback" not in ran.stderr
-    assert "Exception ignored" not in ran.stderr
+    for unbuffered in ("", "1"):
+        reading, writing = os.pipe()
+        os.close(reading)
+        options = {**project.process_options(), "stdout": writing}
+        options["env"] = {**options["env"], "PYTHONUNBUFFERED": unbuffered}  # type: ignore[dict-item]
+        ran = subprocess.run([*project.command(), *arguments], **options, text=True)
+        os.close(writing)
+        assert ran.returncode == 141
+        assert "Traceback" not in ran.stderr
+        assert "Exception ignored" not in ran.stderr
 
 
 def test_a_full_output_device_is_named(project: Project) -> None:

@@ -4,9 +4,9 @@ import json
 from pathlib import Path
 
 import pytest
+
 from cli import fake_pipeline
 from cli.conftest import Project
-
 from ddms_compile.artifact import Artifact
 from ddms_compile.cli.synth import manifest, stacks_of
 
@@ -76,9 +76,7 @@ def test_notes_travel_as_annotations(with_stacks: Project) -> None:
     ]
 
 
-def test_the_output_directory_is_the_one_cdktf_asks_for(
-    with_stacks: Project, monkeypatch: pytest.MonkeyPatch
-) -> None:
+def test_the_output_directory_is_the_one_cdktf_asks_for(with_stacks: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """CDKTF_OUTDIR is relative to the project root."""
     monkeypatch.setenv("CDKTF_OUTDIR", "elsewhere/out")
     with_stacks.run("synth", "-C", "environments")

@@ -97,6 +97,41 @@ def test_killed_before_each_step(tmp_path_factory: pytest.TempPathFactory) -> No
         assert tree(root) == new, name
 
 
+def test_killed_while_undoing(project: Path) -> None:
+    """A process that is killed while it undoes a failed build leaves what recovery makes the new tree of."""
+    old = tree(project)
+    names = steps_of_a_build(project)
+    new = tree(project)
+    for number in range(names.index("journal") + 2, len(names) - 1):
+        build(project, OLD)
+        seen: list[str] = []
+
+        def fail_then_die(name: str, number: int = number, seen: list[str] = seen) -> None:
+            seen.append(name)
+            if len(seen) == number + 1:
+                raise OSError(errno.ENOSPC, "full")
+            if len(seen) > number + 2:
+                die()
+
+        in_child(lambda step=fail_then_die: build(project, NEW, step=step))
+        recover(project)
+        assert tree(project) in (new, old)
+        assert staged(project) == []
+        build(project, NEW)
+        assert tree(project) == new
+
+
+def test_a_directory_emptied_by_the_killed_build_is_removed_by_recovery(project: Path) -> None:
+    """Killed between deleting a file and removing its directory, the directory does not stay."""
+    names = steps_of_a_build(project)
+    new_directories = directories(project)
+    build(project, OLD)
+    in_child(lambda: build(project, NEW, step=stop_at(names.index("delete generated/prod/gone/deep/x"), die)))
+    (project / "generated/prod/gone/deep/x").unlink()
+    recover(project)
+    assert directories(project) == new_directories
+
+
 def test_killed_while_recovering(project: Path) -> None:
     """Recovery can itself be interrupted and done again."""
     names = steps_of_a_build(project)

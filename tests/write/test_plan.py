@@ -137,6 +137,14 @@ def test_a_directory_where_a_file_must_go_is_in_the_way(tmp_path: Path) -> None:
     assert refused(tmp_path, {A: "1"}) == f"DDMS502 {A} is in the way: a directory, where a file is needed"
 
 
+def test_an_empty_directory_of_somebody_else_stays(tmp_path: Path) -> None:
+    """A directory is cleared for a file only when everything in it was ours."""
+    build(tmp_path, {"generated/y/z": "deep"})
+    (tmp_path / "generated/y/theirs").mkdir()
+    message = refused(tmp_path, {"generated/y": "file"})
+    assert message == "DDMS502 generated/y is in the way: a directory, where a file is needed"
+
+
 def test_a_link_out_of_the_project_is_refused(tmp_path: Path) -> None:
     """Nothing is ever written through a symbolic link."""
     root, outside = tmp_path / "project", tmp_path / "outside"

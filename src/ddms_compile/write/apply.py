@@ -139,17 +139,18 @@ def _commit(root: Path, operations: tuple[Operation, ...], step: Step) -> None:
         step("forget")
         remove_journal(root)
     except Exception as error:
-        intact = _roll_back(root, done)
+        intact = _roll_back(root, done, step)
         if not isinstance(error, OSError):
             raise
         path = done[-1].path if done else STAGE
         raise DiagnosticError(refusals.cannot_write(path, error, intact=intact)) from error
 
 
-def _roll_back(root: Path, done: list[Operation]) -> bool:
+def _roll_back(root: Path, done: list[Operation], step: Step) -> bool:
     """Undoes the operations, last first; the last of `done` may have failed half-way. Whether it succeeded."""
     try:
         for operation in reversed(done):
+            step(f"undo {operation.path}")
             with suppress(FileNotFoundError):  # it had not begun
                 moves.undo(root, operation)
         remove_journal(root)
