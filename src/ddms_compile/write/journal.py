@@ -4,6 +4,7 @@ While the journal exists, a build was interrupted between its first and its last
 it needs is in the state directory: new content under `stage/<n>.new`, old content under `stage/<n>.old`.
 """
 
+import errno
 import json
 import os
 from collections.abc import Iterable
@@ -43,9 +44,11 @@ class Operation:
 def state_directory(root: Path) -> Path:
     """`<root>/.ddms-compile`, made when it is missing, with a `.gitignore` of its own. Raises OSError."""
     state = root / STATE
-    state.mkdir(exist_ok=True)
     if state.is_symlink():
         raise NotADirectoryError(0, "it is a symbolic link", str(state))
+    if state.exists() and not state.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(state))
+    state.mkdir(exist_ok=True)
     ignore = state / ".gitignore"
     if not ignore.exists():
         ignore.write_text("*\n", encoding="utf-8")
@@ -113,5 +116,4 @@ def sync_directory(path: Path) -> None:
 
 
 def _unusable(reason: str) -> DiagnosticError:
-    advice = (f"delete {STATE}/ and compare generated/ with version control", "then build again")
-    return DiagnosticError(refusals.unusable_manifest(JOURNAL, reason, *advice))
+    return DiagnosticError(refusals.unusable_journal(JOURNAL, reason))

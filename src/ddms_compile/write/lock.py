@@ -49,6 +49,9 @@ def _try(root: Path) -> int | None:
     path = root / LOCK
     try:
         state_directory(root)
+    except OSError as error:
+        raise DiagnosticError(refusals.cannot_write(STATE, error)) from error
+    try:
         descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
     except OSError as error:
         raise DiagnosticError(refusals.cannot_write(LOCK, error)) from error

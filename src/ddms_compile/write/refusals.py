@@ -12,7 +12,18 @@ _REASONS = {
     errno.EACCES: "permission denied",
     errno.EPERM: "operation not permitted",
     errno.EXDEV: "it is on another file system than the project",
+    errno.ENOTDIR: "a file is where a directory is needed",
+    errno.EEXIST: "something else is in its place",
     errno.ENAMETOOLONG: "the name is too long for the file system",
+}
+
+
+_ADVICE = {
+    errno.ENOSPC: "free some space, then build again",
+    errno.EDQUOT: "free some space, then build again",
+    errno.EROFS: "make the project writable for you, then build again",
+    errno.EACCES: "make the project writable for you, then build again",
+    errno.EPERM: "make the project writable for you, then build again",
 }
 
 
@@ -70,12 +81,8 @@ def cannot_write(path: str, error: OSError, *, intact: bool = True) -> Diagnosti
         if intact
         else "some files were already replaced; the next `ddms-compile build` finishes the work"
     )
-    return _error(
-        "DDMS505",
-        f"cannot write {path}: {reason}",
-        notes=(after,),
-        help=("free the disk or fix the permissions, then build again",),
-    )
+    advice = _ADVICE.get(error.errno or 0, "put that right, then build again")
+    return _error("DDMS505", f"cannot write {path}: {reason}", notes=(after,), help=(advice,))
 
 
 def cannot_read(path: str, error: OSError) -> Diagnostic:
@@ -100,6 +107,16 @@ def unusable_manifest(path: str, reason: str, *help_: str) -> Diagnostic:
             f"restore it with `git restore {path}`",
             "or run `ddms-compile build --force`, which overwrites every generated file and makes it anew",
         ),
+    )
+
+
+def unusable_journal(path: str, reason: str) -> Diagnostic:
+    """DDMS506: an interrupted build cannot be finished, because what it was doing cannot be read."""
+    return _error(
+        "DDMS506",
+        f"{path} cannot be used: {reason}",
+        notes=("it says how far an interrupted build came; nothing was written",),
+        help=("delete .ddms-compile/ and restore generated/ from version control", "then build again"),
     )
 
 

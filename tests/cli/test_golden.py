@@ -1,0 +1,206 @@
+"""The exact text that a user sees for every code about writing and about the program itself.
+
+Each scene prepares a built project and returns the arguments to run; `golden/<scene>.txt` is what follows on standard
+error. With `DDMS_UPDATE_GOLDEN=1` in the environment the files are written anew.
+"""
+
+import errno
+import os
+import re
+import time
+from collections.abc import Callable
+from dataclasses import replace
+from functools import partial
+from pathlib import Path
+
+import pytest
+
+from cli import fake_pipeline
+from cli.conftest import Project
+from ddms_compile.cli import build
+from ddms_compile.diagnostics.codes import all_codes
+from ddms_compile.write import apply, locked
+
+GOLDEN = Path(__file__).parent / "golden"
+COPY = "generated/prod/copy.toml"
+MANIFEST = "generated/manifest.json"
+Arguments = tuple[str, ...]
+
+
+def hand_edited(project: Project) -> Arguments:
+    project.put(COPY, "mine\n")
+    return ("build", "-q")
+
+
+def changed(project: Project) -> None:
+    project.put("environments/prod.toml", "changed\n")
+
+
+def foreign_file(project: Project) -> Arguments:
+    project.put("environments/qa.toml", "x\n")
+    project.put("generated/qa/copy.toml", "theirs\n")
+    return ("build", "-q")
+
+
+def foreign_directory(project: Project) -> Arguments:
+    project.put("environments/qa.toml", "x\n")
+    project.put("generated/qa/copy.toml/theirs", "theirs\n")
+    return ("build", "-q")
+
+
+def foreign_link(project: Project) -> Arguments:
+    project.put("environments/qa.toml", "x\n")
+    (project.root / "generated/qa").symlink_to(project.cache)
+    return ("build", "-q")
+
+
+def stale(project: Project) -> Arguments:
+    changed(project)
+    return ("build", "--check", "-q")
+
+
+def stale_after_interruption(project: Project) -> Arguments:
+    changed(project)
+    project.put(".ddms-compile/journal.json", '{"version": 1, "operations": []}')
+    return ("build", "--check", "-q")
+
+
+def stale_manifest(project: Project) -> Arguments:
+    (project.root / MANIFEST).unlink()
+    return ("build", "--check", "-q")
+
+
+def busy(project: Project) -> Arguments:
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        with locked(project.root):
+            os.write(writing, b"x")
+            time.sleep(3)
+        os._exit(0)
+    os.read(reading, 1)
+    return ("build", "-q")
+
+
+def full_disk(project: Project) -> Arguments:
+    def no_space(_name: str) -> None:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC))
+
+    changed(project)
+    project.monkeypatch.setattr(build, "apply", partial(apply, step=no_space))
+    return ("build", "-q")
+
+
+def state_in_the_way(project: Project) -> Arguments:
+    for path in (project.root / ".ddms-compile").iterdir():
+        path.unlink()
+    (project.root / ".ddms-compile").rmdir()
+    project.put(".ddms-compile", "a file")
+    return ("build", "-q")
+
+
+def merge_conflict(project: Project) -> Arguments:
+    text = (project.root / MANIFEST).read_text()
+    project.put(MANIFEST, f"<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> other\n")
+    return ("build", "-q")
+
+
+def outside(project: Project) -> Arguments:
+    text = (project.root / MANIFEST).read_text()
+    project.put(MANIFEST, text.replace(COPY, "../../etc/passwd"))
+    return ("build", "-q")
+
+
+def broken_journal(project: Project) -> Arguments:
+    project.put(".ddms-compile/journal.json", "{")
+    return ("build", "-q")
+
+
+def collision(project: Project) -> Arguments:
+    real = fake_pipeline.compile
+
+    def doubled(request: fake_pipeline.Request) -> fake_pipeline.Compiled:
+        compiled = real(request)
+        made = compiled.artifacts
+        return replace(
+            compiled, artifacts=(*made, replace(made[0], path=made[0].path.upper().replace("GENERATED", "generated")))
+        )
+
+    changed(project)
+    project.monkeypatch.setattr(fake_pipeline, "compile", doubled)
+    return ("build", "-q")
+
+
+def meanwhile(project: Project) -> Arguments:
+    def edit(name: str) -> None:
+        if name == f"stage {COPY}":
+            project.put(COPY, "mine\n")
+
+    changed(project)
+    project.monkeypatch.setattr(build, "apply", partial(apply, step=edit))
+    return ("build", "-q")
+
+
+def crash(project: Project) -> Arguments:
+    project.put("ddms.toml", "say = 'CRASH'\n")
+    return ("build", "-q")
+
+
+SCENES: dict[str, tuple[Callable[[Project], Arguments], int]] = {
+    "DDMS501-hand-edited": (hand_edited, 1),
+    "DDMS502-file": (foreign_file, 1),
+    "DDMS502-directory": (foreign_directory, 1),
+    "DDMS502-link": (foreign_link, 1),
+    "DDMS503-stale": (stale, 1),
+    "DDMS503-interrupted": (stale_after_interruption, 1),
+    "DDMS503-manifest": (stale_manifest, 1),
+    "DDMS504-busy": (busy, 3),
+    "DDMS505-full-disk": (full_disk, 3),
+    "DDMS505-state": (state_in_the_way, 3),
+    "DDMS506-merge-conflict": (merge_conflict, 1),
+    "DDMS506-outside": (outside, 1),
+    "DDMS506-journal": (broken_journal, 1),
+    "DDMS507-collision": (collision, 1),
+    "DDMS508-meanwhile": (meanwhile, 1),
+    "DDMS900-crash": (crash, 70),
+}
+
+
+@pytest.mark.parametrize("name", SCENES)
+def test_the_user_sees_exactly_this(project: Project, name: str) -> None:
+    """The text, the exit code, and a tree that is as it was."""
+    scene, code = SCENES[name]
+    assert project.run("build").code == 0
+    if name.startswith("DDMS504"):
+        project.monkeypatch.setattr(build, "locked", partial(locked, wait=0.1))
+    arguments = scene(project)
+    before = snapshot(project)
+    ran = project.run(*arguments)
+    text = re.sub(r"process \d+", "process 4711", ran.err)
+    text = re.sub(r"/\S+/internal-error-\S+", "<cache>/internal-error.txt", text)
+    expected = GOLDEN / f"{name}.txt"
+    if os.environ.get("DDMS_UPDATE_GOLDEN") == "1":
+        expected.parent.mkdir(exist_ok=True)
+        expected.write_text(text, encoding="utf-8")
+    assert text == expected.read_text(encoding="utf-8")
+    assert text.startswith(f"error[{name[:7]}]: ")
+    assert (ran.code, ran.out) == (code, "")
+    assert str(project.root) not in text
+    if name != "DDMS508-meanwhile":
+        assert snapshot(project) == before
+
+
+def snapshot(project: Project) -> dict[str, bytes]:
+    """Every file of the project but the compiler's state."""
+    return {
+        str(path): path.read_bytes()
+        for path in sorted(project.root.rglob("*"))
+        if path.is_file() and ".ddms-compile" not in path.relative_to(project.root).parts
+    }
+
+
+def test_every_code_about_writing_has_a_scene() -> None:
+    """A new code needs a text that somebody has read. DDMS901 is shown where Node is started."""
+    codes = {code for code in all_codes() if code[4] in "59"} - {"DDMS901"}
+    assert {name[:7] for name in SCENES} == codes
+    assert {f"{name}.txt" for name in SCENES} == {path.name for path in GOLDEN.iterdir()}
