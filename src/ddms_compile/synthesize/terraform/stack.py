@@ -26,7 +26,7 @@ from ddms_compile.synthesize.terraform.arguments import (
 )
 from ddms_compile.synthesize.terraform.bindings import Binding, synthesize
 from ddms_compile.synthesize.terraform.expression import Expression, plain, reference
-from ddms_compile.traced import NO_KEYS, Keys
+from ddms_compile.traced import NO_KEYS, Keys, Traced
 
 
 @dataclass(frozen=True, slots=True)
@@ -168,12 +168,28 @@ class Scope:
             element.add_override("depends_on", needed)
         return Handle(address)
 
+    def remote_state(self, name: str, /, *, backend: Traced[str], config: Block) -> Handle:
+        """The state of another stack, `terraform_remote_state`; its outputs are `ref("outputs.<output>")`."""
+        address = f"data.terraform_remote_state.{name}"
+        core = self.stack.binding.core
+        kind = {"s3": core.DataTerraformRemoteStateS3, "local": core.DataTerraformRemoteStateLocal}[backend.value]
+        tree = block(backend=backend, config=config)
+        asked = _Asked(path=("data", "terraform_remote_state", name), tree=tree, keys=NO_KEYS, construct=self.name)
+        self.stack.add(kind, self._parent, address, asked, config).override_logical_id(name)
+        return Handle(address)
+
     def variable(self, name: str, /, *, description: str, exists: Keys = NO_KEYS, **arguments: Any) -> Handle:
         """A sensitive input, given as `TF_VAR_<name>`."""
         arguments = {"description": description, "type": "string", "sensitive": True, **arguments}
         asked = _Asked(path=("variable", name), tree=Block(arguments), keys=exists, construct=self.name)
         kind = self.stack.binding.core.TerraformVariable
-        self.stack.add(kind, self._parent, f"var.{name}", asked, arguments).override_logical_id(name)
+        # CDKTF is older than ephemeral variables.
+        later = {key: value for key, value in arguments.items() if key == "ephemeral"}
+        known = {key: value for key, value in arguments.items() if key not in later}
+        element = self.stack.add(kind, self._parent, f"var.{name}", asked, known)
+        element.override_logical_id(name)
+        for key, value in later.items():
+            element.add_override(key, value)
         return Handle(f"var.{name}")
 
     def output(

@@ -49,7 +49,7 @@ def network(stack: Stack, environment: Environment, logs_key: Expression) -> Net
     _public_routes(scope, environment, vpc, internet, subnets["public"])
     private_tables = _private_routes(scope, environment, vpc, internet, subnets)
     data_table = _data_routes(scope, environment, vpc, subnets["data"])
-    _gateway_endpoints(scope, environment, vpc, [*private_tables, data_table.ref("id")])
+    _gateway_endpoints(scope, environment, vpc, [data_table.ref("id"), *private_tables])
     _interface_endpoints(scope, environment, vpc, _ids(environment, subnets["private"]))
     _flow_logs(scope, environment, vpc, logs_key)
     scope.output("vpc_id", vpc.ref("id"), "The VPC")

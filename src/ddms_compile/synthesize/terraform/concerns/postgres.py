@@ -114,7 +114,7 @@ def _parameter_group(scope: Scope, environment: Environment) -> Handle:
             block(name="rds.force_ssl", value="1"),
             *(
                 # Static parameters wait for a restart; RDS takes `pending-reboot` for the others too.
-                block(name=Traced(name, value.keys), value=value, apply_method="pending-reboot")
+                Traced(block(name=name, value=value, apply_method="pending-reboot"), value.keys)
                 for name, value in parameters.items()
                 if name != "rds.force_ssl"
             ),

@@ -1,11 +1,13 @@
 """Other valid values for every key of an environment: what the perturbation test puts in their place."""
 
+import ast
 import copy
 import datetime
 from collections.abc import Iterator
 from typing import Any
 
 from ddms_compile.diagnostics.keys import Key, dotted
+from ddms_compile.resolve.network import KINDS, place_subnets
 from ddms_compile.spec import EnvironmentSpec
 from pydantic import ValidationError
 
@@ -65,6 +67,9 @@ BY_NAME: dict[str, list[Any]] = {
     "ttl": ["99h"],
     "username": ["someone"],
     "version": ["1.36", "17", "8.2", "6.2"],
+    "losses": [
+        [{"address": "aws_s3_bucket.velero", "reason": "nobody needs it any more", "expires": datetime.date(2030, 1, 1)}],
+    ],
     "waivers": [[{"code": "DDMS307", "reason": "a reason that is long enough", "expires": datetime.date(2030, 1, 1)}]],
     "window": ["21:00-22:00"],
     "app": ["front.other.example.net"],
@@ -98,7 +103,7 @@ def _candidates(key: Key, value: Any) -> Iterator[Any]:
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int | float):
-        yield from (value + 1, value - 1, value + 3, value * 2, 1, 5, 14, 60, 365)
+        yield from (value + 1, 0, value - 1, value + 3, value * 2, 1, 5, 14, 60, 365)
     yield from BY_NAME.get(str(key[-1]), [])
     yield from _choices(key)
     if isinstance(value, str):
@@ -113,8 +118,9 @@ def _choices(key: Key) -> Iterator[Any]:
     except ValidationError as error:
         for problem in error.errors():
             if problem["loc"] == key and problem["type"] == "literal_error":
-                text = str(problem["ctx"]["expected"]).replace(" or ", ", ")
-                yield from (eval(part) for part in text.split(", "))  # noqa: S307  (literals that pydantic printed)
+                choices = ast.literal_eval(f"({problem['ctx']['expected']},)".replace(" or ", ", "))
+                # To be local is to have no Terraform at all: that is not a value but another kind of environment.
+                yield from (choice for choice in choices if key != ("tier",) or choice != "local")
 
 
 def _nested(key: Key, value: Any) -> dict[str, Any]:
@@ -153,8 +159,9 @@ def _without(tree: dict[str, Any], key: Key) -> dict[str, Any]:
 
 def _valid(tree: dict[str, Any]) -> dict[str, Any] | None:
     try:
-        EnvironmentSpec.model_validate(tree)
-    except ValidationError:
+        spec = EnvironmentSpec.model_validate(tree)
+        place_subnets(spec.network.cidr, {kind: getattr(spec.network.subnets, kind) for kind in KINDS})
+    except ValueError:
         return None
     return tree
 
