@@ -15,6 +15,8 @@ from cli.conftest import Project
 from ddms_compile.cli import main
 from ddms_compile.cli.progress import Progress
 
+COPY = "generated/prod/copy.toml"
+
 
 @pytest.mark.parametrize(
     ("arguments", "message"),
@@ -45,6 +47,12 @@ def test_help_is_no_error(project: Project, arguments: list[str]) -> None:
     ran = project.run(*arguments)
     assert (ran.code, ran.err) == (0, "")
     assert "usage: ddms-compile" in ran.out
+
+
+def test_version_as_an_option(project: Project, capsys: pytest.CaptureFixture[str]) -> None:
+    """`--version`, as every program has it."""
+    assert main(["--version"]) == 0
+    assert re.fullmatch(r"ddms-compile \d+\.\d+\.\d+\n", capsys.readouterr().out)
 
 
 def test_explain_code_takes_codes_as_people_write_them(project: Project) -> None:
@@ -241,6 +249,16 @@ def test_a_vanished_directory_is_named(project: Project, tmp_path: Path) -> None
     ran = subprocess.run(["sh", "-c", script], **project.process_options(), text=True)
     assert ran.returncode == 2
     assert "does not exist any more" in ran.stderr
+
+
+@pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
+def test_closed_streams_are_no_crash(project: Project, closed: str) -> None:
+    """A process that was started without output still does its work."""
+    script = f"exec {' '.join(project.command())} build {closed}"
+    ran = subprocess.run(["sh", "-c", script], **project.process_options(), text=True)
+    assert ran.returncode == 0
+    assert "Traceback" not in ran.stderr
+    assert (project.root / COPY).exists()
 
 
 def test_main_returns_and_never_exits(project: Project, capsys: pytest.CaptureFixture[str]) -> None:

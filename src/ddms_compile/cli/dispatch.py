@@ -2,7 +2,9 @@
 
 import os
 import sys
+from argparse import Namespace
 from collections.abc import Sequence
+from pathlib import Path
 
 from ddms_compile.cli.context import Context, OutputError
 from ddms_compile.cli.exits import USAGE
@@ -16,7 +18,11 @@ def dispatch(argv: Sequence[str]) -> int:
     except UsageError as error:
         sys.stderr.write(f"ddms-compile: {error}\n")
         return USAGE
-    context = Context.of_process(options, os.environ, sys.stdout, sys.stderr)
+    with Path(os.devnull).open("w") as nowhere:  # Python has None for a stream that was closed before the start
+        return _run(options, Context.of_process(options, os.environ, sys.stdout or nowhere, sys.stderr or nowhere))
+
+
+def _run(options: Namespace, context: Context) -> int:
     from ddms_compile.diagnostics import DiagnosticError
 
     try:

@@ -8,6 +8,8 @@ from typing import TYPE_CHECKING, NoReturn
 if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
+from ddms_compile import __version__
+
 FORMATS = ("plain", "json", "sarif", "github")
 COLORS = ("auto", "always", "never")
 _WITH_VALUE = ("-C", "--directory", "--format", "--color")
@@ -54,6 +56,7 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, tuple[str, ...]]]
         epilog="Exit codes: 0 fine, 1 problems or stale files, 2 usage, 3 cannot write or run, 70 internal error.",
     )
     _add_global_options(parser)
+    parser.add_argument("--version", action="version", version=f"ddms-compile {__version__}")
     parser.set_defaults(directory=".", format="plain", color="auto", quiet=False)
     groups = {"": parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=_Parser)}
     names: dict[str, tuple[str, ...]] = {}

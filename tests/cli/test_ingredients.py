@@ -1,0 +1,49 @@
+"""The real compiler reads nothing of the project that its fingerprint does not know."""
+
+import json
+import shutil
+import subprocess
+import sys
+from pathlib import Path
+
+from ddms_compile.write.fingerprint import PACKAGE, inputs
+
+SHIPPED = PACKAGE.parents[1]
+WATCH = """
+import datetime, json, os, sys
+from pathlib import Path
+
+root = Path(sys.argv[1])
+opened = set()
+
+def watch(event, arguments):
+    if event == "open" and isinstance(arguments[0], (str, bytes, os.PathLike)):
+        path = Path(os.fsdecode(arguments[0])).absolute()
+        if path.is_relative_to(root) and path.is_file():
+            opened.add(path.relative_to(root).as_posix())
+
+sys.addaudithook(watch)
+from ddms_compile.pipeline import Request, compile
+compiled = compile(Request(root=root, today=datetime.date(2026, 6, 1), cache_dir=Path(sys.argv[2])))
+assert compiled.artifacts, compiled.checked.diagnostics
+print(json.dumps(sorted(opened)))
+"""
+
+
+def test_every_file_that_a_build_reads_is_an_ingredient(tmp_path: Path) -> None:
+    """A whole compilation of the shipped environments, watched from its first to its last file."""
+    root = tmp_path / "project"
+    for name in ("environments", "helm"):
+        if (SHIPPED / name).exists():
+            shutil.copytree(SHIPPED / name, root / name)
+    shutil.copy(SHIPPED / "ddms.toml", root)
+    ran = subprocess.run(
+        [sys.executable, "-c", WATCH, str(root), str(tmp_path / "cache")],
+        env={"PYTHONPATH": str(PACKAGE.parent), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert ran.returncode == 0, ran.stderr
+    opened = set(json.loads(ran.stdout.splitlines()[-1]))
+    assert {"ddms.toml", "environments/prod.toml"} <= opened
+    assert opened <= inputs(root)
