@@ -67,7 +67,7 @@ def verify(case: Case, target: Path, run: Callable[[Path, tuple[str, ...]], str]
 
 
 def steady(text: str) -> str:
-    """The text with `#` for the line numbers within the program's own files: a comment added there changes no message."""
+    """The text with `#` for line numbers in the program's own files: a comment added there changes no message."""
     rows = text.split("\n")
     own = False
     for number, row in enumerate(rows):

@@ -32,6 +32,7 @@ class Failure:
 
 Mistake = Callable[[Failure], str | None]
 
+_LONGEST = 160
 _SMART = "“”„«»‘’‚"
 _ALMOST_DATE = re.compile(r"\d{4}[-/]\d{1,2}[-/]\d{1,2}|\d{1,2}[-/.]\d{1,2}[-/.]\d{4}")
 _ASSIGNMENT = re.compile(r"\s*([^=\s#\[]+)\s*=\s*(.*?)\s*(?:#.*)?$")
@@ -45,7 +46,7 @@ def advice(failure: Failure) -> tuple[str, ...]:
     for mistake in _MISTAKES:
         text = mistake(failure)
         if text is not None:
-            return (text,)
+            return (text if len(text) <= _LONGEST else f"{text[:_LONGEST]}…",)
     return ()
 
 

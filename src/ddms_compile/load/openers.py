@@ -19,6 +19,11 @@ _TOKEN = re.compile(
 _NAMES = {"[": "bracket", "{": "brace"}
 
 
+def without_texts(text: str) -> str:
+    """The text with its strings emptied and its comments gone."""
+    return _TOKEN.sub(lambda m: {"closed": '""', "comment": ""}.get(m.lastgroup or "", m[0]), text)
+
+
 def innermost_open(text: str, offset: int) -> tuple[int, str] | None:
     """Offset of what is open at `offset`, and its name: `string`, `bracket` or `brace`.
 

@@ -17,9 +17,13 @@ _LONG_NUMBER = re.compile(r"\d[\d_]{4299,}")
 DEEPEST = 64
 """How deep tables and arrays may be within each other. So no later stage can run out of stack."""
 
+_ENDLESS_KEY = re.compile(rf"""(?<![\w-])(?:(?:[\w-]++|"")[ \t]*+\.[ \t]*+){{{DEEPEST}}}""")
+
 
 def parse(source: Source) -> tuple[dict[str, Any] | None, Diagnostic | None]:
     """The data of a TOML 1.0 document, or what is wrong with it."""
+    if _has_endless_key(source.text):
+        return None, _too_deep(source)
     try:
         data = tomllib.loads(source.text)
     except tomllib.TOMLDecodeError as error:
@@ -114,8 +118,17 @@ def _deep_place(text: str) -> int:
         depth += 1 if match[0] in "[{" else -1
         if depth > DEEPEST:
             return match.start()
-    dots = re.search(rf"^(?:[^.\n]*\.){{{DEEPEST // 2}}}", text, re.MULTILINE)
+    dots = re.search(rf"^(?:[^.\n]*+\.){{{DEEPEST // 2}}}", text, re.MULTILINE)
     return dots.start() if dots else 0
+
+
+def _has_endless_key(text: str) -> bool:
+    """Whether a dotted key has too many parts. Asked before parsing, for which `tomllib` takes quadratic memory."""
+    if not any(line.count(".") > DEEPEST for line in text.split("\n")):
+        return False
+    from ddms_compile.load.openers import without_texts
+
+    return _ENDLESS_KEY.search(without_texts(text)) is not None
 
 
 def _problem(source: Source, offset: int, what: str, label: str) -> Diagnostic:
