@@ -13,7 +13,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
-from ddms_compile.synthesize.terraform.bindings.engine import BindingError, Package
+from ddms_compile.synthesize.terraform.bindings.engine import BindingError, Package, UnknownTypeError
 
 CHUNK = 4 * 1024 * 1024
 _TYPES = b'\n  "types": {'
@@ -80,7 +80,7 @@ def slim(package: Package, types: frozenset[str]) -> SlimPackage:
         folders |= needed
     missing = sorted(types - {module.terraform_type for module in chosen})
     if missing:
-        raise BindingError(f"{package.distribution} {package.version} has no {', '.join(missing)}")
+        raise UnknownTypeError(f"{package.distribution} {package.version} has no {', '.join(missing)}")
     files["lib/index.js"] = _index(chosen)
     head["submodules"] = {module.name: {} for module in chosen}
     modules = {module.name: _python_module(package, module) for module in chosen}

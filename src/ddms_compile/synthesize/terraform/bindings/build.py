@@ -12,7 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ddms_compile.synthesize.terraform.bindings.assembly import PROVIDER, SlimPackage, slim, whole
-from ddms_compile.synthesize.terraform.bindings.engine import BindingError, Engine, Package
+from ddms_compile.synthesize.terraform.bindings.engine import Engine, Package, UnknownTypeError
 
 ROOT_VARIABLE = "DDMS_BINDINGS"
 """Environment variable of the Node process: the folder of the slim packages."""
@@ -26,7 +26,7 @@ def by_provider(engine: Engine, types: frozenset[str]) -> dict[str, frozenset[st
     for kind in types:
         provider = kind.removeprefix("data.").split("_", 1)[0]
         if provider not in engine.providers:
-            raise BindingError(f"{kind} belongs to no provider that is known ({', '.join(engine.providers)})")
+            raise UnknownTypeError(f"{kind} belongs to no provider that is known ({', '.join(engine.providers)})")
         result.setdefault(provider, {PROVIDER}).add(kind)
     return {name: frozenset(result[name]) for name in sorted(result)}
 

@@ -19,6 +19,10 @@ class BindingError(Exception):
     """The binding cannot be used: a package is missing, a type unknown, Node does not start. The text is for a user."""
 
 
+class UnknownTypeError(BindingError):
+    """A Terraform type that no provider has."""
+
+
 @dataclass(frozen=True, slots=True)
 class Package:
     """A Python package that wraps a jsii assembly.

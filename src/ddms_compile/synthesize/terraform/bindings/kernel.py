@@ -131,11 +131,12 @@ class NodeKernel:
         if type(request) in _API:
             body = {name: getattr(request, name) for name in type(request).__slots__ if name != "__weakref__"}
             body["api"] = _API[type(request)]
+            if "args" in body:
+                _dense(body["args"])
         else:  # the answer to a callback, wrapped
             body = {"complete": {name: getattr(request.complete, name) for name in ("cbid", "err", "result")}}
-        text = json.dumps(body, default=_plain, separators=(",", ":"))
         try:
-            self._socket.sendall(text.encode() + b"\n")
+            self._socket.sendall(_ENCODER.encode(body).encode() + b"\n")
         except OSError:
             self._died()
         answer = self._receive()
@@ -254,6 +255,18 @@ def _plain(value: Any) -> Any:
     if isinstance(value, Override):
         return {"method": value.method, "property": value.property, "cookie": value.cookie}
     return jdefault(value)
+
+
+_ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"), check_circular=False)
+
+
+def _dense(arguments: list[Any]) -> list[Any]:
+    """The arguments without the options that were not given, which are most of a resource's and all sent as null."""
+    for argument in arguments:
+        if isinstance(argument, dict) and "$jsii.struct" in argument:
+            struct = argument["$jsii.struct"]
+            struct["data"] = {name: value for name, value in struct["data"].items() if value is not None}
+    return arguments
 
 
 class _Reference:

@@ -10,7 +10,13 @@ from typing import Any, Literal
 
 from ddms_compile.synthesize.terraform.bindings import full, modules, store
 from ddms_compile.synthesize.terraform.bindings.build import build, by_provider
-from ddms_compile.synthesize.terraform.bindings.engine import ENGINES, BindingError, Engine, EngineName
+from ddms_compile.synthesize.terraform.bindings.engine import (
+    ENGINES,
+    BindingError,
+    Engine,
+    EngineName,
+    UnknownTypeError,
+)
 
 Mode = Literal["slim", "full"]
 
@@ -72,6 +78,8 @@ def load(
         for attempt in (1, 2):
             try:
                 return _slim(chosen, wanted, cache_dir, program, tell)
+            except UnknownTypeError:
+                raise
             except Exception as error:
                 _undo(chosen)
                 if attempt == 1 and store.discard(cache_dir, store.key_of(chosen, wanted)):
