@@ -24,6 +24,8 @@ if TYPE_CHECKING:
 INPUT_FILES = ("ddms.toml",)
 INPUT_TREES = ("environments", "helm")
 """Folders that are read whole; the chart of the project is read too, wherever `project.chart` says it is."""
+LARGEST = 64 * 1024 * 1024
+"""Bytes of one input; beyond that the compiler itself has to say what it thinks of it."""
 PACKAGE = Path(ddms_compile.__file__).parent
 
 _Stat = tuple[str, int, int, int, int]
@@ -116,8 +118,8 @@ def _files(root: Path, folder: str) -> Iterator[tuple[str, _Stat]]:
                 yield from _files(root, name)
             continue
         status = entry.stat()
-        if not stat.S_ISREG(status.st_mode):
-            raise OSError(f"{name} is no plain file")
+        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
+            raise OSError(f"{name} is no plain file of a sensible size")
         yield name, _identity(name, status)
 
 
