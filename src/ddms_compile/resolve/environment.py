@@ -8,6 +8,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
 from ddms_compile.catalog.regions import zones
+from ddms_compile.resolve.edge import Edge, make_edge
 from ddms_compile.resolve.hosts import Hosts, make_hosts
 from ddms_compile.resolve.images import Images, make_images
 from ddms_compile.resolve.names import Names, make_names
@@ -26,6 +27,7 @@ class Environment:
     read: Reader
     names: Names
     hosts: Hosts
+    edge: Edge
     images: Images
     network: Network
     node_groups: tuple[NodeGroup, ...]
@@ -41,6 +43,7 @@ def resolve(name: str, spec: EnvironmentSpec, zones: Sequence[str]) -> Environme
         read=read,
         names=names,
         hosts=make_hosts(read),
+        edge=make_edge(read),
         images=make_images(read),
         network=lay_out_network(read, zones),
         node_groups=make_node_groups(read),

@@ -1,9 +1,10 @@
 """The emitters, in one literal table."""
 
+from ddms_compile.synthesize.helm.emit import emit_addons
 from ddms_compile.synthesize.inputs import Emitter, Inputs
 from ddms_compile.synthesize.schema import emit_schema
 from ddms_compile.synthesize.terraform import emit_terraform
 
-EMITTERS: tuple[Emitter, ...] = (emit_schema, emit_terraform)
+EMITTERS: tuple[Emitter, ...] = (emit_schema, emit_addons, emit_terraform)
 
 __all__ = ["EMITTERS", "Inputs"]

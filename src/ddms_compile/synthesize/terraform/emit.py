@@ -8,10 +8,12 @@ from ddms_compile.artifact import Artifact, LeafOrigin
 from ddms_compile.diagnostics import Severity
 from ddms_compile.load import Finding, FindingsError
 from ddms_compile.resolve import Environment
+from ddms_compile.resolve.accounts import make_accounts
 from ddms_compile.synthesize.document import to_json
 from ddms_compile.synthesize.inputs import Inputs
 from ddms_compile.synthesize.origins import origins
 from ddms_compile.synthesize.terraform.bindings import Binding, load
+from ddms_compile.synthesize.terraform.bootstrap import bootstrap
 from ddms_compile.synthesize.terraform.foundation import foundation
 from ddms_compile.synthesize.terraform.ledger import (
     RENAMED,
@@ -22,17 +24,19 @@ from ddms_compile.synthesize.terraform.ledger import (
     next_ledger,
     read_ledger,
 )
+from ddms_compile.synthesize.terraform.platform import platform
 from ddms_compile.synthesize.terraform.stack import Stack
 from ddms_compile.synthesize.terraform.types import TYPES
 from ddms_compile.traced import NO_KEYS, Traced
 
-STACKS: tuple[Callable[[Binding, Environment], Stack], ...] = (foundation,)
+STACKS: tuple[Callable[[Binding, Environment], Stack], ...] = (foundation, platform)
 """The stacks of an environment in the order in which they are applied."""
 
 
 def emit_terraform(inputs: Inputs) -> Iterator[Artifact]:
     """`generated/<environment>/terraform/stacks/<stack>/cdk.tf.json`; nothing for the tier `local`.
 
+    The stacks that each account has once are in `generated/bootstrap/terraform/stacks/<account>/cdk.tf.json`.
     Raises FindingsError when a resource with state would be lost.
     """
     environments = [environment for environment in inputs.selected if environment.tier != "local"]
@@ -49,6 +53,10 @@ def emit_terraform(inputs: Inputs) -> Iterator[Artifact]:
         yield from _artifacts(environment, made, after)
     if findings:
         raise FindingsError(findings)
+    for account in make_accounts(inputs.environments):
+        tree, leaves = bootstrap(binding, account).finish()
+        path = f"generated/bootstrap/terraform/stacks/{account.number.value}/cdk.tf.json"
+        yield _artifact(None, path, tree, leaves)
 
 
 _Made = Mapping[str, tuple[dict[str, Any], dict[str, LeafOrigin]]]
@@ -60,14 +68,14 @@ def _artifacts(environment: Environment, made: _Made, ledger: Ledger) -> Iterato
         if moved := moved_blocks(ledger, name):
             tree["moved"] = moved
             leaves = {**leaves, **dict(origins(moved, "terraform.ledger", "moved"))}
-        yield _artifact(environment, f"{folder}/stacks/{name}/cdk.tf.json", tree, leaves)
+        yield _artifact(environment.name, f"{folder}/stacks/{name}/cdk.tf.json", tree, leaves)
     tree = ledger_tree(ledger)
     sources = dict(origins(_traced_ledger(tree, made), "terraform.ledger"))
-    yield _artifact(environment, f"{folder}/ledger.json", tree, sources)
+    yield _artifact(environment.name, f"{folder}/ledger.json", tree, sources)
 
 
-def _artifact(environment: Environment, path: str, tree: Any, leaves: Mapping[str, LeafOrigin]) -> Artifact:
-    return Artifact(path=path, text=to_json(tree), environment=environment.name, emitter="terraform", origins=leaves)
+def _artifact(environment: str | None, path: str, tree: Any, leaves: Mapping[str, LeafOrigin]) -> Artifact:
+    return Artifact(path=path, text=to_json(tree), environment=environment, emitter="terraform", origins=leaves)
 
 
 def _ledger_before(root: Path, environment: str) -> Ledger:

@@ -22,13 +22,18 @@ class Expression(Traced[str]):
 
     def because(self, keys: Iterable[str]) -> "Expression":
         """The same text, which also depends on `keys`."""
-        return Expression(self.value, self.keys | frozenset(keys), self.addresses)
+        return type(self)(self.value, self.keys | frozenset(keys), self.addresses)
 
     @property
     def code(self) -> str:
         """The expression alone, for use inside another. Only for a text that is one `${…}`."""
         assert self.value.startswith("${") and self.value.endswith("}"), self.value
         return self.value[2:-1]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberExpression(Expression):
+    """An expression for an argument that CDKTF's class takes as a number only: it is put in afterwards."""
 
 
 def reference(address: str, attribute: str = "", keys: Keys = NO_KEYS) -> Expression:

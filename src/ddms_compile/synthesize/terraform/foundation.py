@@ -1,13 +1,19 @@
-"""The stack `foundation`: what the cluster stands on, the cluster, and the data tier."""
+"""The stack `foundation`: what the cluster stands on, the cluster, the data tier, and what keeps both safe."""
 
 from ddms_compile.resolve import Environment
 from ddms_compile.synthesize.terraform.bindings import Binding
+from ddms_compile.synthesize.terraform.concerns.access import pipeline_access
+from ddms_compile.synthesize.terraform.concerns.addon_roles import addon_roles
+from ddms_compile.synthesize.terraform.concerns.backup import backup
 from ddms_compile.synthesize.terraform.concerns.cluster import cluster
 from ddms_compile.synthesize.terraform.concerns.keys import encryption_keys
 from ddms_compile.synthesize.terraform.concerns.network import network
 from ddms_compile.synthesize.terraform.concerns.nodes import nodes
 from ddms_compile.synthesize.terraform.concerns.postgres import postgres
 from ddms_compile.synthesize.terraform.concerns.redis import redis
+from ddms_compile.synthesize.terraform.concerns.secret_entries import secret_entries
+from ddms_compile.synthesize.terraform.concerns.secret_version import declare_secrets_version
+from ddms_compile.synthesize.terraform.concerns.watch import watch
 from ddms_compile.synthesize.terraform.settings import account_stack
 from ddms_compile.synthesize.terraform.stack import Stack
 
@@ -21,6 +27,12 @@ def foundation(binding: Binding, environment: Environment) -> Stack:
     net = network(stack, environment, keys.logs)
     eks = cluster(stack, environment, net, secrets_key=keys.cluster, logs_key=keys.logs)
     workers = nodes(stack, environment, net, eks)
+    declare_secrets_version(stack)
     postgres(stack, environment, net, nodes=workers.security_group, data_key=keys.data)
     redis(stack, environment, net, nodes=workers.security_group, data_key=keys.data, logs_key=keys.logs)
+    secret_entries(stack, environment, keys.data)
+    backup(stack, environment, eks)
+    addon_roles(stack, environment, net, eks)
+    pipeline_access(stack, environment, eks)
+    watch(stack, environment, keys.logs)
     return stack

@@ -25,7 +25,7 @@ from ddms_compile.synthesize.terraform.arguments import (
     written,
 )
 from ddms_compile.synthesize.terraform.bindings import Binding, synthesize
-from ddms_compile.synthesize.terraform.expression import Expression, plain, reference
+from ddms_compile.synthesize.terraform.expression import Expression, NumberExpression, plain, reference
 from ddms_compile.traced import NO_KEYS, Keys, Traced
 
 
@@ -162,8 +162,12 @@ class Scope:
         tree = Block({k: v for k, v in arguments.items() if v is not None} | ({"depends_on": needed} if needed else {}))
         asked = _Asked(path=(section, kind, name), tree=tree, keys=exists, construct=self.name)
         kind_class = self.stack.binding.element(kind, data=section == "data")
-        element = self.stack.add(kind_class, self._parent, address, asked, arguments)
+        numbers = {k: v for k, v in arguments.items() if isinstance(v, NumberExpression)}
+        others = {k: v for k, v in arguments.items() if k not in numbers}
+        element = self.stack.add(kind_class, self._parent, address, asked, others)
         element.override_logical_id(name)
+        for argument, number in numbers.items():
+            element.add_override(argument, number.value)
         if needed:
             element.add_override("depends_on", needed)
         return Handle(address)

@@ -45,7 +45,8 @@ def cluster(
         bootstrap_self_managed_addons=False,
         deletion_protection=read(lambda s: s.tier == "production"),
         enabled_cluster_log_types=read(lambda s: sorted(set(s.cluster.logs))),
-        access_config=block(authentication_mode="API", bootstrap_cluster_creator_admin_permissions=True),
+        # Access by entries alone: whoever happens to create the cluster gets none that is not written down.
+        access_config=block(authentication_mode="API", bootstrap_cluster_creator_admin_permissions=False),
         encryption_config=block(provider=block(key_arn=secrets_key), resources=["secrets"]),
         upgrade_policy=block(support_type=read(lambda s: s.cluster.support.upper())),
         vpc_config=block(

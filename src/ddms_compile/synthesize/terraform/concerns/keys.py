@@ -45,7 +45,21 @@ def encryption_keys(stack: Stack, environment: Environment) -> EncryptionKeys:
 def encryption_key(
     scope: Scope, environment: Environment, purpose: str, description: str, *statements: Any, exists: Keys = NO_KEYS
 ) -> Expression:
-    """A key that rotates every year, with an alias; returns its ARN. The account's policies decide who may use it."""
+    """A key of one environment; returns its ARN."""
+    alias = environment.names.of(purpose).map(lambda name: f"alias/{name}")
+    days = environment.read(lambda s: s.security.key_deletion_days)
+    return _key(scope, purpose, alias, description, days, *statements, exists=exists)
+
+
+def project_key(scope: Scope, purpose: str, alias: Any, description: str, *, exists: Keys = NO_KEYS) -> Expression:
+    """A key of the whole project; returns its ARN. Its deletion can be undone for as long as AWS allows."""
+    return _key(scope, purpose, alias, description, 30, exists=exists)
+
+
+def _key(
+    scope: Scope, purpose: str, alias: Any, description: str, days: Any, *statements: Any, exists: Keys
+) -> Expression:
+    """A key that rotates every year, with an alias. IAM policies of the account decide who may use it."""
     account_decides = statement(
         "AccountDecides",
         ["kms:*"],
@@ -58,14 +72,8 @@ def encryption_key(
         exists=exists,
         description=description,
         enable_key_rotation=True,
-        deletion_window_in_days=environment.read(lambda s: s.security.key_deletion_days),
+        deletion_window_in_days=days,
         policy=policy_document(scope, f"{purpose}_key", account_decides, *statements, exists=exists),
     )
-    scope.resource(
-        "aws_kms_alias",
-        purpose,
-        exists=exists,
-        name=environment.names.of(purpose).map(lambda name: f"alias/{name}"),
-        target_key_id=key.ref("key_id"),
-    )
+    scope.resource("aws_kms_alias", purpose, exists=exists, name=alias, target_key_id=key.ref("key_id"))
     return key.ref("arn")

@@ -168,7 +168,10 @@ def _network_addons(scope: Scope, environment: Environment, eks: ClusterHandles)
 
 
 def _storage_addon(scope: Scope, environment: Environment, eks: ClusterHandles, groups: list[Handle]) -> None:
-    """The EBS CSI driver: without it and its role, volume claims stay pending."""
+    """The EBS CSI driver: without it and its role, volume claims stay pending.
+
+    The default storage class is of the chart `helm/cluster-base`: the add-on's own would not encrypt.
+    """
     role = service_account_role(
         scope,
         environment,
@@ -177,14 +180,12 @@ def _storage_addon(scope: Scope, environment: Environment, eks: ClusterHandles, 
         "kube-system:ebs-csi-controller-sa",
         "service-role/AmazonEBSCSIDriverPolicy",
     )
-    settings = json.dumps({"defaultStorageClass": {"enabled": True}}, sort_keys=True)
     _addon(
         scope,
         environment,
         eks,
         "aws-ebs-csi-driver",
         service_account_role_arn=role.ref("arn"),
-        configuration_values=settings,
         depends_on=groups,
     )
 

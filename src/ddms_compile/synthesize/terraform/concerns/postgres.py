@@ -7,6 +7,7 @@ from ddms_compile.resolve.units import gibibytes
 from ddms_compile.synthesize.terraform.arguments import block
 from ddms_compile.synthesize.terraform.concerns.iam import service_role
 from ddms_compile.synthesize.terraform.concerns.network import NetworkHandles
+from ddms_compile.synthesize.terraform.concerns.secret_version import secrets_version
 from ddms_compile.synthesize.terraform.expression import Expression
 from ddms_compile.synthesize.terraform.stack import Handle, Scope, Stack
 from ddms_compile.traced import Traced
@@ -134,7 +135,10 @@ def _password(scope: Scope, environment: Environment, data_key: Expression) -> d
     password = scope.variable(
         "database_password", description="Master password of the database", exists=mode.keys, ephemeral=True
     )
-    return {"password_wo": password.ref().because(mode.keys), "password_wo_version": mode.map(lambda _: 1)}
+    return {
+        "password_wo": password.ref().because(mode.keys),
+        "password_wo_version": secrets_version().because(mode.keys),
+    }
 
 
 def _monitoring_role(scope: Scope, environment: Environment) -> Expression | None:

@@ -106,8 +106,7 @@ def _parameter_group(scope: Scope, environment: Environment) -> Handle:
         name=text("{}-{}", environment.names.prefix, family),
         family=family,
         description="Cache of the application",
-        parameter=[Traced(block(name=name, value=value), value.keys) for name, value in parameters.items()]
-        or None,
+        parameter=[Traced(block(name=name, value=value), value.keys) for name, value in parameters.items()] or None,
         lifecycle=block(create_before_destroy=True),
     )
 

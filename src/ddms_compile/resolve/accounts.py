@@ -1,0 +1,144 @@
+"""The AWS accounts of a project: what exists once in each, whatever the number of environments in it.
+
+An account belongs to no environment alone, so that its keys are of the form `<environment>:<key>`.
+"""
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from ddms_compile.resolve.environment import Environment
+from ddms_compile.resolve.github import role_names, subjects, uses_roles
+from ddms_compile.resolve.names import repository
+from ddms_compile.resolve.roles import partition_of
+from ddms_compile.traced import Keys, Traced, text
+
+T = TypeVar("T")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenant:
+    """An environment, as its account sees it. `exists`: the keys because of which it is in this account."""
+
+    name: str
+    exists: Keys
+    prefix: Traced[str]
+    state_bucket: Traced[str] | None
+    """None: its state is a file on a disk."""
+
+    roles: bool
+    """Whether the pipeline takes on roles for it."""
+
+    apply_role: Traced[str]
+    deploy_role: Traced[str]
+    subjects: Traced[list[str]]
+    """Subjects of a job that runs in the GitHub environment of the same name."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Images:
+    """The registry of the project, which is in one account. `pullers`: the other accounts, which pull from it."""
+
+    repositories: tuple[tuple[str, Traced[str]], ...]
+    """Workload and name of its repository."""
+
+    pullers: tuple[Traced[str], ...]
+    push_role: Traced[str]
+    subjects: Traced[list[str]]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Account:
+    """One account."""
+
+    number: Traced[str]
+    region: Traced[str]
+    """Where the state bucket and the images are."""
+
+    partition: Traced[str]
+    project: Traced[str]
+    terraform: Traced[str]
+    """Constraint on Terraform's version."""
+
+    tenants: tuple[Tenant, ...]
+    plan_role: Traced[str]
+    plan_subjects: Traced[list[str]]
+    """Pull requests, and the branch that is deployed (for the nightly check)."""
+
+    images: Images | None
+
+    @property
+    def state_buckets(self) -> tuple[tuple[str, Traced[str]], ...]:
+        """The buckets of its environments' states: each once, with a name that no other bucket's coming moves."""
+        buckets: dict[str, Traced[str]] = {}
+        for tenant in self.tenants:
+            if tenant.state_bucket is not None:
+                held = buckets.get(tenant.state_bucket.value, tenant.state_bucket)
+                buckets[tenant.state_bucket.value] = held.because(tenant.state_bucket.keys)
+        return tuple((name.replace("-", "_").replace(".", "_"), buckets[name]) for name in sorted(buckets))
+
+
+def make_accounts(environments: Mapping[str, Environment]) -> tuple[Account, ...]:
+    """The accounts by number: the project's, and that of each environment in the cloud."""
+    cloud = [environments[name] for name in sorted(environments) if environments[name].tier != "local"]
+    if not cloud:
+        return ()
+    home = cloud[0].read(lambda s: s.project.account)
+    numbers = {e.names.account.value: qualified(e, e.names.account) for e in reversed(cloud)}
+    numbers[home.value] = numbers.get(home.value, qualified(cloud[0], home)).because(qualified(cloud[0], home).keys)
+    return tuple(_make_account(numbers[number], home.value, cloud) for number in sorted(numbers))
+
+
+def qualified(environment: Environment, value: Traced[T]) -> Traced[T]:
+    """The value with the keys of an artifact of the whole project."""
+    return Traced(value.value, frozenset(f"{environment.name}:{key}" for key in value.keys))
+
+
+def _make_account(number: Traced[str], home: str, cloud: Sequence[Environment]) -> Account:
+    first = cloud[0]
+    branch = first.read(lambda s: s.ci.branch)
+    requests = subjects(first, "pull_request")
+    pushes = subjects(first, text("ref:refs/heads/{}", branch))
+    both = Traced([*requests.value, *pushes.value], requests.keys | pushes.keys)
+    return Account(
+        number=number,
+        region=qualified(first, first.read(lambda s: s.project.region)),
+        partition=qualified(first, partition_of(first)),
+        project=qualified(first, first.names.project),
+        terraform=qualified(first, first.read(lambda s: s.versions.terraform)),
+        tenants=tuple(_make_tenant(e) for e in cloud if e.names.account.value == number.value),
+        plan_role=qualified(first, role_names(first.names).plan),
+        plan_subjects=qualified(first, both),
+        images=_make_images(home, cloud, pushes) if number.value == home else None,
+    )
+
+
+def _make_tenant(environment: Environment) -> Tenant:
+    names, roles = environment.names, role_names(environment.names)
+    backend, used = environment.read(lambda s: s.state.backend), uses_roles(environment)
+    bucket = names.state_bucket.because(backend.keys) if backend.value == "s3" else None
+    exists = names.account.keys | names.environment.keys | used.keys
+    return Tenant(
+        name=environment.name,
+        exists=qualified(environment, Traced(None, exists)).keys,
+        prefix=qualified(environment, names.prefix),
+        state_bucket=None if bucket is None else qualified(environment, bucket),
+        roles=used.value,
+        apply_role=qualified(environment, roles.apply),
+        deploy_role=qualified(environment, roles.deploy),
+        subjects=qualified(environment, subjects(environment, text("environment:{}", names.environment))),
+    )
+
+
+def _make_images(home: str, cloud: Sequence[Environment], pushes: Traced[list[str]]) -> Images:
+    first = cloud[0]
+    others = {e.names.account.value: qualified(e, e.names.account) for e in reversed(cloud)}
+    return Images(
+        repositories=tuple(
+            (workload, qualified(first, repository(first.names.project, workload)))
+            for workload in ("backend", "frontend")
+        ),
+        pullers=tuple(others[number] for number in sorted(others) if number != home),
+        push_role=qualified(first, role_names(first.names).push),
+        subjects=qualified(first, pushes),
+    )

@@ -1,0 +1,49 @@
+"""cert-manager: certificates from Let's Encrypt."""
+
+from typing import Any
+
+from ddms_compile.resolve import Environment
+from ddms_compile.synthesize.helm.addons.addon import Addon
+from ddms_compile.synthesize.helm.addons.pods import copies, guarded, room, spread
+
+NAME = "cert-manager"
+NAMESPACE = "cert-manager"
+
+
+def addon(environment: Environment) -> Addon:
+    """Always there."""
+    return Addon(
+        name=NAME,
+        chart=NAME,
+        repository="https://charts.jetstack.io",
+        version=environment.read(lambda s: s.versions.charts.cert_manager),
+        namespace=NAMESPACE,
+        values=values(environment),
+    )
+
+
+def values(environment: Environment) -> dict[str, Any]:
+    """The CRDs stay when the release goes: with them would go every certificate."""
+    count, budget = copies(environment), {"enabled": guarded(environment)}
+    return {
+        "crds": {"enabled": True, "keep": True},
+        "global": {"leaderElection": {"namespace": NAMESPACE}},
+        "replicaCount": count,
+        "podDisruptionBudget": budget,
+        "resources": room("20m", "128Mi"),
+        "topologySpreadConstraints": spread(component="controller", name=NAME),
+        "prometheus": {"enabled": True, "servicemonitor": {"enabled": True}},
+        "webhook": {
+            "replicaCount": count,
+            "podDisruptionBudget": budget,
+            "resources": room("20m", "64Mi"),
+            "topologySpreadConstraints": spread(component="webhook", name="webhook"),
+        },
+        "cainjector": {
+            "replicaCount": count,
+            "podDisruptionBudget": budget,
+            "resources": room("20m", "128Mi"),
+            "topologySpreadConstraints": spread(component="cainjector", name="cainjector"),
+        },
+        "startupapicheck": {"resources": room("10m", "32Mi")},
+    }

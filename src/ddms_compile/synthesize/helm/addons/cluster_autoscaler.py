@@ -1,0 +1,58 @@
+"""Cluster autoscaler: nodes come and go between the bounds of each group."""
+
+from typing import Any
+
+from ddms_compile.catalog.kubernetes import autoscaler_tag
+from ddms_compile.resolve import Environment
+from ddms_compile.synthesize.helm.addons.addon import Addon
+from ddms_compile.synthesize.helm.addons.pods import (
+    account,
+    copies,
+    restricted,
+    room,
+    spread,
+    unprivileged_pod,
+)
+
+NAME = "cluster-autoscaler"
+NAMESPACE = "kube-system"
+
+
+def addon(environment: Environment) -> Addon | None:
+    """There when the data want it."""
+    enabled = environment.read(lambda s: s.cluster.autoscaler)
+    if not enabled.value:
+        return None
+    return Addon(
+        name=NAME,
+        chart=NAME,
+        repository="https://kubernetes.github.io/autoscaler",
+        version=environment.read(lambda s: s.versions.charts.cluster_autoscaler),
+        namespace=NAMESPACE,
+        values=values(environment),
+        exists=enabled.keys,
+    )
+
+
+def values(environment: Environment) -> dict[str, Any]:
+    """Its image is of the cluster's own minor version: another one's simulation of the scheduler would be wrong."""
+    read = environment.read
+    return {
+        "fullnameOverride": NAME,
+        "cloudProvider": "aws",
+        "awsRegion": read(lambda s: s.aws.region),
+        "autoDiscovery": {"clusterName": environment.names.cluster},
+        "image": {"tag": read(lambda s: autoscaler_tag(s.cluster.version))},
+        "extraArgs": {
+            "balance-similar-node-groups": True,
+            "expander": "least-waste",
+            "skip-nodes-with-system-pods": False,
+        },
+        "replicaCount": copies(environment),
+        "rbac": {"serviceAccount": {"create": True, **account(environment, NAME, NAME)}},
+        "resources": room("50m", "300Mi"),
+        "securityContext": unprivileged_pod(),
+        "containerSecurityContext": restricted(),
+        "topologySpreadConstraints": spread(instance=NAME),
+        "serviceMonitor": {"enabled": True, "interval": "30s", "namespace": NAMESPACE},
+    }

@@ -1,0 +1,29 @@
+"""The chart `helm/cluster-issuers`: Let's Encrypt, proving a host by HTTP-01 through the ingress controller.
+
+A release of its own: the kind ClusterIssuer is known to the cluster only after cert-manager is there.
+"""
+
+from typing import Any
+
+from ddms_compile.resolve import Environment
+from ddms_compile.synthesize.helm.addons.addon import Addon
+
+NAME = "cluster-issuers"
+NAMESPACE = "cert-manager"
+
+
+def addon(environment: Environment) -> Addon:
+    """Always there, after cert-manager and the ingress controller."""
+    return Addon(name=NAME, chart=NAME, repository=None, version=None, namespace=NAMESPACE, values=values(environment))
+
+
+def values(environment: Environment) -> dict[str, Any]:
+    """Both issuers exist everywhere, so that one certificate can be tried without a change here."""
+    return {
+        "email": environment.read(lambda s: s.edge.tls.email),
+        "ingressClassName": environment.edge.ingress_class,
+        "issuers": {
+            "letsencrypt-production": {"server": "https://acme-v02.api.letsencrypt.org/directory"},
+            "letsencrypt-staging": {"server": "https://acme-staging-v02.api.letsencrypt.org/directory"},
+        },
+    }

@@ -1,0 +1,49 @@
+"""ExternalDNS: records in Route 53 that follow the Ingress objects."""
+
+from typing import Any
+
+from ddms_compile.resolve import Environment
+from ddms_compile.synthesize.helm.addons.addon import Addon
+from ddms_compile.synthesize.helm.addons.pods import account, room
+
+NAME = "external-dns"
+NAMESPACE = "external-dns"
+
+
+def addon(environment: Environment) -> Addon | None:
+    """There when the data want it."""
+    enabled = environment.read(lambda s: s.edge.external_dns.enabled)
+    if not enabled.value:
+        return None
+    return Addon(
+        name=NAME,
+        chart=NAME,
+        repository="https://kubernetes-sigs.github.io/external-dns/",
+        version=environment.read(lambda s: s.versions.charts.external_dns),
+        namespace=NAMESPACE,
+        values=values(environment),
+        exists=enabled.keys,
+    )
+
+
+def values(environment: Environment) -> dict[str, Any]:
+    """Policy and annotation prefix are said aloud: their defaults change between versions, and records go with them."""
+    read = environment.read
+    return {
+        "provider": {"name": "aws"},
+        "sources": ["ingress"],
+        "policy": read(lambda s: s.edge.external_dns.policy),
+        "annotationPrefix": "external-dns.kubernetes.io/",
+        "domainFilters": [environment.hosts.zone],
+        "registry": "txt",
+        # Two clusters may share a zone: each knows its own records by this.
+        "txtOwnerId": environment.names.cluster,
+        "txtPrefix": "externaldns-",
+        "extraArgs": ["--aws-zone-type=public"],
+        "env": [{"name": "AWS_DEFAULT_REGION", "value": read(lambda s: s.aws.region)}],
+        "serviceAccount": {"create": True, **account(environment, NAME, NAME)},
+        "resources": room("20m", "128Mi"),
+        # Prometheus comes later, and brings a monitor for it.
+        "serviceMonitor": {"enabled": False},
+        "triggerLoopOnEvent": True,
+    }

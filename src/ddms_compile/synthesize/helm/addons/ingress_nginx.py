@@ -1,0 +1,53 @@
+"""ingress-nginx: the ingress controller that the platform promises. Its project retired it in March 2026."""
+
+from typing import Any
+
+from ddms_compile.resolve import Environment
+from ddms_compile.synthesize.helm.addons.addon import Addon
+from ddms_compile.synthesize.helm.addons.balancer import CLASS, allowed, annotations
+from ddms_compile.synthesize.helm.addons.pods import room, spread
+
+NAME = "ingress-nginx"
+NAMESPACE = "ingress-nginx"
+
+
+def addon(environment: Environment) -> Addon | None:
+    """There when `edge.controller` says so."""
+    controller = environment.read(lambda s: s.edge.controller)
+    if controller.value != NAME:
+        return None
+    return Addon(
+        name=NAME,
+        chart=NAME,
+        repository="https://kubernetes.github.io/ingress-nginx",
+        version=environment.read(lambda s: s.versions.charts.ingress_nginx),
+        namespace=NAMESPACE,
+        values=values(environment),
+        exists=controller.keys,
+    )
+
+
+def values(environment: Environment) -> dict[str, Any]:
+    """Snippets stay off: whoever may write an Ingress must not write nginx's configuration."""
+    return {
+        "controller": {
+            "replicaCount": environment.read(lambda s: s.edge.replicas),
+            "minAvailable": 1,
+            "priorityClassName": "system-cluster-critical",
+            "resources": room("100m", "384Mi"),
+            "topologySpreadConstraints": spread(component="controller", name=NAME),
+            "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}},
+            "ingressClassResource": {"name": environment.edge.ingress_class, "default": False},
+            "allowSnippetAnnotations": False,
+            "enableAnnotationValidations": True,
+            "config": {"strict-validate-path-type": "true", "hsts-include-subdomains": "false"},
+            "publishService": {"enabled": True},
+            "service": {
+                "type": "LoadBalancer",
+                "loadBalancerClass": CLASS,
+                "loadBalancerSourceRanges": allowed(environment),
+                "annotations": annotations(environment, health_port="10254", health_path="/healthz"),
+            },
+            "metrics": {"enabled": True, "serviceMonitor": {"enabled": True}},
+        }
+    }

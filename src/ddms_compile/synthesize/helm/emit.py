@@ -1,0 +1,33 @@
+"""The emitter: values of every add-on of every wanted environment, the very ones that the Terraform releases get."""
+
+from collections.abc import Iterator
+
+from ddms_compile.artifact import Artifact
+from ddms_compile.resolve import Environment
+from ddms_compile.synthesize.document import yaml_artifact
+from ddms_compile.synthesize.helm.addons import Addon, addons
+from ddms_compile.synthesize.inputs import Inputs
+from ddms_compile.traced import Traced
+
+
+def emit_addons(inputs: Inputs) -> Iterator[Artifact]:
+    """`generated/<environment>/helm/addons/<name>.yaml`; nothing for the tier `local`."""
+    for environment in inputs.selected:
+        if environment.tier != "local":
+            for addon in addons(environment):
+                yield _artifact(environment, addon)
+
+
+def _artifact(environment: Environment, addon: Addon) -> Artifact:
+    return yaml_artifact(
+        f"generated/{environment.name}/helm/addons/{addon.name}.yaml",
+        Traced(addon.values, addon.exists),
+        construct=f"helm.{addon.name}",
+        environment=environment.name,
+        emitter="helm",
+        header=_header(addon),
+    )
+
+
+def _header(addon: Addon) -> str:
+    return f"Values of the release {addon.name} in the namespace {addon.namespace}, made by Terraform's stack platform."

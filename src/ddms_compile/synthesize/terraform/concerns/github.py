@@ -1,0 +1,167 @@
+"""GitHub's identity provider, and the pipeline's roles: to plan, to push, and to apply and deploy each environment.
+
+No key of AWS is kept on GitHub: a job shows its token, whose subject says which repository, branch or environment it
+is for.
+"""
+
+from collections.abc import Sequence
+
+from ddms_compile.resolve.accounts import Account, Tenant
+from ddms_compile.resolve.github import AUDIENCE, ISSUER
+from ddms_compile.synthesize.terraform.arguments import Block, block
+from ddms_compile.synthesize.terraform.concerns.bucket import objects
+from ddms_compile.synthesize.terraform.concerns.iam import (
+    ACCOUNT,
+    PARTITION,
+    attach,
+    condition,
+    inline_policy,
+    policy_document,
+    statement,
+)
+from ddms_compile.synthesize.terraform.concerns.registry import PULL
+from ddms_compile.synthesize.terraform.concerns.state_bucket import StateBucket
+from ddms_compile.synthesize.terraform.expression import Expression, template
+from ddms_compile.synthesize.terraform.stack import Handle, Scope, Stack
+from ddms_compile.traced import NO_KEYS, Keys, Traced, text
+
+PUSH = (
+    "ecr:BatchCheckLayerAvailability",
+    "ecr:BatchGetImage",
+    "ecr:CompleteLayerUpload",
+    "ecr:DescribeImages",
+    "ecr:InitiateLayerUpload",
+    "ecr:PutImage",
+    "ecr:UploadLayerPart",
+)
+
+
+def github(stack: Stack, account: Account, buckets: Sequence[StateBucket], images: Sequence[Expression]) -> None:
+    """The provider when there is a role, and the roles."""
+    tenants = [tenant for tenant in account.tenants if tenant.roles]
+    if not tenants and not images:
+        return
+    scope = stack.concern("github")
+    provider = scope.resource(
+        "aws_iam_openid_connect_provider", "github", url=f"https://{ISSUER}", client_id_list=[AUDIENCE]
+    )
+    if tenants:
+        exists = frozenset().union(*(tenant.exists for tenant in tenants))
+        _plan(scope, account, provider, buckets, exists)
+    for tenant in tenants:
+        _apply(scope, provider, tenant)
+        _deploy(scope, account, provider, tenant)
+    if account.images is not None:
+        _push(scope, account.images.push_role, account.images.subjects, provider, images)
+
+
+def _role(
+    scope: Scope, name: str, role_name: Traced[str], subjects: Traced[list[str]], provider: Handle, exists: Keys
+) -> Handle:
+    trust = policy_document(
+        scope,
+        f"{name}_trust",
+        statement(
+            "AssumeFromGitHub",
+            ["sts:AssumeRoleWithWebIdentity"],
+            [],
+            condition("StringEquals", f"{ISSUER}:aud", AUDIENCE),
+            block(test="StringEquals", variable=f"{ISSUER}:sub", values=subjects),
+            principals=[block(type="Federated", identifiers=[provider.ref("arn")])],
+        ),
+        exists=exists,
+    )
+    role = scope.resource("aws_iam_role", name, exists=exists, name=role_name, assume_role_policy=trust)
+    scope.output(f"{name}_role", role.ref("arn"), f"Role of the pipeline: {name.replace('_', ' ')}", exists=exists)
+    return role
+
+
+def _plan(scope: Scope, account: Account, provider: Handle, buckets: Sequence[StateBucket], exists: Keys) -> None:
+    """Reads the account and its states, and holds the lock while it does; no secret, and nothing in the cluster."""
+    role = _role(scope, "plan", account.plan_role, account.plan_subjects, provider, exists)
+    attach(scope, role, "plan", "ReadOnlyAccess", exists=exists)
+    statements: list[Block] = []
+    for number, item in enumerate(buckets, start=1):
+        locks = template("{}/{}/*.tflock", item.bucket.ref("arn"), account.project)
+        statements += [
+            statement(f"FindStates{number}", ["s3:ListBucket"], [item.bucket.ref("arn")]),
+            statement(f"ReadStates{number}", ["s3:GetObject"], [objects(item.bucket)]),
+            statement(f"LockStates{number}", ["s3:DeleteObject", "s3:PutObject"], [locks]),
+        ]
+    if buckets:
+        statements.append(statement("UseTheKey", ["kms:Decrypt", "kms:GenerateDataKey"], [buckets[0].key]))
+        inline_policy(scope, role, "plan", *statements, exists=exists)
+
+
+def _apply(scope: Scope, provider: Handle, tenant: Tenant) -> None:
+    """Everything but people and organisations; of IAM, what carries the environment's prefix, and not these roles."""
+    name = f"apply_{tenant.name.replace('-', '_')}"
+    role = _role(scope, name, tenant.apply_role, tenant.subjects, provider, tenant.exists)
+    attach(scope, role, name, "PowerUserAccess", exists=tenant.exists)
+    own_roles = template("arn:{}:iam::{}:role/{}-*", PARTITION, ACCOUNT, tenant.prefix)
+    pipeline = template("arn:{}:iam::{}:role/{}-github-*", PARTITION, ACCOUNT, tenant.prefix)
+    issuers = template("arn:{}:iam::{}:oidc-provider/oidc.eks.*", PARTITION, ACCOUNT)
+    linked = template("arn:{}:iam::{}:role/aws-service-role/*", PARTITION, ACCOUNT)
+    inline_policy(
+        scope,
+        role,
+        name,
+        statement("ReadIam", ["iam:Get*", "iam:List*"], ["*"]),
+        statement("OwnRoles", _ROLE_ACTIONS, [own_roles]),
+        statement("IssuersOfClusters", _ISSUER_ACTIONS, [issuers]),
+        statement("RolesOfServices", ["iam:CreateServiceLinkedRole"], [linked]),
+        block(sid="NotThePipelinesOwn", effect="Deny", actions=sorted(_ROLE_ACTIONS), resources=[pipeline]),
+        exists=tenant.exists,
+    )
+
+
+_ROLE_ACTIONS = (
+    "iam:AttachRolePolicy",
+    "iam:CreateRole",
+    "iam:DeleteRole",
+    "iam:DeleteRolePolicy",
+    "iam:DetachRolePolicy",
+    "iam:PassRole",
+    "iam:PutRolePolicy",
+    "iam:TagRole",
+    "iam:UntagRole",
+    "iam:UpdateAssumeRolePolicy",
+    "iam:UpdateRole",
+    "iam:UpdateRoleDescription",
+)
+_ISSUER_ACTIONS = (
+    "iam:AddClientIDToOpenIDConnectProvider",
+    "iam:CreateOpenIDConnectProvider",
+    "iam:DeleteOpenIDConnectProvider",
+    "iam:RemoveClientIDFromOpenIDConnectProvider",
+    "iam:TagOpenIDConnectProvider",
+    "iam:UntagOpenIDConnectProvider",
+    "iam:UpdateOpenIDConnectProviderThumbprint",
+)
+
+
+def _deploy(scope: Scope, account: Account, provider: Handle, tenant: Tenant) -> None:
+    """Finds the cluster; what it may do there, its access entry says."""
+    name = f"deploy_{tenant.name.replace('-', '_')}"
+    role = _role(scope, name, tenant.deploy_role, tenant.subjects, provider, tenant.exists)
+    cluster = text("arn:{}:eks:*:{}:cluster/{}", account.partition, account.number, tenant.prefix)
+    inline_policy(
+        scope, role, name, statement("FindTheCluster", ["eks:DescribeCluster"], [cluster]), exists=tenant.exists
+    )
+
+
+def _push(
+    scope: Scope,
+    role_name: Traced[str],
+    subjects: Traced[list[str]],
+    provider: Handle,
+    images: Sequence[Expression],
+) -> None:
+    role = _role(scope, "push", role_name, subjects, provider, NO_KEYS)
+    inline_policy(
+        scope,
+        role,
+        "push",
+        statement("LogIn", ["ecr:GetAuthorizationToken"], ["*"]),
+        statement("Push", sorted({*PULL, *PUSH}), list(images)),
+    )

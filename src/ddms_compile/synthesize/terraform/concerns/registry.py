@@ -1,0 +1,80 @@
+"""The project's images in ECR: one repository for each workload, in the project's account."""
+
+import json
+from typing import Any
+
+from ddms_compile.resolve.accounts import Account
+from ddms_compile.synthesize.terraform.arguments import block
+from ddms_compile.synthesize.terraform.concerns.iam import PARTITION, policy_document, statement
+from ddms_compile.synthesize.terraform.concerns.keys import project_key
+from ddms_compile.synthesize.terraform.expression import Expression, template
+from ddms_compile.synthesize.terraform.stack import Scope, Stack
+from ddms_compile.traced import text
+
+KEPT_IMAGES = 300
+"""Images of a workload that are kept; the oldest go first. An environment older than that many builds is unusual."""
+
+PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
+
+
+def registry(stack: Stack, account: Account) -> list[Expression]:
+    """The repositories; returns their ARNs, none in an account without images."""
+    images = account.images
+    if images is None:
+        return []
+    scope = stack.concern("registry")
+    key = project_key(scope, "images", text("alias/{}-images", account.project), "Images in ECR")
+    arns = []
+    for workload, name in images.repositories:
+        made = scope.resource(
+            "aws_ecr_repository",
+            workload,
+            name=name,
+            force_delete=False,
+            # A tag is a commit: what was tested is what runs.
+            image_tag_mutability="IMMUTABLE",
+            image_scanning_configuration=block(scan_on_push=True),
+            encryption_configuration=[block(encryption_type="KMS", kms_key=key)],
+        )
+        scope.resource("aws_ecr_lifecycle_policy", workload, repository=made.ref("name"), policy=_lifecycle())
+        _pull_policy(scope, account, workload, made.ref("name"))
+        scope.output(f"repository_{workload}", made.ref("repository_url"), f"Images of the {workload}")
+        arns.append(made.ref("arn"))
+    return arns
+
+
+def _lifecycle() -> str:
+    def rule(priority: int, description: str, **selection: Any) -> dict[str, Any]:
+        return {
+            "action": {"type": "expire"},
+            "description": description,
+            "rulePriority": priority,
+            "selection": selection,
+        }
+
+    untagged = rule(
+        1,
+        "Layers of failed pushes",
+        tagStatus="untagged",
+        countType="sinceImagePushed",
+        countUnit="days",
+        countNumber=7,
+    )
+    oldest = rule(2, "The oldest", tagStatus="any", countType="imageCountMoreThan", countNumber=KEPT_IMAGES)
+    return json.dumps({"rules": [untagged, oldest]}, sort_keys=True)
+
+
+def _pull_policy(scope: Scope, account: Account, workload: str, repository: Expression) -> None:
+    """The accounts of the other environments may pull; who in them, their own IAM decides."""
+    pullers = account.images.pullers if account.images else ()
+    if not pullers:
+        return
+    exists = frozenset().union(*(number.keys for number in pullers))
+    accounts = [template("arn:{}:iam::{}:root", PARTITION, number) for number in pullers]
+    document = policy_document(
+        scope,
+        f"pull_{workload}",
+        statement("Pull", PULL, [], principals=[block(type="AWS", identifiers=accounts)]),
+        exists=exists,
+    )
+    scope.resource("aws_ecr_repository_policy", workload, exists=exists, repository=repository, policy=document)

@@ -1,0 +1,42 @@
+"""The bucket of Terraform's states, with a key of its own."""
+
+from dataclasses import dataclass
+
+from ddms_compile.resolve.accounts import Account
+from ddms_compile.synthesize.terraform.concerns.bucket import private_bucket
+from ddms_compile.synthesize.terraform.concerns.keys import project_key
+from ddms_compile.synthesize.terraform.expression import Expression
+from ddms_compile.synthesize.terraform.stack import Handle, Stack
+from ddms_compile.traced import text
+
+OLD_STATES_DAYS = 365
+"""How long an overwritten state can be brought back."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class StateBucket:
+    """A bucket, and the key of its objects."""
+
+    name: str
+    bucket: Handle
+    key: Expression
+
+
+def state_buckets(stack: Stack, account: Account) -> list[StateBucket]:
+    """One for each name that the account's environments use: as a rule, one."""
+    scope = stack.concern("state")
+    if not account.state_buckets:
+        return []
+    exists = frozenset().union(*(bucket.keys for _, bucket in account.state_buckets))
+    alias = text("alias/{}-tfstate", account.project)
+    key = project_key(scope, "state", alias, "States of Terraform", exists=exists)
+    made = []
+    for name, bucket_name in account.state_buckets:
+        bucket = private_bucket(
+            scope, name, bucket_name, key=key, old_versions_days=OLD_STATES_DAYS, exists=bucket_name.keys
+        )
+        scope.output(
+            f"state_bucket_{name}", bucket.ref("id"), "A bucket of Terraform's states", exists=bucket_name.keys
+        )
+        made.append(StateBucket(name=name, bucket=bucket, key=key))
+    return made
