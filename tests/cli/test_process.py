@@ -77,18 +77,30 @@ def test_env_list_reads_only_the_files(project: Project) -> None:
     assert ran.out == "prod     production\nstaging  staging\n"
 
 
-@pytest.mark.parametrize("shell", ["bash", "zsh"])
+@pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
 def test_completion_scripts_know_every_command(project: Project, shell: str) -> None:
     """The script is accepted by the shell it is for, and knows the commands and how to list environments."""
     from shutil import which
 
     ran = project.run("completion", shell)
     assert ran.code == 0
-    for word in ("build", "explain-code", "--check", "_ddms_compile_environments"):
+    for word in ("build", "explain-code", "force", "_ddms_compile_environments"):
         assert word in ran.out
     if which(shell) is None:
         pytest.skip(f"SKIPPED CHECK: no {shell} here to parse the script")
     subprocess.run([shell, "-n"], input=ran.out, text=True, check=True)
+
+
+def test_fish_completes_environment_names(project: Project) -> None:
+    """The same in fish."""
+    from shutil import which
+
+    script = project.run("completion", "fish").out
+    if which("fish") is None:
+        pytest.skip("SKIPPED CHECK: no fish here to run the completion")
+    ask = f"{script}\ncomplete -C 'ddms-compile build p'"
+    ran = subprocess.run(["fish", "-c", ask], cwd=project.root, capture_output=True, text=True, check=True)
+    assert [line.split("\t")[0] for line in ran.stdout.splitlines()] == ["prod"]
 
 
 def test_bash_completes_environment_names(project: Project) -> None:

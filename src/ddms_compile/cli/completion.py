@@ -8,9 +8,13 @@ from ddms_compile.cli.parser import build_parser
 
 PATH = ("completion",)
 SUMMARY = "Print a shell completion script; `source` it or save it where your shell looks."
-SHELLS = ("bash", "zsh")
+SHELLS = ("bash", "zsh", "fish")
 
-_ENVIRONMENTS = {"bash": "_ddms_compile_environments", "zsh": "_ddms_compile_environments"}
+_ENVIRONMENTS = {
+    "bash": "_ddms_compile_environments",
+    "zsh": "_ddms_compile_environments",
+    "fish": "(_ddms_compile_environments)",
+}
 _PREAMBLE = {
     "bash": """\
 _ddms_compile_environments() {
@@ -27,11 +31,18 @@ _ddms_compile_environments() {
   _describe environment names
 }
 """,
+    "fish": """\
+function _ddms_compile_environments
+  for file in environments/*.toml
+    string replace -r '.*/(.*)\\.toml$' '$1' $file
+  end
+end
+""",
 }
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """`bash|zsh`."""
+    """`bash|zsh|fish`."""
     parser.add_argument("shell", choices=SHELLS, help="your shell")
 
 
