@@ -5,7 +5,7 @@ import re
 
 import pytest
 
-from cli.conftest import Project
+from cli.scene import Project
 
 SUMMARY = """\
 create .github/workflows/ci-cd.yml

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.conftest import Change, Project
+from cli.scene import Change, Project
 from ddms_compile.cli import context
 from ddms_compile.write import fingerprint
 from ddms_compile.write.fingerprint import PACKAGE

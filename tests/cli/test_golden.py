@@ -16,7 +16,7 @@ from pathlib import Path
 import pytest
 
 from cli import fake_pipeline
-from cli.conftest import Project
+from cli.scene import Project
 from ddms_compile.cli import build
 from ddms_compile.diagnostics.codes import all_codes
 from ddms_compile.write import apply, locked

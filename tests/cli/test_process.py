@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from cli.conftest import Project
+from cli.scene import Project
 from ddms_compile.cli import main
 from ddms_compile.cli.progress import Progress
 

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from cli import fake_pipeline
-from cli.conftest import Project
+from cli.scene import Project
 from ddms_compile.artifact import Artifact
 from ddms_compile.cli.synth import manifest, stacks_of
 
