@@ -4,14 +4,13 @@ import time
 from argparse import Namespace
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
-from datetime import datetime
+from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
 
 from ddms_compile.cli.exits import exit_code
-from ddms_compile.cli.parser import UsageError
 from ddms_compile.cli.progress import Progress
-from ddms_compile.diagnostics import DiagnosticError
+from ddms_compile.cli.project import find_project
 from ddms_compile.diagnostics.diagnostic import Diagnostic, Severity
 
 if TYPE_CHECKING:
@@ -22,13 +21,12 @@ class OutputError(OSError):
     """What we print cannot be written; other errors of the system have a file and a diagnostic."""
 
 
-PROJECT_FILE = "ddms.toml"
 _ONE_DOCUMENT = ("json", "sarif")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """One run. `directory` is the `-C` of the user; `started` is in seconds of the monotonic clock."""
+    """One run. `directory` is the `-C` of the user; `now` is in UTC; `started` is in seconds of the monotonic clock."""
 
     directory: str
     format: str
@@ -56,24 +54,15 @@ class Context:
             environ=environ,
             stdout=stdout,
             stderr=stderr,
-            now=datetime.now().astimezone(),
+            now=datetime.now(UTC),  # one date everywhere: two time zones must not disagree about a build
             started=time.monotonic(),
             cache_dir=_cache_dir(environ),
             progress=Progress(stderr, quiet=options.quiet, fancy=_is_terminal(stderr, environ)),
         )
 
     def root(self) -> Path:
-        """The nearest directory, from `-C` or the working directory upwards, that holds `ddms.toml`.
-
-        Raises UsageError when `-C` is no directory, DiagnosticError (DDMS005) when there is no project.
-        """
-        start = self._start()
-        for directory in (start, *start.parents):
-            if (directory / PROJECT_FILE).exists() or (directory / PROJECT_FILE).is_symlink():
-                return directory
-        from ddms_compile.load.project import load_project
-
-        raise DiagnosticError(*load_project(start)[1])
+        """The project's directory; see `find_project`."""
+        return find_project(self.directory)
 
     def request(self, root: Path, environments: Iterable[str]) -> "Request":
         """What the pipeline needs to know to work on `environments` (none: all)."""
@@ -139,15 +128,6 @@ class Context:
             raise
         except OSError as error:
             raise OutputError(error.errno, error.strerror) from error
-
-    def _start(self) -> Path:
-        try:
-            start = Path(self.directory).absolute()
-        except FileNotFoundError:
-            raise UsageError("the current directory does not exist any more") from None
-        if not start.is_dir():
-            raise UsageError(f"-C {self.directory}: no such directory")
-        return start.resolve()
 
 
 def sources_of(checked: "Checked") -> Mapping[str, str]:

@@ -1,7 +1,7 @@
 """What a build would change, found without touching anything: `plan` reads, `apply` writes."""
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 
 from ddms_compile.artifact import Artifact
@@ -79,38 +79,64 @@ def plan(root: Path, artifacts: Sequence[Artifact], *, environments: frozenset[s
     kept = {path: entry for path, entry in owned.items() if path not in wanted and _outside(entry, environments)}
     leaving = {path: entry for path, entry in owned.items() if path not in wanted and path not in kept}
     tree = Tree(root)
-    changes: list[Change] = []
-    unchanged: list[str] = []
-    conflicts = [refusals.collision(*pair) for pair in collisions((*wanted, *kept, MANIFEST))]
-
-    for path, entry in sorted(leaving.items()):
-        found = tree.look(path)
-        if found.content is not None:
-            changes.append(Change(path=path, before=found.content, after=None, stamp=found.stamp))
-            if found.digest != entry.sha256 and not force:
-                conflicts.append(refusals.hand_edited(path))
-
-    gone = {change.path for change in changes}
-    for path, artifact in sorted(wanted.items()):
-        found, after = tree.look(path), artifact.text.encode()
-        obstacle = _obstacle(tree, path, found, gone)
-        if obstacle is not None:
-            conflicts.append(obstacle)
-        elif found.content == after:
-            unchanged.append(path)
-        else:
-            changes.append(Change(path=path, before=found.content, after=after, stamp=found.stamp))
-            conflicts.extend(_loss(path, found, owned.get(path), force=force))
-
-    entries = kept | {path: _entry(artifact) for path, artifact in wanted.items()}
-    manifest, blocked = _manifest(tree, entries)
+    found = _Found(conflicts=[refusals.collision(*pair) for pair in collisions((*wanted, *kept, MANIFEST))])
+    _find_leaving(tree, leaving, found, force=force)
+    _find_wanted(tree, wanted, owned, found, force=force)
+    manifest = _find_manifest(tree, kept | {path: _entry(artifact) for path, artifact in wanted.items()}, found)
     return Plan(
         root=root,
-        changes=tuple(sorted(changes, key=lambda change: change.path)),
+        changes=tuple(sorted(found.changes, key=lambda change: change.path)),
         manifest=manifest,
-        unchanged=tuple(unchanged),
-        conflicts=tuple(_once((*conflicts, *blocked))),
+        unchanged=tuple(found.unchanged),
+        conflicts=tuple(dict.fromkeys(found.conflicts)),  # one obstacle may block many files: say it once
     )
+
+
+@dataclass(slots=True, kw_only=True)
+class _Found:
+    """What the passes of a plan collect."""
+
+    changes: list[Change] = field(default_factory=list)
+    unchanged: list[str] = field(default_factory=list)
+    conflicts: list[Diagnostic] = field(default_factory=list)
+
+
+def _find_leaving(tree: Tree, leaving: Mapping[str, Entry], found: _Found, *, force: bool) -> None:
+    """Files that we wrote and that no emitter makes any more. What replaced one is not ours to delete."""
+    for path, entry in sorted(leaving.items()):
+        there = tree.look(path)
+        if there.content is None:
+            continue
+        found.changes.append(Change(path=path, before=there.content, after=None, stamp=there.stamp))
+        if there.digest != entry.sha256 and not force:
+            found.conflicts.append(refusals.hand_edited(path))
+
+
+def _find_wanted(
+    tree: Tree, wanted: Mapping[str, Artifact], owned: Mapping[str, Entry], found: _Found, *, force: bool
+) -> None:
+    """Files that this build makes. Runs after `_find_leaving`: a file that goes may make room."""
+    gone = {change.path for change in found.changes}
+    for path, artifact in sorted(wanted.items()):
+        there, after = tree.look(path), artifact.text.encode()
+        obstacle = _obstacle(tree, path, there, gone)
+        if obstacle is not None:
+            found.conflicts.append(obstacle)
+        elif there.content == after:
+            found.unchanged.append(path)
+        else:
+            found.changes.append(Change(path=path, before=there.content, after=after, stamp=there.stamp))
+            found.conflicts.extend(_loss(path, there, owned.get(path), force=force))
+
+
+def _find_manifest(tree: Tree, entries: Mapping[str, Entry], found: _Found) -> Change | None:
+    there, after = tree.look(MANIFEST), render_manifest(entries).encode()
+    obstacle = _obstacle(tree, MANIFEST, there, set())
+    if obstacle is not None:
+        found.conflicts.append(obstacle)
+    if obstacle is not None or there.content == after:
+        return None
+    return Change(path=MANIFEST, before=there.content, after=after, stamp=there.stamp)
 
 
 def _by_path(artifacts: Sequence[Artifact]) -> dict[str, Artifact]:
@@ -160,21 +186,6 @@ def _loss(path: str, found: Found, entry: Entry | None, *, force: bool) -> tuple
 
 def _entry(artifact: Artifact) -> Entry:
     return Entry(sha256=digest(artifact.text.encode()), environment=artifact.environment, emitter=artifact.emitter)
-
-
-def _manifest(tree: Tree, entries: Mapping[str, Entry]) -> tuple[Change | None, tuple[Diagnostic, ...]]:
-    found, after = tree.look(MANIFEST), render_manifest(entries).encode()
-    obstacle = _obstacle(tree, MANIFEST, found, set())
-    if obstacle is not None:
-        return None, (obstacle,)
-    if found.content == after:
-        return None, ()
-    return Change(path=MANIFEST, before=found.content, after=after, stamp=found.stamp), ()
-
-
-def _once(diagnostics: Iterable[Diagnostic]) -> Iterable[Diagnostic]:
-    """One obstacle may block many files: say it once."""
-    return dict.fromkeys(diagnostics)
 
 
 def _verb(change: Change) -> str:

@@ -1,0 +1,32 @@
+"""Finds the project that a command is about."""
+
+from pathlib import Path
+
+from ddms_compile.cli.parser import UsageError
+from ddms_compile.diagnostics import DiagnosticError
+
+FILE = "ddms.toml"
+
+
+def find_project(directory: str) -> Path:
+    """The nearest directory, from `directory` (relative to the working directory) upwards, that holds `ddms.toml`.
+
+    Raises UsageError when it is no directory, DiagnosticError (DDMS005) when there is no project.
+    """
+    start = _start(directory)
+    for candidate in (start, *start.parents):
+        if (candidate / FILE).exists() or (candidate / FILE).is_symlink():
+            return candidate
+    from ddms_compile.load.project import load_project  # what it says about the missing file is the whole answer
+
+    raise DiagnosticError(*load_project(start)[1])
+
+
+def _start(directory: str) -> Path:
+    try:
+        start = Path(directory).absolute()
+    except FileNotFoundError:
+        raise UsageError("the current directory does not exist any more") from None
+    if not start.is_dir():
+        raise UsageError(f"-C {directory}: no such directory")
+    return start.resolve()
