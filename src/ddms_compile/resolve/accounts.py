@@ -31,6 +31,14 @@ class Tenant:
 
     apply_role: Traced[str]
     deploy_role: Traced[str]
+    entries: Traced[str]
+    """What the names of its entries in Secrets Manager begin with."""
+
+    carries_secrets: bool
+    """Whether the deploy job reads them, and writes a Kubernetes secret; `carried`: the keys that decide it."""
+
+    carried: Keys
+
     subjects: Traced[list[str]]
     """Subjects of a job that runs in the GitHub environment of the same name."""
 
@@ -69,13 +77,13 @@ class Account:
 
     @property
     def state_buckets(self) -> tuple[tuple[str, Traced[str]], ...]:
-        """The buckets of its environments' states: each once, with a name that no other bucket's coming moves."""
+        """The buckets of its environments' states, each once, and a name for it that is fit for an address."""
         buckets: dict[str, Traced[str]] = {}
         for tenant in self.tenants:
             if tenant.state_bucket is not None:
                 held = buckets.get(tenant.state_bucket.value, tenant.state_bucket)
                 buckets[tenant.state_bucket.value] = held.because(tenant.state_bucket.keys)
-        return tuple((name.replace("-", "_").replace(".", "_"), buckets[name]) for name in sorted(buckets))
+        return tuple((f"state_{name}".replace("-", "_").replace(".", "_"), buckets[name]) for name in sorted(buckets))
 
 
 def make_accounts(environments: Mapping[str, Environment]) -> tuple[Account, ...]:
@@ -117,6 +125,7 @@ def _make_tenant(environment: Environment) -> Tenant:
     names, roles = environment.names, role_names(environment.names)
     backend, used = environment.read(lambda s: s.state.backend), uses_roles(environment)
     bucket = names.state_bucket.because(backend.keys) if backend.value == "s3" else None
+    carries = environment.read(lambda s: s.security.secrets == "kubernetes")
     exists = names.account.keys | names.environment.keys | used.keys
     return Tenant(
         name=environment.name,
@@ -126,6 +135,9 @@ def _make_tenant(environment: Environment) -> Tenant:
         roles=used.value,
         apply_role=qualified(environment, roles.apply),
         deploy_role=qualified(environment, roles.deploy),
+        entries=qualified(environment, text("{}/{}", names.project, names.environment)),
+        carries_secrets=carries.value,
+        carried=qualified(environment, carries).keys,
         subjects=qualified(environment, subjects(environment, text("environment:{}", names.environment))),
     )
 

@@ -5,7 +5,7 @@ provider cannot be configured from what does not exist yet.
 """
 
 from ddms_compile.resolve import Environment
-from ddms_compile.synthesize.helm.addons import Addon, addons, monitoring_secrets
+from ddms_compile.synthesize.helm.addons import Addon, candidates, monitoring_secrets
 from ddms_compile.synthesize.helm.addons import aws_load_balancer_controller as load_balancers
 from ddms_compile.synthesize.terraform.arguments import Block, block
 from ddms_compile.synthesize.terraform.bindings import Binding
@@ -30,9 +30,13 @@ def platform(binding: Binding, environment: Environment) -> Stack:
     foundation = state_of(stack.concern("foundation"), environment, "foundation")
     declare_secrets_version(stack)
     before: list[Handle] = []
-    for addon in addons(environment):
-        scope = stack.concern(addon.name.replace("-", "_"))
-        before = [_release(scope, addon, foundation, before)]
+    for addon in candidates(environment):
+        if addon.wanted:
+            scope = stack.concern(addon.name.replace("-", "_"))
+            before = [_release(scope, addon, foundation, before)]
+        else:
+            # The next one waits for the one before because this one is not there.
+            before = [handle.because(addon.exists) for handle in before]
     return stack
 
 

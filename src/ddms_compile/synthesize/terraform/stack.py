@@ -34,6 +34,12 @@ class Handle:
     """An element of a stack, to refer to."""
 
     address: str
+    exists: Keys = NO_KEYS
+    """The keys because of which it is there."""
+
+    def because(self, keys: Keys) -> "Handle":
+        """The same element, which is referred to because of `keys` too."""
+        return Handle(self.address, self.exists | keys)
 
     def ref(self, attribute: str = "") -> Expression:
         """`${<address>.<attribute>}`; without an attribute, the element itself."""
@@ -158,7 +164,7 @@ class Scope:
         self, section: str, kind: str, name: str, exists: Keys, depends_on: Iterable[Handle], arguments: dict[str, Any]
     ) -> Handle:
         address = f"{kind}.{name}" if section == "resource" else f"data.{kind}.{name}"
-        needed = sorted(handle.address for handle in depends_on)
+        needed = [Traced(handle.address, handle.exists) for handle in sorted(depends_on, key=lambda h: h.address)]
         tree = Block({k: v for k, v in arguments.items() if v is not None} | ({"depends_on": needed} if needed else {}))
         asked = _Asked(path=(section, kind, name), tree=tree, keys=exists, construct=self.name)
         kind_class = self.stack.binding.element(kind, data=section == "data")
@@ -169,8 +175,8 @@ class Scope:
         for argument, number in numbers.items():
             element.add_override(argument, number.value)
         if needed:
-            element.add_override("depends_on", needed)
-        return Handle(address)
+            element.add_override("depends_on", [address.value for address in needed])
+        return Handle(address, exists)
 
     def remote_state(self, name: str, /, *, backend: Traced[str], config: Block) -> Handle:
         """The state of another stack, `terraform_remote_state`; its outputs are `ref("outputs.<output>")`."""

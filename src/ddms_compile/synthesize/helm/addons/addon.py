@@ -13,8 +13,8 @@ from ddms_compile.traced import NO_KEYS, Keys, Traced
 class Addon:
     """One release.
 
-    `repository` None: a chart of this project, whose folder under `helm/` is `chart`. `exists`: the keys because of
-    which the release is there. Whatever only Terraform knows is not in `values`.
+    `repository` None: a chart of this project, whose folder under `helm/` is `chart`. `exists`: the keys that decide
+    whether the environment has it, which `wanted` says. Whatever only Terraform knows is not in `values`.
     """
 
     name: str
@@ -24,6 +24,7 @@ class Addon:
     namespace: str
     values: Mapping[str, Any]
     exists: Keys = NO_KEYS
+    wanted: bool = True
 
     def yaml(self) -> Traced[str]:
         """The values as YAML, with the keys of all their leaves."""

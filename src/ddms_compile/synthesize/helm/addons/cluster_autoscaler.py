@@ -18,11 +18,9 @@ NAME = "cluster-autoscaler"
 NAMESPACE = "kube-system"
 
 
-def addon(environment: Environment) -> Addon | None:
+def addon(environment: Environment) -> Addon:
     """There when the data want it."""
     enabled = environment.read(lambda s: s.cluster.autoscaler)
-    if not enabled.value:
-        return None
     return Addon(
         name=NAME,
         chart=NAME,
@@ -31,6 +29,7 @@ def addon(environment: Environment) -> Addon | None:
         namespace=NAMESPACE,
         values=values(environment),
         exists=enabled.keys,
+        wanted=enabled.value,
     )
 
 

@@ -10,11 +10,9 @@ NAME = "external-dns"
 NAMESPACE = "external-dns"
 
 
-def addon(environment: Environment) -> Addon | None:
+def addon(environment: Environment) -> Addon:
     """There when the data want it."""
     enabled = environment.read(lambda s: s.edge.external_dns.enabled)
-    if not enabled.value:
-        return None
     return Addon(
         name=NAME,
         chart=NAME,
@@ -23,6 +21,7 @@ def addon(environment: Environment) -> Addon | None:
         namespace=NAMESPACE,
         values=values(environment),
         exists=enabled.keys,
+        wanted=enabled.value,
     )
 
 

@@ -11,11 +11,9 @@ NAME = "ingress-nginx"
 NAMESPACE = "ingress-nginx"
 
 
-def addon(environment: Environment) -> Addon | None:
+def addon(environment: Environment) -> Addon:
     """There when `edge.controller` says so."""
     controller = environment.read(lambda s: s.edge.controller)
-    if controller.value != NAME:
-        return None
     return Addon(
         name=NAME,
         chart=NAME,
@@ -24,6 +22,7 @@ def addon(environment: Environment) -> Addon | None:
         namespace=NAMESPACE,
         values=values(environment),
         exists=controller.keys,
+        wanted=controller.value == NAME,
     )
 
 

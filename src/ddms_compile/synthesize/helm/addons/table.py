@@ -23,7 +23,7 @@ from ddms_compile.synthesize.helm.addons import (
 )
 from ddms_compile.synthesize.helm.addons.addon import Addon
 
-ADDONS: tuple[Callable[[Environment], Addon | None], ...] = (
+ADDONS: tuple[Callable[[Environment], Addon], ...] = (
     cluster_base.addon,  # the storage class, for the volumes of Prometheus
     aws_load_balancer_controller.addon,  # before every Service of type LoadBalancer
     external_dns.addon,  # before every Ingress: on the way out it removes their records
@@ -39,6 +39,11 @@ ADDONS: tuple[Callable[[Environment], Addon | None], ...] = (
 )
 
 
+def candidates(environment: Environment) -> tuple[Addon, ...]:
+    """All of them, in order; `wanted` says which the environment has."""
+    return tuple(make(environment) for make in ADDONS)
+
+
 def addons(environment: Environment) -> tuple[Addon, ...]:
     """Those that the environment has, in order."""
-    return tuple(item for make in ADDONS if (item := make(environment)) is not None)
+    return tuple(addon for addon in candidates(environment) if addon.wanted)

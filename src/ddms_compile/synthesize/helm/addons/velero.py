@@ -14,11 +14,9 @@ PLUGIN_IMAGE = "velero/velero-plugin-for-aws:v1.14.2"
 """The plugin of Velero 1.18 (its README, table of compatibility)."""
 
 
-def addon(environment: Environment) -> Addon | None:
+def addon(environment: Environment) -> Addon:
     """There when the data want it."""
     enabled = environment.read(lambda s: s.backup.velero.enabled)
-    if not enabled.value:
-        return None
     return Addon(
         name=NAME,
         chart=NAME,
@@ -27,6 +25,7 @@ def addon(environment: Environment) -> Addon | None:
         namespace=NAMESPACE,
         values=values(environment),
         exists=enabled.keys,
+        wanted=enabled.value,
     )
 
 

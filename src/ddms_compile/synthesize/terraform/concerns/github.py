@@ -141,13 +141,36 @@ _ISSUER_ACTIONS = (
 
 
 def _deploy(scope: Scope, account: Account, provider: Handle, tenant: Tenant) -> None:
-    """Finds the cluster; what it may do there, its access entry says."""
+    """Finds the cluster, and reads the entries that it carries into it; what it may do there, its access entry says."""
     name = f"deploy_{tenant.name.replace('-', '_')}"
     role = _role(scope, name, tenant.deploy_role, tenant.subjects, provider, tenant.exists)
     cluster = text("arn:{}:eks:*:{}:cluster/{}", account.partition, account.number, tenant.prefix)
-    inline_policy(
-        scope, role, name, statement("FindTheCluster", ["eks:DescribeCluster"], [cluster]), exists=tenant.exists
-    )
+    statements: list[Block | Traced[Block]] = [statement("FindTheCluster", ["eks:DescribeCluster"], [cluster])]
+    if tenant.carries_secrets:
+        statements += [Traced(item, tenant.carried) for item in _read_entries(account, tenant)]
+    inline_policy(scope, role, name, *statements, exists=tenant.exists)
+
+
+def _read_entries(account: Account, tenant: Tenant) -> list[Block]:
+    """The environment's entries and the one that RDS made for its database; the key only to open these."""
+    secrets = text("arn:{}:secretsmanager:*:{}:secret:", account.partition, account.number)
+    database = text("arn:{}:rds:*:{}:db:{}-postgres", account.partition, account.number, tenant.prefix)
+    return [
+        statement("ReadEntries", ["secretsmanager:GetSecretValue"], [text("{}{}/*", secrets, tenant.entries)]),
+        statement(
+            "ReadTheDatabasesEntry",
+            ["secretsmanager:GetSecretValue"],
+            [text("{}rds!db-*", secrets)],
+            condition("ArnLike", "secretsmanager:ResourceTag/aws:rds:primaryDBInstanceArn", database),
+        ),
+        statement(
+            "OpenThem",
+            ["kms:Decrypt"],
+            [text("arn:{}:kms:*:{}:key/*", account.partition, account.number)],
+            condition("ForAnyValue:StringEquals", "kms:ResourceAliases", text("alias/{}-data", tenant.prefix)),
+            condition("StringLike", "kms:ViaService", "secretsmanager.*.amazonaws.com"),
+        ),
+    ]
 
 
 def _push(

@@ -8,7 +8,7 @@ from ddms_compile.resolve import Environment
 from ddms_compile.synthesize.terraform.arguments import Block, block
 from ddms_compile.synthesize.terraform.expression import Expression, expression, reference, template
 from ddms_compile.synthesize.terraform.stack import Handle, Scope
-from ddms_compile.traced import NO_KEYS, Keys
+from ddms_compile.traced import NO_KEYS, Keys, Traced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -39,7 +39,7 @@ def condition(test: str, variable: Any, *values: Any) -> Block:
     return block(test=test, variable=variable, values=list(values))
 
 
-def policy_document(scope: Scope, name: str, *statements: Block, exists: Keys = NO_KEYS) -> Expression:
+def policy_document(scope: Scope, name: str, *statements: Block | Traced[Block], exists: Keys = NO_KEYS) -> Expression:
     """A policy as JSON."""
     return scope.data("aws_iam_policy_document", name, exists=exists, statement=list(statements)).ref("json")
 
@@ -116,7 +116,9 @@ def service_account_role(
     return role
 
 
-def inline_policy(scope: Scope, role: Handle, name: str, *statements: Block, exists: Keys = NO_KEYS) -> Handle:
+def inline_policy(
+    scope: Scope, role: Handle, name: str, *statements: Block | Traced[Block], exists: Keys = NO_KEYS
+) -> Handle:
     """A policy that is part of the role."""
     return scope.resource(
         "aws_iam_role_policy",

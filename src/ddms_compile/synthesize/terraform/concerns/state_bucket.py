@@ -35,8 +35,6 @@ def state_buckets(stack: Stack, account: Account) -> list[StateBucket]:
         bucket = private_bucket(
             scope, name, bucket_name, key=key, old_versions_days=OLD_STATES_DAYS, exists=bucket_name.keys
         )
-        scope.output(
-            f"state_bucket_{name}", bucket.ref("id"), "A bucket of Terraform's states", exists=bucket_name.keys
-        )
+        scope.output(name, bucket.ref("id"), "A bucket of Terraform's states", exists=bucket_name.keys)
         made.append(StateBucket(name=name, bucket=bucket, key=key))
     return made

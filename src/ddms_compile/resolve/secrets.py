@@ -1,0 +1,157 @@
+"""The secrets of an environment: what each is called, who gives its value, who reads it. Never a value."""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
+
+from ddms_compile.resolve.environment import Environment
+from ddms_compile.spec import EnvironmentSpec
+
+
+class Place(StrEnum):
+    """Where a secret is kept."""
+
+    VARIABLE = "Terraform variable"
+    ENTRY = "Secrets Manager"
+    GITHUB = "GitHub environment secret"
+    CLUSTER = "Kubernetes secret"
+    FILE = ".env file"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secret:
+    """One secret.
+
+    `name`: as it is called in its place; `fields`: the keys inside an entry. `source`: who gives the value, and how.
+    `readers`: who reads it. `optional`: the environment works without it. `in_ci`: the name of the GitHub secret from
+    which the pipeline takes it; None where the pipeline needs none.
+    """
+
+    name: str
+    place: Place
+    source: str
+    readers: tuple[str, ...]
+    fields: tuple[str, ...] = ()
+    optional: bool = False
+    in_ci: str | None = None
+
+
+def secrets(environment: Environment) -> tuple[Secret, ...]:
+    """All secrets of the environment, those that people give first."""
+    return tuple(_local(environment) if environment.tier == "local" else _cloud(environment))
+
+
+def ci_secrets(environment: Environment) -> tuple[Secret, ...]:
+    """Those that GitHub must hold, in the GitHub environment of the same name."""
+    return tuple(secret for secret in secrets(environment) if secret.in_ci is not None)
+
+
+def _local(environment: Environment) -> Iterator[Secret]:
+    for variable, workloads in sorted(_variables(environment, None).items()):
+        yield Secret(
+            name=variable,
+            place=Place.FILE,
+            source="copy .env.example to .env and choose a value",
+            readers=workloads,
+        )
+
+
+def _cloud(environment: Environment) -> Iterator[Secret]:
+    yield from _terraform_variables(environment)
+    yield from _access_keys(environment)
+    yield from _github(environment)
+    yield from _entries(environment)
+    if environment.read(lambda s: s.observability.grafana.enabled).value:
+        yield Secret(
+            name="monitoring/grafana-admin",
+            place=Place.CLUSTER,
+            source="made at random by the release monitoring-secrets, and kept",
+            readers=("Grafana", "people: kubectl -n monitoring get secret grafana-admin"),
+            fields=("admin-user", "admin-password"),
+        )
+
+
+def _terraform_variables(environment: Environment) -> Iterator[Secret]:
+    spec = environment.read
+    if spec(lambda s: s.postgres.password).value == "variable":
+        yield _variable("database_password", "stack foundation: RDS and its entry, both write-only")
+    if spec(lambda s: s.redis.auth).value == "token":
+        # The provider has no write-only argument for the token: the state holds it, encrypted in its bucket.
+        yield _variable("redis_auth_token", "stack foundation: ElastiCache (kept in the state) and its entry")
+    yield _variable("slack_webhook_url", "stack platform: Alertmanager, write-only", optional=True)
+
+
+def _variable(name: str, reader: str, *, optional: bool = False) -> Secret:
+    return Secret(
+        name=f"TF_VAR_{name}",
+        place=Place.VARIABLE,
+        source="you choose it; raise TF_VAR_secrets_version when it changes",
+        readers=(reader,),
+        optional=optional,
+        in_ci=name.upper(),
+    )
+
+
+def _access_keys(environment: Environment) -> Iterator[Secret]:
+    if environment.read(lambda s: s.ci.auth).value == "access-keys":
+        for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
+            yield Secret(
+                name=name,
+                place=Place.GITHUB,
+                source='an IAM user of the account; ci.auth = "oidc" needs none',
+                readers=("every job that reaches AWS",),
+                in_ci=name,
+            )
+
+
+def _github(environment: Environment) -> Iterator[Secret]:
+    for key, workloads in sorted(_fields(environment, "github").items()):
+        yield Secret(
+            name=key, place=Place.GITHUB, source="you choose it", readers=("deploy job", *workloads), in_ci=key
+        )
+
+
+def _entries(environment: Environment) -> Iterator[Secret]:
+    """Entries of Secrets Manager. The database's own is named by AWS."""
+    names, managed = environment.names, environment.read(lambda s: s.postgres.password).value == "managed"
+    sources = {
+        "app": "you: aws secretsmanager put-secret-value",
+        "postgres": "AWS makes and rotates it" if managed else "Terraform, from TF_VAR_database_password",
+        "redis": "Terraform, from TF_VAR_redis_auth_token",
+    }
+    by_operator = environment.read(lambda s: s.security.secrets).value == "external-secrets"
+    carrier = "External Secrets" if by_operator else "deploy job"
+    for entry, source in sources.items():
+        fields = _fields(environment, entry)
+        if fields:
+            workloads = tuple(sorted({name for readers in fields.values() for name in readers}))
+            yield Secret(
+                name="rds!db-…" if entry == "postgres" and managed else names.secret(entry).value,
+                place=Place.ENTRY,
+                source=source,
+                readers=(carrier, *workloads),
+                fields=tuple(sorted(fields)),
+            )
+
+
+def _fields(environment: Environment, source: str) -> dict[str, tuple[str, ...]]:
+    """The keys that workloads read from a source, and which workloads."""
+    return _readers(environment, source, by_key=True)
+
+
+def _variables(environment: Environment, source: str | None) -> dict[str, tuple[str, ...]]:
+    """The environment variables that workloads read from a source (None: any), and which workloads."""
+    return _readers(environment, source, by_key=False)
+
+
+def _readers(environment: Environment, source: str | None, *, by_key: bool) -> dict[str, tuple[str, ...]]:
+    def query(spec: EnvironmentSpec) -> dict[str, tuple[str, ...]]:
+        found: dict[str, tuple[str, ...]] = {}
+        for name, workload in (("backend", spec.workloads.backend), ("frontend", spec.workloads.frontend)):
+            for variable, reference in workload.secrets.items():
+                if source in (None, reference.source):
+                    field = reference.key if by_key else variable
+                    found[field] = (*found.get(field, ()), name)
+        return found
+
+    return environment.read(query).value
