@@ -1,0 +1,53 @@
+{{/* Where a component's environment variables are. Each takes dict "root" "component". */}}
+
+{{- define "ddms.configMap" -}}
+{{- $values := index .root.Values .component -}}
+{{- with $values.environment -}}
+apiVersion: v1
+kind: ConfigMap
+{{ include "ddms.metadata" $ }}
+data: {{- include "ddms.strings" . | nindent 2 }}
+{{- end -}}
+{{- end -}}
+
+{{- define "ddms.secret" -}}
+{{- $values := index .root.Values .component -}}
+{{- if eq $values.secrets.mode "inline" -}}
+apiVersion: v1
+kind: Secret
+{{ include "ddms.metadata" . }}
+type: Opaque
+{{- if $values.secrets.inline }}
+stringData: {{- include "ddms.strings" $values.secrets.inline | nindent 2 }}
+{{- end }}
+{{- end -}}
+{{- end -}}
+
+{{- define "ddms.externalSecret" -}}
+{{- $values := index .root.Values .component -}}
+{{- if eq $values.secrets.mode "externalSecrets" -}}
+{{- $external := $values.secrets.external -}}
+apiVersion: external-secrets.io/v1
+kind: ExternalSecret
+{{ include "ddms.metadata" . }}
+spec:
+  refreshInterval: {{ $external.refreshInterval | quote }}
+  secretStoreRef:
+    name: {{ $external.storeRef.name | quote }}
+    kind: {{ $external.storeRef.kind }}
+  target:
+    name: {{ include "ddms.name" . | quote }}
+    creationPolicy: Owner
+    # The pods keep what they need to start when the store cannot be read.
+    deletionPolicy: Retain
+  data:
+    {{- range $external.entries }}
+    - secretKey: {{ .name | quote }}
+      remoteRef:
+        key: {{ .remoteKey | quote }}
+        {{- with .property }}
+        property: {{ . | quote }}
+        {{- end }}
+    {{- end }}
+{{- end -}}
+{{- end -}}

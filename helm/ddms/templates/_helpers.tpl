@@ -1,0 +1,93 @@
+{{/* At most so many characters: list of the text and the number. What is cut off is replaced by a hash of the whole. */}}
+{{- define "ddms.shorten" -}}
+{{- $text := index . 0 -}}
+{{- $longest := int (index . 1) -}}
+{{- if le (len $text) $longest -}}
+{{- $text -}}
+{{- else -}}
+{{- printf "%s-%s" (trunc (int (sub $longest 9)) $text | trimSuffix "-") (sha256sum $text | trunc 8) -}}
+{{- end -}}
+{{- end -}}
+
+{{/* Prefix of every name, at most 53 characters: "-frontend" must fit into the 63 of a Service. Services start with a letter. */}}
+{{- define "ddms.fullname" -}}
+{{- $name := .Values.fullnameOverride -}}
+{{- if not $name -}}
+{{- $name = .Release.Name | replace "." "-" -}}
+{{- if not (contains .Chart.Name $name) -}}
+{{- $name = printf "%s-%s" $name .Chart.Name -}}
+{{- end -}}
+{{- if regexMatch "^[0-9]" $name -}}
+{{- $name = printf "%s-%s" .Chart.Name $name -}}
+{{- end -}}
+{{- end -}}
+{{- include "ddms.shorten" (list $name 53) -}}
+{{- end -}}
+
+{{/* Name of a component's objects. Takes dict "root" "component", as all that follow. */}}
+{{- define "ddms.name" -}}
+{{- printf "%s-%s" (include "ddms.fullname" .root) .component -}}
+{{- end -}}
+
+{{- define "ddms.serviceAccountName" -}}
+{{- $account := (index .root.Values .component).serviceAccount -}}
+{{- $account.name | default (ternary (include "ddms.name" .) "default" $account.create) -}}
+{{- end -}}
+
+{{/* Entries of a map of strings, keys and values quoted: no reader of YAML takes them for anything else. */}}
+{{- define "ddms.strings" -}}
+{{- range $key, $value := . }}
+{{ $key | quote }}: {{ $value | quote }}
+{{- end }}
+{{- end -}}
+
+{{/* What never changes between versions of a release, for selectors. */}}
+{{- define "ddms.selector" -}}
+app.kubernetes.io/name: {{ .root.Chart.Name | quote }}
+app.kubernetes.io/instance: {{ .root.Release.Name | quote }}
+{{- with .component }}
+app.kubernetes.io/component: {{ . | quote }}
+{{- end }}
+{{- end -}}
+
+{{/* Labels of pods: those of the selector and those of the user, of which none may replace the selector's. */}}
+{{- define "ddms.podLabels" -}}
+{{- $labels := deepCopy .root.Values.global.labels -}}
+{{- with .root.Values.global.environment }}{{ $_ := set $labels "environment" . }}{{ end -}}
+{{- $_ := set $labels "app.kubernetes.io/part-of" .root.Chart.Name -}}
+{{- $labels = mergeOverwrite $labels (include "ddms.selector" . | fromYaml) -}}
+{{- include "ddms.strings" $labels -}}
+{{- end -}}
+
+{{- define "ddms.labels" -}}
+{{- $own := dict "app.kubernetes.io/managed-by" .root.Release.Service -}}
+{{- $_ := set $own "helm.sh/chart" (printf "%s-%s" .root.Chart.Name .root.Chart.Version | replace "+" "_") -}}
+{{- if has .component (list "backend" "frontend") -}}
+{{- $tag := regexReplaceAll "^[^A-Za-z0-9]+" (index .root.Values .component).image.tag "" -}}
+{{- with regexReplaceAll "[^A-Za-z0-9]+$" (include "ddms.shorten" (list $tag 63)) "" -}}
+{{- $_ := set $own "app.kubernetes.io/version" . -}}
+{{- end -}}
+{{- end -}}
+{{- include "ddms.strings" (mergeOverwrite (include "ddms.podLabels" . | fromYaml) $own) -}}
+{{- end -}}
+
+{{/* Takes dict "root" "component" "name" (optional) "annotations" (optional map). */}}
+{{- define "ddms.metadata" -}}
+metadata:
+  name: {{ .name | default (include "ddms.name" .) | quote }}
+  namespace: {{ .root.Release.Namespace | quote }}
+  labels: {{- include "ddms.labels" . | nindent 4 }}
+  {{- with .annotations }}
+  annotations: {{- include "ddms.strings" . | nindent 4 }}
+  {{- end }}
+{{- end -}}
+
+{{- define "ddms.image" -}}
+{{- .repository }}{{ with .tag }}:{{ . }}{{ end }}{{ with .digest }}@{{ . }}{{ end -}}
+{{- end -}}
+
+{{/* The port of the metrics: a name that the Service and the container share. */}}
+{{- define "ddms.metricsPort" -}}
+{{- $values := index .root.Values .component -}}
+{{- if and $values.metrics.port (ne (int $values.metrics.port) (int $values.port)) }}metrics{{ else }}http{{ end -}}
+{{- end -}}

@@ -1,0 +1,171 @@
+{{/* Pod Security Standard "restricted", for a pod. Takes the user's number. */}}
+{{- define "ddms.podSecurity" -}}
+runAsNonRoot: true
+runAsUser: {{ int64 . }}
+runAsGroup: {{ int64 . }}
+fsGroup: {{ int64 . }}
+fsGroupChangePolicy: OnRootMismatch
+seccompProfile:
+  type: RuntimeDefault
+{{- end -}}
+
+{{/* And for a container. */}}
+{{- define "ddms.containerSecurity" -}}
+allowPrivilegeEscalation: false
+privileged: false
+readOnlyRootFilesystem: true
+capabilities:
+  drop: ["ALL"]
+{{- end -}}
+
+{{- define "ddms.probe" -}}
+httpGet:
+  path: {{ .path | quote }}
+  port: http
+periodSeconds: {{ .periodSeconds }}
+timeoutSeconds: {{ .timeoutSeconds }}
+failureThreshold: {{ .failures }}
+{{- end -}}
+
+{{/* A changed configuration replaces the pods, which read it only once. */}}
+{{- define "ddms.podAnnotations" -}}
+{{- $values := index .root.Values .component -}}
+{{- $annotations := deepCopy $values.podAnnotations -}}
+{{- $_ := set $annotations "checksum/config" ($values.environment | toJson | sha256sum) -}}
+{{- $_ := set $annotations "checksum/secrets" ($values.secrets | toJson | sha256sum) -}}
+{{- include "ddms.strings" $annotations -}}
+{{- end -}}
+
+{{- define "ddms.envFrom" -}}
+{{- $values := index .root.Values .component -}}
+{{- $secrets := $values.secrets -}}
+{{- with $values.environment }}
+- configMapRef:
+    name: {{ include "ddms.name" $ | quote }}
+{{- end }}
+{{- if eq $secrets.mode "existing" }}
+- secretRef:
+    name: {{ $secrets.existing.name | quote }}
+{{- else if ne $secrets.mode "none" }}
+- secretRef:
+    name: {{ include "ddms.name" $ | quote }}
+{{- end }}
+{{- end -}}
+
+{{/* Spread over zones, and away from each other on nodes. */}}
+{{- define "ddms.spread" -}}
+{{- $spread := (index .root.Values .component).topologySpread -}}
+topologySpreadConstraints:
+  - maxSkew: 1
+    topologyKey: topology.kubernetes.io/zone
+    whenUnsatisfiable: {{ $spread.zones }}
+    labelSelector:
+      matchLabels: {{- include "ddms.selector" . | nindent 8 }}
+    # Pods of the version that is being replaced do not count.
+    matchLabelKeys: ["pod-template-hash"]
+affinity:
+  podAntiAffinity:
+    {{- if eq $spread.hosts "required" }}
+    requiredDuringSchedulingIgnoredDuringExecution:
+      - topologyKey: kubernetes.io/hostname
+        labelSelector:
+          matchLabels: {{- include "ddms.selector" . | nindent 12 }}
+        matchLabelKeys: ["pod-template-hash"]
+    {{- else }}
+    preferredDuringSchedulingIgnoredDuringExecution:
+      - weight: 100
+        podAffinityTerm:
+          topologyKey: kubernetes.io/hostname
+          labelSelector:
+            matchLabels: {{- include "ddms.selector" . | nindent 14 }}
+          matchLabelKeys: ["pod-template-hash"]
+    {{- end }}
+{{- end -}}
+
+{{- define "ddms.container" -}}
+{{- $values := index .root.Values .component -}}
+name: {{ .component }}
+image: {{ include "ddms.image" $values.image | quote }}
+imagePullPolicy: {{ $values.image.pullPolicy }}
+securityContext: {{- include "ddms.containerSecurity" . | nindent 2 }}
+ports:
+  - name: http
+    containerPort: {{ $values.port }}
+    protocol: TCP
+  {{- if and $values.metrics.enabled (eq (include "ddms.metricsPort" .) "metrics") }}
+  - name: metrics
+    containerPort: {{ $values.metrics.port }}
+    protocol: TCP
+  {{- end }}
+{{- with include "ddms.envFrom" . }}
+envFrom: {{- . | nindent 2 }}
+{{- end }}
+startupProbe: {{- include "ddms.probe" $values.probes.startup | nindent 2 }}
+readinessProbe: {{- include "ddms.probe" $values.probes.readiness | nindent 2 }}
+livenessProbe: {{- include "ddms.probe" $values.probes.liveness | nindent 2 }}
+{{- if $values.preStopSeconds }}
+lifecycle:
+  preStop:
+    # By the kubelet itself (Kubernetes 1.30 and later): the image needs no shell.
+    sleep:
+      seconds: {{ $values.preStopSeconds }}
+{{- end }}
+resources:
+  requests:
+    cpu: {{ $values.resources.cpu | quote }}
+    memory: {{ $values.resources.memory | quote }}
+    ephemeral-storage: {{ $values.resources.ephemeralStorage | quote }}
+  limits:
+    memory: {{ $values.resources.memory | quote }}
+    ephemeral-storage: {{ $values.resources.ephemeralStorage | quote }}
+{{- with $values.writablePaths }}
+volumeMounts:
+  {{- range $number, $entry := . }}
+  - name: writable-{{ $number }}
+    mountPath: {{ $entry.path | quote }}
+  {{- end }}
+{{- end }}
+{{- end -}}
+
+{{- define "ddms.podSpec" -}}
+{{- $values := index .root.Values .component -}}
+serviceAccountName: {{ include "ddms.serviceAccountName" . | quote }}
+automountServiceAccountToken: false
+enableServiceLinks: false
+{{- with .root.Values.global.imagePullSecrets }}
+imagePullSecrets:
+  {{- range . }}
+  - name: {{ . | quote }}
+  {{- end }}
+{{- end }}
+{{- with $values.priorityClassName }}
+priorityClassName: {{ . | quote }}
+{{- end }}
+terminationGracePeriodSeconds: {{ $values.terminationGraceSeconds }}
+securityContext: {{- include "ddms.podSecurity" $values.runAsUser | nindent 2 }}
+{{ include "ddms.spread" . }}
+{{- with $values.nodeSelector }}
+nodeSelector: {{- include "ddms.strings" . | nindent 2 }}
+{{- end }}
+{{- with $values.tolerations }}
+tolerations:
+  {{- range . }}
+  - key: {{ .key | quote }}
+    operator: {{ .operator }}
+    {{- with .value }}
+    value: {{ . | quote }}
+    {{- end }}
+    effect: {{ .effect }}
+  {{- end }}
+{{- end }}
+containers:
+  - {{- include "ddms.container" . | nindent 4 }}
+{{- with $values.writablePaths }}
+volumes:
+  {{- range $number, $entry := . }}
+  - name: writable-{{ $number }}
+    emptyDir:
+      sizeLimit: {{ $entry.size | quote }}
+  {{- end }}
+{{- end }}
+{{- end -}}
