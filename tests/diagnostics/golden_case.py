@@ -3,7 +3,7 @@
 A case is a directory `golden/<CODE>-<what>/`: `in/` is laid over the small sound project in `base/`, and `expected.txt`
 is the whole plain rendering. `case.json` is optional: `remove` lists paths of the base to take away, `repeat` maps a
 path to the bytes that its file is to be repeated to, `root` is the directory that the command runs in, `command` is a
-list of arguments, `["check"]` by default.
+list of arguments, `["check"]` by default, `today` is the date of the check, `2026-01-15` by default.
 
 With `DDMS_UPDATE_GOLDEN=1` in the environment the tests write `expected.txt` anew; read the difference before you
 commit it.
@@ -15,6 +15,7 @@ import re
 import shutil
 from collections.abc import Callable
 from dataclasses import dataclass
+from datetime import date
 from pathlib import Path
 
 HERE = Path(__file__).parent
@@ -30,6 +31,7 @@ class Case:
     root: str
     remove: tuple[str, ...]
     repeat: dict[str, int]
+    today: date
 
     @property
     def code(self) -> str:
@@ -83,7 +85,7 @@ def steady(text: str) -> str:
 def _case(folder: Path) -> Case:
     settings = folder / "case.json"
     data = json.loads(settings.read_text(encoding="utf-8")) if settings.exists() else {}
-    unknown = set(data) - {"command", "root", "remove", "repeat"}
+    unknown = set(data) - {"command", "root", "remove", "repeat", "today"}
     assert not unknown, f"{settings}: {unknown}"
     return Case(
         name=folder.name,
@@ -92,6 +94,7 @@ def _case(folder: Path) -> Case:
         root=data.get("root", "."),
         remove=tuple(data.get("remove", [])),
         repeat=data.get("repeat", {}),
+        today=date.fromisoformat(data.get("today", "2026-01-15")),
     )
 
 

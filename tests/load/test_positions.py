@@ -88,6 +88,10 @@ def test_each_way_of_writing_a_key_has_its_place(key: Key, expected: tuple[str, 
     assert at(DOCUMENT.replace("\n", "\r\n"), key) == expected
 
 
+def test_a_header_counts_more_than_an_earlier_mention_within_another_key() -> None:
+    assert at("[a.b]\nx = 1\n[a]\ny = 2\n", ("a",)) == ("[a]", "[a]")
+
+
 def test_elements_of_a_list_of_tables_are_told_apart() -> None:
     positions = Positions(Source("x.toml", DOCUMENT))
     lines = [positions.key_span(("t", "list", index)) for index in range(2)]

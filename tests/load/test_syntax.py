@@ -1,9 +1,13 @@
-"""Texts that would cost a careless parser all its time, memory or stack."""
+"""Texts that are no TOML, and texts that would cost a careless parser all its time, memory or stack."""
 
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
+from ddms_compile.diagnostics.render import plain
 from ddms_compile.load.source import Source
 from ddms_compile.load.syntax import DEEPEST, parse
+from load.toml_documents import documents
 
 
 def problem_of(text: str) -> str | None:
@@ -42,3 +46,53 @@ def test_advice_does_not_repeat_a_whole_file() -> None:
     _, problem = parse(Source("x.toml", "x = " + "a" * 100_000))
     assert problem is not None
     assert all(len(text) < 200 for text in problem.help)
+
+
+@pytest.mark.parametrize(
+    ("text", "said", "second", "first"),
+    [
+        ("a = 1\nb = 2\na = 3\n", "a is defined twice", 3, 1),
+        ("[t]\n[t]\n", "the table [t] is defined twice", 2, 1),
+        ("a = 1\n[a]\n", "a is defined in two ways", 2, 1),
+        ("a = 1\n[a.b]\n", "a is defined in two ways", 2, 1),
+        ("a.b = 1\na = 2\n", "a is defined in two ways", 2, 1),
+        ("a = {b = 1}\n[a.c]\n", "a is defined in two ways", 2, 1),
+        ("a = {b = 1}\na.c = 2\n", "a is defined in two ways", 2, 1),
+        ("[[a]]\n[a]\n", "a is defined in two ways", 2, 1),
+        ("[a]\n[[a]]\n", "a is defined in two ways", 2, 1),
+        ("a = []\n[[a]]\n", "a is defined in two ways", 2, 1),
+        ("x = 1\n[[a]]\nk = 1\n[[a]]\nk = 1\nk = 2\n", "a[1].k is defined twice", 6, 5),
+        ("\"a\" = 1\n'a' = 2\n", "a is defined twice", 2, 1),
+        ("a = [\n{b = 1, c = 2,\nb = 3}]\n", None, 0, 0),
+    ],
+)
+def test_of_a_key_defined_twice_both_places_are_shown(text: str, said: str | None, second: int, first: int) -> None:
+    _, problem = parse(Source("x.toml", text))
+    assert problem is not None
+    if said is None:
+        assert problem.related == ()
+        return
+    assert problem.message == f"x.toml is not valid TOML: {said}"
+    assert problem.primary is not None
+    assert (problem.primary.span.line, [label.span.line for label in problem.related]) == (second, [first])
+
+
+@pytest.mark.parametrize(
+    "text", ["a = {b = 1, b = 2}", "[a.b]\n[a]\nb.c = 1", "a.b = 1\n[a]\n", "[x]\na.b = 1\n[x.a]\n"]
+)
+def test_every_redefinition_has_a_place(text: str) -> None:
+    _, problem = parse(Source("x.toml", text))
+    assert problem is not None
+    assert problem.primary is not None
+
+
+@given(documents(), documents(), st.integers(0, 40), st.text(max_size=3))
+def test_no_text_whatsoever_is_a_traceback(left: str, right: str, cut: int, noise: str) -> None:
+    source = Source("x.toml", left[:cut] + noise + right)
+    tree, problem = parse(source)
+    assert (tree is None) == (problem is not None)
+    if problem is not None:
+        assert problem.primary is not None
+        line = source.text.split("\n")[problem.primary.span.line - 1]
+        assert 1 <= problem.primary.span.column <= len(line) + 1
+        plain.render([problem], {"x.toml": source.text})

@@ -15,20 +15,15 @@ _SUFFIX = ".toml"
 
 
 def missing_project(root: Path) -> Diagnostic | None:
-    """An error when there is no ddms.toml in `root`, with where there is one above."""
+    """An error when there is no ddms.toml in `root`. To look above it is up to the caller."""
     if os.path.lexists(root / PROJECT_FILE):
         return None
     if not root.is_dir():
         return _nowhere("DDMS005", f"there is no directory {root}", ())
-    return _nowhere("DDMS005", f"there is no {PROJECT_FILE} in this directory", (_where_it_is(root),))
+    return _nowhere("DDMS005", f"there is no {PROJECT_FILE} in this directory", (_what_to_do(root),))
 
 
-def _where_it_is(root: Path) -> str:
-    # Seen from `root`, so that the message is the same wherever the project stands.
-    for levels, parent in enumerate(root.resolve().parents, 1):
-        if (parent / PROJECT_FILE).is_file():
-            up = "/".join([".."] * levels)
-            return f"this is inside a project: {PROJECT_FILE} is in {up}; go there or add `-C {up}`"
+def _what_to_do(root: Path) -> str:
     try:
         names = [entry.name for entry in os.scandir(root) if entry.is_file()]
     except OSError:
@@ -36,7 +31,7 @@ def _where_it_is(root: Path) -> str:
     close = nearest(PROJECT_FILE, names)
     if close is not None:
         return f"there is {close}; the name must be {PROJECT_FILE}"
-    return f"run in the directory that has {PROJECT_FILE}, or name it with `-C DIR`"
+    return f"run in a directory that has {PROJECT_FILE}, or below it, or name it with `-C DIR`"
 
 
 def environment_files(root: Path) -> tuple[dict[str, str], list[Diagnostic]]:
