@@ -1,0 +1,19 @@
+"""Reading the tables."""
+
+import json
+import tomllib
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+
+@cache
+def read_toml(name: str) -> dict[str, Any]:
+    """The table `<name>.toml`."""
+    return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
+
+
+@cache
+def read_json(name: str) -> Any:
+    """The document `<name>.json`."""
+    return json.loads(Path(__file__).with_name(f"{name}.json").read_text("utf-8"))
