@@ -98,6 +98,9 @@ def keep(cache_dir: Path, key: str, files: Mapping[str, bytes], about: Mapping[s
     except OSError:  # a full disk
         shutil.rmtree(stage, ignore_errors=True)
         return Entry(_fill(Path(tempfile.mkdtemp(prefix="ddms-bindings-")), files, about), about, temporary=True)
+    except BaseException:  # Ctrl-C
+        shutil.rmtree(stage, ignore_errors=True)
+        raise
     target = parent / key
     for _ in range(3):
         try:
