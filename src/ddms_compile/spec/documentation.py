@@ -5,7 +5,7 @@ of the compiler what only the JSON Schema needs.
 """
 
 import ast
-import inspect
+import sys
 import tomllib
 from collections.abc import Mapping
 from functools import cache
@@ -15,11 +15,19 @@ from typing import Any
 from pydantic import BaseModel
 
 
-@cache
 def field_docs(model: type[BaseModel]) -> Mapping[str, str]:
     """The docstring of each field of a model, in one line."""
-    (definition,) = ast.parse(inspect.getsource(model)).body
-    assert isinstance(definition, ast.ClassDef)
+    return _module_docs(model.__module__).get(model.__name__, {})
+
+
+@cache
+def _module_docs(module: str) -> Mapping[str, Mapping[str, str]]:
+    """The docstrings of the fields of every model of a module."""
+    source = Path(str(sys.modules[module].__file__)).read_text("utf-8")
+    return {node.name: _field_docs(node) for node in ast.parse(source).body if isinstance(node, ast.ClassDef)}
+
+
+def _field_docs(definition: ast.ClassDef) -> dict[str, str]:
     docs: dict[str, str] = {}
     for statement, following in zip(definition.body, definition.body[1:], strict=False):
         if isinstance(statement, ast.AnnAssign) and isinstance(following, ast.Expr):
