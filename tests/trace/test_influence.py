@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from ddms_compile.diagnostics.keys import Key, dotted
 from ddms_compile.load import load_project
 from ddms_compile.resolve import resolve_all
@@ -14,7 +15,6 @@ from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.synthesize import EMITTERS, Inputs
 from ddms_compile.synthesize.terraform.bindings import load
 from ddms_compile.synthesize.terraform.types import TYPES
-
 from trace_cases.alternatives import alternatives, leaf_keys
 
 ROOT = Path(__file__).parents[2]

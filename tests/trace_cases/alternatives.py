@@ -6,10 +6,11 @@ import datetime
 from collections.abc import Iterator
 from typing import Any
 
+from pydantic import ValidationError
+
 from ddms_compile.diagnostics.keys import Key, dotted
 from ddms_compile.resolve.network import KINDS, place_subnets
 from ddms_compile.spec import EnvironmentSpec
-from pydantic import ValidationError
 
 BY_NAME: dict[str, list[Any]] = {
     "account": ["999900001111"],
@@ -68,7 +69,7 @@ BY_NAME: dict[str, list[Any]] = {
     "username": ["someone"],
     "version": ["1.36", "17", "8.2", "6.2"],
     "losses": [
-        [{"address": "aws_s3_bucket.velero", "reason": "nobody needs it any more", "expires": datetime.date(2030, 1, 1)}],
+        [{"address": "aws_vpc.main", "reason": "nobody needs it any more", "expires": datetime.date(2030, 1, 1)}],
     ],
     "waivers": [[{"code": "DDMS307", "reason": "a reason that is long enough", "expires": datetime.date(2030, 1, 1)}]],
     "window": ["21:00-22:00"],
