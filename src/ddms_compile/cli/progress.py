@@ -29,12 +29,11 @@ class Progress:
 
     def __call__(self, step: str) -> None:
         """Begins a step, such as `loading the Terraform bindings`."""
-        self._step = step
+        self._step, self._since = step, time.monotonic()
         if self._quiet or self._thread is not None:
             return
         import threading
 
-        self._since = time.monotonic()
         self._stopped = threading.Event()
         self._thread = threading.Thread(target=self._watch, args=(self._stopped,), daemon=True)
         self._thread.start()
@@ -55,12 +54,13 @@ class Progress:
         if stopped.wait(_PATIENCE):
             return
         while True:
-            step = self._step
+            step, seconds = self._step, time.monotonic() - self._since
             if self._fancy:
-                self._write(f"\r\x1b[K{step} … {time.monotonic() - self._since:.0f} s")
-            elif step != last:
+                self._write(f"\r\x1b[K{step} … {seconds:.0f} s")
+                self._shown = True
+            elif step != last and seconds >= _PATIENCE:
                 self._write(f"{step} …\n")
-            last, self._shown = step, True
+                last = step
             if stopped.wait(_TICK):
                 return
 

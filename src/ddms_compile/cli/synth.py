@@ -26,7 +26,11 @@ PATH = ("synth",)
 SUMMARY = "Write cdktf.out/ for cdktf-cli (the `app` of cdktf.json)."
 
 WAVES = ("bootstrap", "foundation", "platform")
-"""Deployment order: each stack depends on those of the same environment in earlier waves."""
+"""Deployment order: each stack depends on those of the same environment in earlier waves.
+
+Stacks outside the waves (`bootstrap`, once per account) are deployed by name, before everything else: cdktf-cli
+refuses to deploy a stack without the stacks that it depends on.
+"""
 _STACK = re.compile(r"generated/(?P<env>[^/]+)/terraform/stacks/(?P<stack>[^/]+)/cdk\.tf\.json")
 _LEVELS = {Severity.WARNING: "@cdktf/warn", Severity.NOTE: "@cdktf/info"}
 
