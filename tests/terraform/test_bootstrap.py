@@ -1,0 +1,115 @@
+"""Promises about what is once in an account."""
+
+import json
+
+import pytest
+from terraform.shapes import environment, of
+
+from ddms_compile.resolve.accounts import make_accounts
+
+
+def test_the_state_bucket_is_the_one_that_backends_name(stack):
+    """Each environment's backend names a bucket that the bootstrap of its account makes, in the same region."""
+    for shape in ("prod", "staging"):
+        backend = stack(shape, "foundation")["terraform"]["backend"]["s3"]
+        document = stack(shape, "bootstrap")
+        names = [bucket["bucket"] for bucket in document["resource"]["aws_s3_bucket"].values()]
+        assert backend["bucket"] in names
+        assert document["provider"]["aws"][0]["region"] == backend["region"]
+        assert backend["use_lockfile"] is True and backend["encrypt"] is True
+
+
+def trust(document, role):
+    (statement,) = document["data"]["aws_iam_policy_document"][f"{role}_trust"]["statement"]
+    return {c["variable"].rpartition(":")[2]: c["values"] for c in statement["condition"]}
+
+
+def test_each_job_takes_on_its_own_role(stack):
+    """Plan for pull requests and the branch, apply and deploy for the environment, push for the branch alone."""
+    prod, home = stack("prod", "bootstrap"), stack("staging", "bootstrap")
+    assert trust(prod, "plan")["sub"] == ["repo:example/ddms:pull_request", "repo:example/ddms:ref:refs/heads/main"]
+    assert trust(prod, "apply_prod")["sub"] == ["repo:example/ddms:environment:prod"]
+    assert trust(prod, "deploy_prod")["sub"] == ["repo:example/ddms:environment:prod"]
+    assert trust(home, "push")["sub"] == ["repo:example/ddms:ref:refs/heads/main"]
+    assert trust(prod, "plan")["aud"] == ["sts.amazonaws.com"]
+
+
+def test_both_forms_of_the_subject_are_admitted_when_the_numbers_are_known(stack):
+    """Repositories made since July 2026 carry their numbers in the subject."""
+    assert trust(stack("full", "bootstrap"), "apply_prod")["sub"] == [
+        "repo:example/ddms:environment:prod",
+        "repo:example@101/ddms@202:environment:prod",
+    ]
+
+
+def test_a_pull_request_cannot_change_anything(stack):
+    """The plan role reads; it writes lock files of the project's states and nothing else."""
+    document = stack("prod", "bootstrap")
+    attached = [a for name, a in document["resource"]["aws_iam_role_policy_attachment"].items() if "plan" in name]
+    assert [a["policy_arn"].rpartition("/")[2] for a in attached] == ["ReadOnlyAccess"]
+    writes = ("Put", "Delete", "Create", "Update")
+    for statement in document["data"]["aws_iam_policy_document"]["plan"]["statement"]:
+        if any(action.partition(":")[2].startswith(writes) for action in statement["actions"]):
+            assert all(resource.endswith("/ddms/*.tflock") for resource in statement["resources"])
+
+
+def test_the_apply_role_cannot_raise_itself(stack):
+    """IAM by the environment's prefix only, and the pipeline's own roles are out of reach."""
+    statements = stack("prod", "bootstrap")["data"]["aws_iam_policy_document"]["apply_prod"]["statement"]
+    own = next(s for s in statements if s["sid"] == "OwnRoles")
+    deny = next(s for s in statements if s["effect"] == "Deny")
+    assert own["resources"][0].endswith(":role/ddms-prod-*")
+    assert deny["resources"][0].endswith(":role/ddms-prod-github-*") and deny["actions"] == own["actions"]
+
+
+def test_images_are_in_the_projects_account_alone(stack):
+    """Repositories are immutable, scanned, encrypted and tidied; the other accounts may pull."""
+    home, other = stack("staging", "bootstrap"), stack("prod", "bootstrap")
+    assert "aws_ecr_repository" not in other["resource"]
+    repositories = home["resource"]["aws_ecr_repository"]
+    assert [r["name"] for _, r in sorted(repositories.items())] == ["ddms/backend", "ddms/frontend"]
+    for workload, made in repositories.items():
+        assert made["image_tag_mutability"] == "IMMUTABLE"
+        assert made["image_scanning_configuration"] == {"scan_on_push": True}
+        assert made["encryption_configuration"][0]["encryption_type"] == "KMS"
+        assert json.loads(home["resource"]["aws_ecr_lifecycle_policy"][workload]["policy"])["rules"]
+        (pull,) = home["data"]["aws_iam_policy_document"][f"pull_{workload}"]["statement"]
+        assert pull["principals"][0]["identifiers"] == [
+            "arn:${data.aws_partition.current.partition}:iam::444455556666:root"
+        ]
+
+
+def test_the_deploy_role_reads_entries_only_when_it_carries_them(stack):
+    """With the External Secrets operator the pipeline sees no secret."""
+    carries = stack("staging", "bootstrap")["data"]["aws_iam_policy_document"]["deploy_staging"]["statement"]
+    assert any("secretsmanager:GetSecretValue" in s["actions"] for s in carries)
+    leaves = stack("external_secrets", "bootstrap")["data"]["aws_iam_policy_document"]["deploy_staging"]["statement"]
+    assert [s["actions"] for s in leaves] == [["eks:DescribeCluster"]]
+
+
+def test_without_oidc_there_is_no_role_for_the_environment(stack):
+    """With access keys the account has no role that a token could take on for it."""
+    assert "apply_prod" not in stack("access_keys", "bootstrap")["resource"].get("aws_iam_role", {})
+
+
+def test_one_stack_for_each_account():
+    """Two environments in one account share its bucket, provider and plan role."""
+    both = {"staging": environment("staging"), "prod": of("prod", aws__account="111122223333")}
+    (account,) = make_accounts(both)
+    assert [tenant.name for tenant in account.tenants] == ["prod", "staging"]
+    assert len(account.state_buckets) == 1
+
+
+@pytest.mark.parametrize("bucket", ["0-states", "a.b-c"])
+def test_any_name_of_a_bucket_makes_a_good_address(make, bucket):
+    """Addresses of Terraform begin with a letter and have no dots."""
+    document = make(of("prod", state__bucket=bucket), "bootstrap")
+    (name,) = document["resource"]["aws_s3_bucket"]
+    assert name.isidentifier()
+
+
+def test_keys_of_an_account_name_their_environment():
+    """An account is nobody's alone: each key says of which environment it is."""
+    accounts = make_accounts({name: environment(name) for name in ("prod", "staging")})
+    keys = {key for account in accounts for key in account.number.keys | account.plan_subjects.keys}
+    assert keys and all(key.partition(":")[0] in ("prod", "staging") for key in keys)

@@ -1,0 +1,206 @@
+"""Promises about what the foundation adds to network, cluster and data tier."""
+
+import json
+
+import pytest
+from terraform.shapes import SHAPES, environment, of
+
+
+BUCKET_PARTS = (
+    "aws_s3_bucket_versioning",
+    "aws_s3_bucket_server_side_encryption_configuration",
+    "aws_s3_bucket_ownership_controls",
+    "aws_s3_bucket_public_access_block",
+    "aws_s3_bucket_lifecycle_configuration",
+    "aws_s3_bucket_policy",
+)
+STACKS = ("foundation", "bootstrap")
+
+
+def resources(document, kind):
+    return document["resource"].get(kind, {})
+
+
+def statements(document, name):
+    return document["data"]["aws_iam_policy_document"][name]["statement"]
+
+
+def aslist(value):
+    return value if isinstance(value, list) else [value]
+
+
+@pytest.mark.parametrize("name", STACKS)
+@pytest.mark.parametrize("shape", ["prod", "staging", "full"])
+def test_every_bucket_is_private_versioned_encrypted_and_tls_only(stack, shape, name):
+    """No bucket lacks a part of the hardening."""
+    document = stack(shape, name)
+    for bucket in resources(document, "aws_s3_bucket"):
+        parts = {kind: resources(document, kind)[bucket] for kind in BUCKET_PARTS}
+        assert all(part["bucket"] == f"${{aws_s3_bucket.{bucket}.id}}" for part in parts.values())
+        assert parts["aws_s3_bucket_versioning"]["versioning_configuration"] == {"status": "Enabled"}
+        (encryption,) = parts["aws_s3_bucket_server_side_encryption_configuration"]["rule"]
+        assert encryption["apply_server_side_encryption_by_default"]["sse_algorithm"] == "aws:kms"
+        access = parts["aws_s3_bucket_public_access_block"]
+        assert [v for k, v in sorted(access.items()) if k != "bucket"] == [True] * 4
+        assert parts["aws_s3_bucket_ownership_controls"]["rule"] == {"object_ownership": "BucketOwnerEnforced"}
+        (rule,) = parts["aws_s3_bucket_lifecycle_configuration"]["rule"]
+        assert rule["abort_incomplete_multipart_upload"] and rule["status"] == "Enabled"
+        deny = statements(document, f"{bucket}_bucket")[0]
+        assert (deny["effect"], deny["actions"]) == ("Deny", ["s3:*"])
+        assert deny["condition"] == [{"test": "Bool", "variable": "aws:SecureTransport", "values": ["false"]}]
+
+
+def test_velero_never_loses_a_current_object_to_the_lifecycle(stack):
+    """Velero removes old backups itself."""
+    (rule,) = resources(stack("prod", "foundation"), "aws_s3_bucket_lifecycle_configuration")["velero"]["rule"]
+    assert "expiration" not in rule
+
+
+def test_velero_reaches_its_bucket_and_snapshots_only(stack):
+    """No statement of Velero's role writes to `*`."""
+    document = stack("prod", "foundation")
+    assert resources(document, "aws_s3_bucket")["velero"]["bucket"] == "ddms-prod-velero-backups"
+    for statement in statements(document, "velero"):
+        if "*" in statement["resources"]:
+            assert all(action.partition(":")[2].startswith("Describe") for action in statement["actions"])
+
+
+def test_the_database_is_in_the_vaults_plan(stack):
+    """The selection's tag is one that the database carries, and the plan keeps what data say."""
+    document = stack("prod", "foundation")
+    (tag,) = resources(document, "aws_backup_selection")["main"]["selection_tag"]
+    assert resources(document, "aws_db_instance")["postgres"]["tags"][tag["key"]] == tag["value"]
+    (rule,) = resources(document, "aws_backup_plan")["main"]["rule"]
+    assert rule["lifecycle"] == {"delete_after": 30}
+    assert rule["schedule"] == "cron(0 5 * * ? *)"
+    assert "enable_continuous_backup" not in rule
+    assert resources(document, "aws_backup_vault")["main"]["kms_key_arn"] == "${aws_kms_key.backup.arn}"
+
+
+def test_a_day_of_the_month_or_of_the_week_takes_two_rules(stack):
+    """Cron's `1 * mon-wed` means either; AWS wants one rule for each."""
+    rules = resources(stack("rare_schedule", "foundation"), "aws_backup_plan")["main"]["rule"]
+    assert [rule["schedule"] for rule in rules] == [
+        "cron(0,30 2 1 * ? *)",
+        "cron(0,30 2 ? * MON,TUE,WED *)",
+    ]
+
+
+@pytest.mark.parametrize("shape", sorted(SHAPES))
+def test_no_value_of_a_secret_is_in_the_json(stack, shape):
+    """Entries have no value, or take it from a sensitive variable by a write-only argument."""
+    document = stack(shape, "foundation")
+    for version in resources(document, "aws_secretsmanager_secret_version").values():
+        assert "secret_string" not in version
+        assert version["secret_string_wo"].startswith("${jsonencode({")
+    for name, variable in document.get("variable", {}).items():
+        assert variable["sensitive"] is (name != "secrets_version")
+    assert "app" in resources(document, "aws_secretsmanager_secret")
+
+
+def test_a_master_password_of_ours_is_never_in_the_state(stack):
+    """The variable is ephemeral, and only write-only arguments take it."""
+    document = stack("password_variable", "foundation")
+    assert document["variable"]["database_password"]["ephemeral"] is True
+    text = json.dumps(document["resource"])
+    assert text.count("var.database_password") == 2
+    assert resources(document, "aws_db_instance")["postgres"]["password_wo"] == "${var.database_password}"
+    entry = resources(document, "aws_secretsmanager_secret_version")["postgres"]
+    assert entry["secret_string_wo"] == '${jsonencode({"password" = var.database_password})}'
+
+
+def test_external_dns_changes_names_of_its_environment_only(stack):
+    """Changes are limited to the zone, and in it to names under the root domain."""
+    (change,) = [s for s in statements(stack("prod", "foundation"), "external_dns") if s["sid"].startswith("Change")]
+    assert change["resources"] == ["${data.aws_route53_zone.public.arn}"]
+    (limit,) = change["condition"]
+    assert limit["values"] == ["ddms.example.com", "*.ddms.example.com"]
+
+
+def test_the_autoscaler_resizes_groups_of_its_cluster_only(stack):
+    """What it changes must carry the cluster's tag."""
+    (change,) = [s for s in statements(stack("prod", "foundation"), "cluster_autoscaler") if "Resize" in s["sid"]]
+    (limit,) = change["condition"]
+    assert limit["variable"] == "autoscaling:ResourceTag/kubernetes.io/cluster/ddms-prod"
+
+
+def test_every_role_of_a_service_account_checks_subject_and_audience(stack):
+    """A token for another audience, or of another service account, opens nothing."""
+    document = stack("prod", "foundation")
+    found = 0
+    for name, policy in document["data"]["aws_iam_policy_document"].items():
+        for statement in policy["statement"]:
+            if "sts:AssumeRoleWithWebIdentity" in statement["actions"]:
+                found += 1
+                ends = sorted(c["variable"].rpartition(":")[2] for c in statement["condition"])
+                assert ends == ["aud", "sub"], name
+                assert all(c["test"] == "StringEquals" for c in statement["condition"])
+    assert found == 6
+
+
+def test_the_pipelines_roles_have_access_entries(stack):
+    """The apply role administers, the deploy role edits one namespace; nobody gets in by having made the cluster."""
+    document = stack("prod", "foundation")
+    entries = resources(document, "aws_eks_access_entry")
+    assert entries["github_apply"]["principal_arn"].endswith(":role/ddms-prod-github-apply")
+    scope = resources(document, "aws_eks_access_policy_association")["github_deploy"]["access_scope"]
+    assert scope == {"type": "namespace", "namespaces": ["ddms"]}
+    access = resources(document, "aws_eks_cluster")["main"]["access_config"]
+    assert access["bootstrap_cluster_creator_admin_permissions"] is False
+
+
+@pytest.mark.parametrize("shape", ["access_keys", "state_local"])
+def test_without_roles_there_are_no_entries_for_them(stack, shape):
+    """An entry for a role that does not exist would fail."""
+    assert not any(name.startswith("github_") for name in resources(stack(shape, "foundation"), "aws_eks_access_entry"))
+
+
+def test_guardduty_and_the_trail_are_there_when_data_say_so(stack):
+    """Both in prod, neither in staging."""
+    prod, staging = stack("prod", "foundation"), stack("staging", "foundation")
+    for kind in ("aws_guardduty_detector", "aws_cloudtrail"):
+        assert resources(prod, kind) and not resources(staging, kind)
+
+
+def test_the_trail_is_whole_and_sealed(stack):
+    """All regions, digests, a key of its own, and only the trail itself may write into the bucket."""
+    document = stack("prod", "foundation")
+    trail = resources(document, "aws_cloudtrail")["main"]
+    assert trail["is_multi_region_trail"] and trail["enable_log_file_validation"]
+    assert trail["kms_key_id"] == "${aws_kms_key.trail.arn}"
+    write = next(s for s in statements(document, "trail_bucket") if s["sid"] == "TrailMayWrite")
+    assert any(c["variable"] == "aws:SourceArn" for c in write["condition"])
+
+
+@pytest.mark.parametrize("name", STACKS)
+def test_every_key_rotates(stack, name):
+    """KMS keys rotate by themselves, and each has an alias."""
+    document = stack("prod", name)
+    keys = resources(document, "aws_kms_key")
+    assert keys and all(key["enable_key_rotation"] is True for key in keys.values())
+    assert sorted(keys) == sorted(resources(document, "aws_kms_alias"))
+
+
+def test_the_default_storage_class_encrypts(stack):
+    """The class is of our own chart; the EBS driver's would leave volumes in the clear."""
+    addon = resources(stack("prod", "foundation"), "aws_eks_addon")["aws_ebs_csi_driver"]
+    assert "configuration_values" not in addon
+    base = stack("prod", "platform")["resource"]["helm_release"]["cluster_base"]["values"][0]
+    assert "encrypted: true" in base
+
+
+def test_nothing_optional_remains_when_all_is_off(stack):
+    """An environment without Velero, ExternalDNS and autoscaler has neither their roles nor their buckets."""
+    document = stack("bare", "foundation")
+    assert not {"velero", "external_dns", "cluster_autoscaler"} & set(resources(document, "aws_iam_role"))
+    assert not resources(document, "aws_s3_bucket")
+    assert environment("bare").tier == "staging"
+
+
+def test_every_tag_that_we_promise_is_on_everything(make):
+    """The provider's default tags hold the environment, the project, who manages it, and those of the data."""
+    document = make(of("staging", aws__tags={"team": "a"}), "foundation")
+    (provider,) = document["provider"]["aws"]
+    assert provider["default_tags"] == [
+        {"tags": {"environment": "staging", "managed-by": "ddms-compile", "project": "ddms", "team": "a"}}
+    ]
