@@ -1,9 +1,12 @@
 """A pipeline of the right shape that only copies, for tests of what is around it.
 
 It reads the TOML files as text. Words in `ddms.toml` steer it: `BROKEN` is an error, `CRASH` a bug, `SLOW` takes two
-seconds, `NODE` cannot start Node. It appends one letter to the file `calls` in the cache directory per compilation.
+seconds, `NODE` cannot start Node, `SWALLOW`
+is interrupted and hides it. It appends one letter to the file `calls` in the cache directory per compilation.
 """
 
+import os
+import signal
 import time
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field
@@ -53,6 +56,12 @@ class Compiled:
 def check(request: Request) -> Checked:
     """One note per project; an error where the text says BROKEN."""
     text = (request.root / "ddms.toml").read_text("utf-8")
+    if "SWALLOW" in text:
+        try:
+            os.kill(os.getpid(), signal.SIGINT)
+            time.sleep(5)
+        except KeyboardInterrupt:
+            raise ValueError("what a library makes of it") from None
     if "CRASH" in text:
         raise KeyError("a bug")
     files = sorted((request.root / "environments").glob("*.toml"))

@@ -166,6 +166,14 @@ def test_ctrl_c_is_one_line(project: Project) -> None:
     assert project.run("build").code == 0
 
 
+def test_ctrl_c_that_a_library_hides_is_no_internal_error(project: Project) -> None:
+    """pydantic, for one, may turn the interrupt into an error of its own."""
+    project.put("ddms.toml", "say = 'SWALLOW'\n")
+    ran = project.run("build")
+    assert (ran.code, ran.err) == (130, "ddms-compile: interrupted\n")
+    assert signal.getsignal(signal.SIGINT) is signal.default_int_handler
+
+
 def test_ctrl_c_during_start_is_one_line(project: Project) -> None:
     """However early it comes after the program has begun."""
     for delay in (0.03, 0.05, 0.07, 0.1):

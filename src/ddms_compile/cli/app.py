@@ -5,15 +5,19 @@ as quietly as any other.
 """
 
 import os
+import signal
 import sys
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from contextlib import suppress
+from types import FrameType
 
 
 def main(argv: Sequence[str] | None = None) -> int:
     """Runs `argv` (default: the arguments of the process) and returns the exit code of `cli.exits`."""
+    arrived: list[int] = []
+    restore = _note_interrupts(arrived)
     try:
-        code = _run(sys.argv[1:] if argv is None else argv)
+        code = _run(sys.argv[1:] if argv is None else argv, lambda: bool(arrived))
         for stream in (sys.stdout, sys.stderr):
             if stream is not None:
                 stream.flush()
@@ -28,13 +32,34 @@ def main(argv: Sequence[str] | None = None) -> int:
         _silence_output()
         _last_words(f"cannot write the output: {error.strerror}")
         return 3
+    finally:
+        restore()
 
 
-def _run(argv: Sequence[str]) -> int:
+def _note_interrupts(arrived: list[int]) -> Callable[[], object]:
+    """Remembers a Ctrl-C, because a library may turn the exception that it raises into one of its own.
+
+    Whoever started us with another handler, or told us to ignore it, is obeyed. Returns what undoes it.
+    """
+
+    def note(number: int, _frame: FrameType | None) -> None:
+        arrived.append(number)
+        raise KeyboardInterrupt
+
+    if signal.getsignal(signal.SIGINT) is not signal.default_int_handler:
+        return lambda: None
+    try:
+        signal.signal(signal.SIGINT, note)
+    except ValueError:  # not in the main thread
+        return lambda: None
+    return lambda: signal.signal(signal.SIGINT, signal.default_int_handler)
+
+
+def _run(argv: Sequence[str], interrupted: Callable[[], bool]) -> int:
     from ddms_compile.cli.dispatch import dispatch
 
     try:
-        return dispatch(argv)
+        return dispatch(argv, interrupted)
     except SystemExit as error:  # argparse, after --help
         return error.code if isinstance(error.code, int) else 2
 

@@ -3,7 +3,7 @@
 import os
 import sys
 from argparse import Namespace
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from ddms_compile.cli.context import Context, OutputError
@@ -11,18 +11,19 @@ from ddms_compile.cli.exits import USAGE
 from ddms_compile.cli.parser import UsageError, parse
 
 
-def dispatch(argv: Sequence[str]) -> int:
-    """The exit code of one command line."""
+def dispatch(argv: Sequence[str], interrupted: Callable[[], bool]) -> int:
+    """The exit code of one command line. `interrupted`: whether a Ctrl-C has come."""
     try:
         options = parse(argv)
     except UsageError as error:
         sys.stderr.write(f"ddms-compile: {error}\n")
         return USAGE
     with Path(os.devnull).open("w") as nowhere:  # Python has None for a stream that was closed before the start
-        return _run(options, Context.of_process(options, os.environ, sys.stdout or nowhere, sys.stderr or nowhere))
+        context = Context.of_process(options, os.environ, sys.stdout or nowhere, sys.stderr or nowhere)
+        return _run(options, context, interrupted)
 
 
-def _run(options: Namespace, context: Context) -> int:
+def _run(options: Namespace, context: Context, interrupted: Callable[[], bool]) -> int:
     from ddms_compile.diagnostics import DiagnosticError
 
     try:
@@ -35,6 +36,8 @@ def _run(options: Namespace, context: Context) -> int:
     except (BrokenPipeError, OutputError):
         raise
     except Exception as error:
+        if interrupted():
+            raise KeyboardInterrupt from error
         from ddms_compile.cli.internal import internal_error
 
         return context.report((internal_error(error, context.cache_dir, context.now),), {})
