@@ -55,6 +55,14 @@ def test_every_stack_can_be_read_the_way_cdktf_reads_it(with_stacks: Project) ->
         assert (output / entry["workingDirectory"]).is_dir()
 
 
+def test_outputs_and_backend_are_told() -> None:
+    """`cdktf deploy` and `cdktf output` show only outputs that the metadata names."""
+    document = {"output": {"vpc": {"value": 1}}, "terraform": {"backend": {"s3": {}}}}
+    (made,) = stacks_of([stack("prod", "foundation", document)])
+    assert made.document["//"]["outputs"] == {"prod-foundation": {"vpc": "vpc"}}
+    assert made.document["//"]["metadata"]["backend"] == "s3"
+
+
 def test_waves_depend_on_earlier_waves_of_their_environment() -> None:
     """`cdktf deploy '*'` must create the foundation before the platform, and only of the same environment."""
     stacks = manifest(stacks_of(ARTIFACTS), ())["stacks"]

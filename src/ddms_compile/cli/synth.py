@@ -74,7 +74,7 @@ def stacks_of(artifacts: Iterable[Artifact]) -> tuple[Stack, ...]:
             environment, stack = match["env"], match["stack"]
             wave = WAVES.index(stack) if stack in WAVES else len(WAVES)
             name = f"{environment}-{stack}"
-            document = {**_metadata(name), **json.loads(artifact.text)}
+            document = _completed(name, json.loads(artifact.text))
             found.append(Stack(name=name, environment=environment, wave=wave, document=document))
     return tuple(sorted(found, key=lambda stack: stack.name))
 
@@ -106,12 +106,13 @@ def write_assembly(output: Path, stacks: Sequence[Stack], diagnostics: Sequence[
         raise DiagnosticError(cannot_write(str(error.filename or output), error)) from error
 
 
-def _metadata(name: str) -> dict[str, Any]:
-    """cdktf-cli reads these fields of every stack, and fails without them."""
-    return {
-        "//": {"metadata": {"backend": "local", "stackName": name, "version": "0.21.0"}, "outputs": {}},
-        "terraform": {"required_providers": {}},
-    }
+def _completed(name: str, document: Mapping[str, Any]) -> dict[str, Any]:
+    """The document with what cdktf-cli reads of every stack: without it, it fails or shows no outputs."""
+    terraform = {"required_providers": {}, **document.get("terraform", {})}
+    backend = next(iter(terraform.get("backend", {})), "local")
+    outputs = {name: {output: output for output in sorted(document.get("output", {}))}}
+    metadata = {"backend": backend, "stackName": name, "version": "0.21.0"}
+    return {"//": {"metadata": metadata, "outputs": outputs}, **document, "terraform": terraform}
 
 
 def _annotation(stack: Stack, diagnostic: Diagnostic) -> dict[str, Any]:
