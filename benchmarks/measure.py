@@ -32,7 +32,8 @@ def _once(command: Sequence[str], directory: Path, environ: dict[str, str] | Non
     process = subprocess.Popen(
         command,
         cwd=directory,
-        env={**os.environ, **(environ or {})},
+        # Compiled modules are kept, as everywhere but in a shell that forbids it.
+        env={k: v for k, v in os.environ.items() if k != "PYTHONDONTWRITEBYTECODE"} | (environ or {}),
         stdout=subprocess.DEVNULL,
         stderr=subprocess.PIPE,
     )

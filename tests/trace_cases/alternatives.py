@@ -8,6 +8,7 @@ from typing import Any
 
 from pydantic import ValidationError
 
+from ddms_compile.catalog.regions import zones
 from ddms_compile.diagnostics.keys import Key, dotted
 from ddms_compile.resolve.network import KINDS, place_subnets
 from ddms_compile.spec import EnvironmentSpec
@@ -161,6 +162,8 @@ def _without(tree: dict[str, Any], key: Key) -> dict[str, Any]:
 def _valid(tree: dict[str, Any]) -> dict[str, Any] | None:
     try:
         spec = EnvironmentSpec.model_validate(tree)
+        if spec.network.zones > len(zones(spec.aws.region)):
+            return None
         place_subnets(spec.network.cidr, {kind: getattr(spec.network.subnets, kind) for kind in KINDS})
     except ValueError:
         return None
