@@ -5,7 +5,6 @@ from functools import cache
 from typing import Any
 
 import pytest
-from terraform.shapes import environment
 
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.accounts import make_accounts
@@ -14,6 +13,7 @@ from ddms_compile.synthesize.terraform.bootstrap import bootstrap
 from ddms_compile.synthesize.terraform.foundation import foundation
 from ddms_compile.synthesize.terraform.platform import platform
 from ddms_compile.synthesize.terraform.types import TYPES
+from terraform.shapes import environment
 
 Document = dict[str, Any]
 Build = Callable[[str, str], Document]

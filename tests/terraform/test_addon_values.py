@@ -1,10 +1,10 @@
 """Promises about the values of the add-ons, each in one field."""
 
 import pytest
-from terraform.shapes import environment, of
 
 from ddms_compile.synthesize.document import untraced
 from ddms_compile.synthesize.helm.addons import addons
+from terraform.shapes import environment, of
 
 
 def values(env, name):

@@ -3,9 +3,9 @@
 import json
 
 import pytest
-from terraform.shapes import environment, of
 
 from ddms_compile.resolve.accounts import make_accounts
+from terraform.shapes import environment, of
 
 
 def test_the_state_bucket_is_the_one_that_backends_name(stack):

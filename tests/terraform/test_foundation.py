@@ -3,8 +3,8 @@
 import json
 
 import pytest
-from terraform.shapes import SHAPES, environment, of
 
+from terraform.shapes import SHAPES, environment, of
 
 BUCKET_PARTS = (
     "aws_s3_bucket_versioning",

@@ -1,13 +1,14 @@
 """Promises about the stack of add-ons."""
 
+import itertools
 import json
 
 import pytest
-from terraform.shapes import SHAPES, environment, of
 
 from ddms_compile.synthesize.helm.addons import addons, candidates
 from ddms_compile.synthesize.helm.emit import emit_addons
 from ddms_compile.synthesize.inputs import Inputs
+from terraform.shapes import SHAPES, environment, of
 
 CLOUD = sorted(SHAPES)
 
@@ -23,7 +24,7 @@ def test_each_add_on_waits_for_the_one_before_it(stack, shape):
     names = [addon.name.replace("-", "_") for addon in addons(environment(shape))]
     assert sorted(made) == sorted(names)
     assert "depends_on" not in made[names[0]]
-    for before, name in zip(names, names[1:], strict=False):
+    for before, name in itertools.pairwise(names):
         assert made[name]["depends_on"] == [f"helm_release.{before}"]
 
 

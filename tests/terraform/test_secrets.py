@@ -1,8 +1,7 @@
 """The list of an environment's secrets."""
 
-from terraform.shapes import SHAPES, environment, of
-
 from ddms_compile.resolve.secrets import Place, ci_secrets, secrets
+from terraform.shapes import SHAPES, environment, of
 
 
 def names(env):

@@ -1,6 +1,5 @@
-from terraform.shapes import SHAPES
-
 from ddms_compile.synthesize.terraform.types import TYPES
+from terraform.shapes import SHAPES
 
 STACKS = ("foundation", "platform", "bootstrap")
 
