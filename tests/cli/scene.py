@@ -14,6 +14,8 @@ import ddms_compile
 from ddms_compile.cli import main
 
 HERE = Path(__file__).parent
+SHIPPED = HERE.parents[1]
+"""The project that ships with the compiler."""
 
 
 @dataclass(frozen=True)

@@ -7,10 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from cli.scene import SHIPPED
 from ddms_compile.cli import main
-from ddms_compile.write.fingerprint import PACKAGE
 
-SHIPPED = PACKAGE.parents[1]
 PROD = "environments/prod.toml"
 Spoil = Callable[[Path], object]
 

@@ -6,9 +6,9 @@ import subprocess
 import sys
 from pathlib import Path
 
+from cli.scene import SHIPPED
 from ddms_compile.write.fingerprint import PACKAGE, inputs
 
-SHIPPED = PACKAGE.parents[1]
 WATCH = """
 import datetime, json, os, sys
 from pathlib import Path

@@ -8,8 +8,9 @@ from ddms_compile.cli import (
     explain,
     explain_code,
     schema,
+    secrets,
     synth,
     version,
 )
 
-COMMANDS = (build, check, env_list, explain, explain_code, schema, synth, completion, version)
+COMMANDS = (build, check, env_list, explain, secrets, explain_code, schema, synth, completion, version)

@@ -1,0 +1,53 @@
+"""`ddms-compile secrets`: what an environment must be given that is never in a file."""
+
+import json
+from argparse import ArgumentParser, Namespace
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict
+from itertools import groupby
+from typing import TYPE_CHECKING
+
+from ddms_compile.cli.context import Context, sources_of
+from ddms_compile.cli.exits import OK
+
+if TYPE_CHECKING:
+    from ddms_compile.resolve.secrets import Secret
+
+PATH = ("secrets",)
+SUMMARY = "List the secrets of an environment: names, where they come from and who reads them; never values."
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """`ENV`."""
+    parser.add_argument("environment", metavar="ENV", help="an environment")
+
+
+def run(context: Context, options: Namespace) -> int:
+    """Prints the list, by the place where each secret is kept; one JSON array with --format json."""
+    from ddms_compile import pipeline
+    from ddms_compile.resolve import resolve_all
+    from ddms_compile.resolve.secrets import secrets
+
+    checked = pipeline.check(context.request(context.root(), (options.environment,)))
+    if checked.failed:
+        return context.report(checked.diagnostics, sources_of(checked))
+    found = secrets(resolve_all(checked.specs)[options.environment])
+    if context.format == "json":
+        context.out(json.dumps([asdict(secret) for secret in found], indent=2, ensure_ascii=False))
+    else:
+        context.out("\n".join(_lines(found)) if found else f"{options.environment} needs no secrets")
+    return OK
+
+
+def _lines(found: Sequence["Secret"]) -> Iterator[str]:
+    for place, secrets in groupby(found, key=lambda secret: secret.place):
+        yield f"{place}:"
+        for secret in secrets:
+            yield f"  {secret.name}{' (optional)' if secret.optional else ''}"
+            if secret.fields:
+                yield f"    keys: {', '.join(secret.fields)}"
+            yield f"    from: {secret.source}"
+            for reader in secret.readers:
+                yield f"    read by: {reader}"
+            if secret.in_ci is not None:
+                yield f"    in CI: the GitHub environment secret {secret.in_ci}"
