@@ -193,6 +193,13 @@ def test_an_input_that_cannot_be_read_has_no_fingerprint(project: Project) -> No
     assert project.compilations == 2
 
 
+def test_a_link_to_a_directory_has_no_fingerprint(project: Project) -> None:
+    """It could lead to all of the disk, so it is not followed."""
+    (project.root / "helm").mkdir()
+    (project.root / "helm/loop").symlink_to("/")
+    assert fingerprint(project.root, environments=(), today=datetime(2026, 1, 1).date()) is None
+
+
 def test_the_fast_path_imports_nothing_heavy(project: Project) -> None:
     """A process that has nothing to do never imports the pipeline, pydantic or the TOML positions."""
     project.run("build")

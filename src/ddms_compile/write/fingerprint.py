@@ -113,7 +113,7 @@ def _files(root: Path, folder: str) -> Iterator[tuple[str, _Stat]]:
         ordered = sorted(entries, key=lambda entry: entry.name)
     for entry in ordered:
         name = f"{folder}/{entry.name}" if folder else entry.name
-        if entry.is_dir():
+        if entry.is_dir(follow_symlinks=False):  # a link to a directory could lead anywhere: no fingerprint then
             if entry.name != "__pycache__":
                 yield from _files(root, name)
             continue
