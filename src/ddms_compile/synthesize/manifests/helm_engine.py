@@ -21,6 +21,14 @@ class HelmError(Exception):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Document:
+    """One object of a chart: the template that made it ("templates/…"), and its YAML as the template wrote it."""
+
+    template: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
     """One object of a chart: the template that made it ("templates/…"), and the object as plain data."""
 
@@ -44,12 +52,22 @@ def render(
 
     `binary`: the program to run instead of the SDK. Raises HelmError.
     """
+    return tuple(
+        Rendered(template=document.template, manifest=_parsed(document.text))
+        for document in documents(chart, values, name=name, namespace=namespace, binary=binary)
+    )
+
+
+def documents(
+    chart: Path, values: Mapping[str, Any], *, name: str, namespace: str, binary: str | None = None
+) -> tuple[Document, ...]:
+    """As `render`, without reading the YAML, which takes more time than Helm does."""
     texts = _by_binary(binary, chart, values, name, namespace) if binary else _by_sdk(chart, values, name, namespace)
     return tuple(
-        Rendered(template=template, manifest=manifest)
-        for template, text in sorted(texts.items())
+        Document(template=template, text=text)
+        for template, whole in sorted(texts.items())
         if template.endswith((".yaml", ".yml"))
-        for manifest in _documents(text)
+        for text in _split(whole)
     )
 
 
@@ -62,16 +80,18 @@ def lint(chart: Path, values: Mapping[str, Any]) -> tuple[Message, ...]:
     """Findings of `helm lint`. A chart that cannot be loaded is a finding too."""
     severities = ("unknown", "info", "warning", "error")
     report = helm_python.lint(chart, dict(values))
-    return tuple(
+    found = [
         Message(severity=severities[entry["severity"]], path=entry["path"], text=str(entry["error"]))
         for entry in report["messages"] or ()
-    )
+    ]
+    if not report["total_charts_linted"]:
+        found += (Message(severity="error", path="", text=text) for text in report["errors"] or ())
+    return tuple(found)
 
 
 def _by_sdk(chart: Path, values: Mapping[str, Any], name: str, namespace: str) -> dict[str, str]:
     try:
         with helm_python.Chart.load(chart) as loaded:
-            loaded.validate_schema(dict(values))
             texts = loaded.render(dict(values), name=name, namespace=namespace, is_install=True)
             prefix = f"{loaded.name}/"
     except helm_python.HelmError as error:
@@ -85,7 +105,7 @@ _SOURCE = re.compile(r"^# Source: [^/\n]+/(.+)$", re.MULTILINE)
 def _by_binary(binary: str, chart: Path, values: Mapping[str, Any], name: str, namespace: str) -> dict[str, str]:
     command = [binary, "template", name, str(chart), "--namespace", namespace, "--values", "-"]
     try:
-        done = subprocess.run(command, input=json.dumps(values), capture_output=True, text=True, check=False)  # noqa: S603
+        done = subprocess.run(command, input=json.dumps(values), capture_output=True, text=True, check=False)
     except OSError as error:
         raise HelmError(f"cannot run {binary}: {error.strerror}") from error
     if done.returncode:
@@ -98,10 +118,19 @@ def _by_binary(binary: str, chart: Path, values: Mapping[str, Any], name: str, n
     return texts
 
 
-def _documents(text: str) -> Iterator[dict[str, Any]]:
-    """The objects of a template's text, read as YAML 1.1 as Kubernetes does."""
+_LINE_OF_A_COMMENT = re.compile(r"^\s*(#.*)?$")
+
+
+def _split(text: str) -> Iterator[str]:
+    """The documents of a template that hold more than comments, each with one final newline."""
+    for document in re.split(r"^---$", text, flags=re.MULTILINE):
+        if not all(_LINE_OF_A_COMMENT.match(line) for line in document.split("\n")):
+            yield document.strip("\n") + "\n"
+
+
+def _parsed(text: str) -> dict[str, Any]:
+    """Read as YAML 1.1, as Kubernetes does."""
     yaml = YAML(typ="safe", pure=True)
     yaml.version = (1, 1)  # type: ignore[assignment]
-    for document in yaml.load_all(text):
-        if document is not None:
-            yield document
+    manifest: dict[str, Any] = yaml.load(text)
+    return manifest

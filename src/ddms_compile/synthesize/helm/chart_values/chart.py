@@ -15,9 +15,9 @@ class ChartValues(Values):
     global_: Annotated[Global, Field(alias="global")] = Global()
     """What both components share."""
 
-    fullname_override: Annotated[
-        str, StringConstraints(pattern="^(?:|[a-z]([a-z0-9-]*[a-z0-9])?)$", max_length=53)
-    ] = ""
+    fullname_override: Annotated[str, StringConstraints(pattern="^(?:|[a-z]([a-z0-9-]*[a-z0-9])?)$", max_length=53)] = (
+        ""
+    )
     """Prefix of every object's name. Empty: made from the release's name."""
 
     backend: Workload = backend()
