@@ -34,11 +34,14 @@
 {{- $account.name | default (ternary (include "ddms.name" .) "default" $account.create) -}}
 {{- end -}}
 
-{{/* Entries of a map of strings, keys and values quoted: no reader of YAML takes them for anything else. */}}
+{{/* Entries of a map of strings. Values are quoted, and keys that a reader of YAML could take for anything else. */}}
 {{- define "ddms.strings" -}}
-{{- range $key, $value := . }}
-{{ $key | quote }}: {{ $value | quote }}
-{{- end }}
+{{- $lines := list -}}
+{{- range $key, $value := . -}}
+{{- $plain := regexMatch "^([a-z][a-z0-9.-]*/[A-Za-z][A-Za-z0-9._-]*|[A-Za-z]{6,}[A-Za-z0-9_-]*|[A-Z]+_[A-Z0-9_]+)$" $key -}}
+{{- $lines = append $lines (printf "%s: %s" (ternary $key (quote $key) $plain) (quote $value)) -}}
+{{- end -}}
+{{- join "\n" $lines -}}
 {{- end -}}
 
 {{/* What never changes between versions of a release, for selectors. */}}

@@ -98,7 +98,7 @@ ports:
     protocol: TCP
   {{- end }}
 {{- with include "ddms.envFrom" . }}
-envFrom: {{- . | nindent 2 }}
+envFrom: {{- . | trim | nindent 2 }}
 {{- end }}
 startupProbe: {{- include "ddms.probe" $values.probes.startup | nindent 2 }}
 readinessProbe: {{- include "ddms.probe" $values.probes.readiness | nindent 2 }}
@@ -159,7 +159,7 @@ tolerations:
   {{- end }}
 {{- end }}
 containers:
-  - {{- include "ddms.container" . | nindent 4 }}
+  - {{ include "ddms.container" . | nindent 4 | trim }}
 {{- with $values.writablePaths }}
 volumes:
   {{- range $number, $entry := . }}

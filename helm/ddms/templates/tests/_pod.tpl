@@ -1,8 +1,8 @@
-{{/* A pod that reads a component's readiness path through its Service. Takes dict "root" "component". */}}
+{{/* A pod that reads a component's readiness path through its Service; it stays until the next run, so that its log can be read. Takes dict "root" "component". */}}
 {{- define "ddms.testPod" -}}
 {{- $values := index .root.Values .component -}}
 {{- $image := .root.Values.tests.image -}}
-{{- $hook := dict "helm.sh/hook" "test" "helm.sh/hook-delete-policy" "before-hook-creation,hook-succeeded" -}}
+{{- $hook := dict "helm.sh/hook" "test" "helm.sh/hook-delete-policy" "before-hook-creation" -}}
 {{- $name := printf "%s-test" (include "ddms.name" .) -}}
 apiVersion: v1
 kind: Pod

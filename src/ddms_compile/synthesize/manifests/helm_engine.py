@@ -12,7 +12,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-import helm_python
 from ruamel.yaml import YAML
 
 
@@ -79,7 +78,7 @@ def notes(chart: Path, values: Mapping[str, Any], *, name: str, namespace: str) 
 def lint(chart: Path, values: Mapping[str, Any]) -> tuple[Message, ...]:
     """Findings of `helm lint`. A chart that cannot be loaded is a finding too."""
     severities = ("unknown", "info", "warning", "error")
-    report = helm_python.lint(chart, dict(values))
+    report = _sdk().lint(chart, dict(values))
     found = [
         Message(severity=severities[entry["severity"]], path=entry["path"], text=str(entry["error"]))
         for entry in report["messages"] or ()
@@ -90,13 +89,25 @@ def lint(chart: Path, values: Mapping[str, Any]) -> tuple[Message, ...]:
 
 
 def _by_sdk(chart: Path, values: Mapping[str, Any], name: str, namespace: str) -> dict[str, str]:
+    helm = _sdk()
     try:
-        with helm_python.Chart.load(chart) as loaded:
+        with helm.Chart.load(chart) as loaded:
             texts = loaded.render(dict(values), name=name, namespace=namespace, is_install=True)
             prefix = f"{loaded.name}/"
-    except helm_python.HelmError as error:
+    except helm.HelmError as error:
         raise HelmError(str(error)) from error
     return {path.removeprefix(prefix): text for path, text in texts.items()}
+
+
+def _sdk() -> Any:
+    """Loaded late: it is a library of tens of megabytes, and most commands render nothing."""
+    try:
+        import helm_python
+    except (ImportError, OSError) as error:
+        raise HelmError(
+            f"the package helm-python-sdk cannot be loaded ({error}); install it, or a helm program"
+        ) from error
+    return helm_python
 
 
 _SOURCE = re.compile(r"^# Source: [^/\n]+/(.+)$", re.MULTILINE)
@@ -131,6 +142,6 @@ def _split(text: str) -> Iterator[str]:
 def _parsed(text: str) -> dict[str, Any]:
     """Read as YAML 1.1, as Kubernetes does."""
     yaml = YAML(typ="safe", pure=True)
-    yaml.version = (1, 1)  # type: ignore[assignment]
+    yaml.version = (1, 1)
     manifest: dict[str, Any] = yaml.load(text)
     return manifest

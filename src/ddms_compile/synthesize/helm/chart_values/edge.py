@@ -115,13 +115,13 @@ class Alerts(Values):
     """Whether the controller's ServiceMonitor keeps the labels `namespace` and `service` of its metrics (honorLabels);
     false: Prometheus has renamed them to `exported_namespace` and `exported_service`."""
 
-    error_ratio: Annotated[float, Field(gt=0, le=1, strict=False)] = 0.05
+    error_ratio: Annotated[float, Field(gt=0, le=1)] = 0.05
     """Share of answers with a status of 500 to 599 at which an alert is raised, 0.05 is 5 %."""
 
     error_for: Duration = "5m"
     """How long the share must last, in s, m, h or d."""
 
-    minimum_request_rate: Annotated[float, Field(ge=0, strict=False)] = 0.1
+    minimum_request_rate: Annotated[float, Field(ge=0)] = 0.1
     """Requests per second above which the share means something."""
 
     replica_shortage_for: Duration = "15m"

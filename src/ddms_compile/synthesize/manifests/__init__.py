@@ -1,0 +1,1 @@
+"""Manifests: what the cluster receives, rendered by the real Helm."""
