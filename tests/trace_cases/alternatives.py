@@ -50,7 +50,7 @@ BY_NAME: dict[str, list[Any]] = {
     "postgres": ["17-alpine"],
     "public_cidrs": [["198.51.100.0/24"], ["198.51.100.0/24", "192.0.2.0/24"]],
     "redis": ["8-alpine"],
-    "region": ["us-east-1"],
+    "region": ["us-east-1", "cn-north-1"],
     "repository": ["other/repo", "registry.example.com/other/image"],
     "retention": ["3d"],
     "root_domain": ["other.example.net"],
@@ -108,7 +108,7 @@ def _candidates(key: Key, value: Any) -> Iterator[Any]:
         yield from (value + 1, 0, value - 1, value + 3, value * 2, 1, 5, 14, 60, 365)
     yield from BY_NAME.get(str(key[-1]), [])
     yield from _choices(key)
-    if isinstance(value, str):
+    if isinstance(value, str) and key[-1] not in BY_NAME:
         yield from ANY_TEXT
 
 

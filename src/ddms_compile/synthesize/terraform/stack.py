@@ -164,7 +164,7 @@ class Scope:
         self, section: str, kind: str, name: str, exists: Keys, depends_on: Iterable[Handle], arguments: dict[str, Any]
     ) -> Handle:
         address = f"{kind}.{name}" if section == "resource" else f"data.{kind}.{name}"
-        needed = [Traced(handle.address, handle.exists) for handle in sorted(depends_on, key=lambda h: h.address)]
+        needed = _in_order(depends_on)
         tree = Block({k: v for k, v in arguments.items() if v is not None} | ({"depends_on": needed} if needed else {}))
         asked = _Asked(path=(section, kind, name), tree=tree, keys=exists, construct=self.name)
         kind_class = self.stack.binding.element(kind, data=section == "data")
@@ -210,6 +210,16 @@ class Scope:
         asked = _Asked(path=("output", name), tree=Block(arguments), keys=exists, construct=self.name)
         kind = self.stack.binding.core.TerraformOutput
         self.stack.add(kind, self._parent, f"output.{name}", asked, arguments).override_logical_id(name)
+
+
+def _in_order(handles: Iterable[Handle]) -> list[Traced[str]]:
+    """The addresses, sorted. When one is not there those after it move up: a place depends on all up to it."""
+    addresses: list[Traced[str]] = []
+    keys = NO_KEYS
+    for handle in sorted(handles, key=lambda handle: handle.address):
+        keys |= handle.exists
+        addresses.append(Traced(handle.address, keys))
+    return addresses
 
 
 def _at(tree: Any, path: tuple[str, ...]) -> Any:

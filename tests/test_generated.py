@@ -1,0 +1,39 @@
+"""What is committed under generated/ is accepted by what consumes it."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from oracles.terraform import Terraform
+
+ROOT = Path(__file__).parents[1]
+STACKS = sorted((ROOT / "generated").glob("*/terraform/stacks/*/cdk.tf.json"))
+
+
+def read(path: Path) -> dict[str, Any]:
+    """One stack."""
+    document: dict[str, Any] = json.loads(path.read_text("utf-8"))
+    return document
+
+
+def name(path: Path) -> str:
+    """`prod-foundation`."""
+    return f"{path.parts[-5]}-{path.parent.name}"
+
+
+def test_there_are_stacks() -> None:
+    """Else the checks below would check nothing."""
+    assert {"prod-foundation", "prod-platform", "staging-foundation", "staging-platform"} <= {name(p) for p in STACKS}
+
+
+def test_terraform_accepts_every_stack_against_the_exact_schema(terraform: Terraform) -> None:
+    """Terraform core validates all committed stacks with the schemas of the pinned providers."""
+    assert terraform.validate({name(path): read(path) for path in STACKS}) == []
+
+
+@pytest.mark.parametrize("path", STACKS, ids=name)
+def test_every_stack_applies_and_then_plans_nothing(path: Path, terraform: Terraform) -> None:
+    """`terraform test` applies the stack to mock providers and plans it again."""
+    assert terraform.mock_test(read(path), {"vpc_id": "vpc-1"}) == []
