@@ -111,6 +111,15 @@ def test_helm_test_reaches_what_it_reads(target: str, port: int) -> None:
     assert not allowed(_POLICIES, ENDS["neighbour"], ENDS["backend"], 3000)
 
 
+@pytest.mark.parametrize("component", ["backend", "frontend"])
+def test_helm_test_opens_the_way_for_its_own_pods_alone(component: str) -> None:
+    """The policy that is there during the test names the pods of the test, not the whole release."""
+    (rule,) = _MADE["NetworkPolicy", f"ddms-test-{component}"]["spec"]["ingress"]
+    (peer,) = rule["from"]
+    assert peer["podSelector"]["matchLabels"]["app.kubernetes.io/component"] == "test"
+    assert set(peer) == {"podSelector"}
+
+
 def test_every_pod_of_the_release_is_denied_by_default() -> None:
     """Default deny selects each pod that the chart makes, in both directions, and allows nothing."""
     deny = _MADE["NetworkPolicy", "ddms-default-deny"]["spec"]
