@@ -5,7 +5,8 @@ import json
 
 import pytest
 
-from chart.options import CASES, Case
+from chart.option_case import Case
+from chart.options import CASES
 from chart.rendering import MINIMAL, Objects, at, changed, objects
 from ddms_compile.synthesize.helm.chart_files import leaves
 

@@ -46,7 +46,8 @@ def values_schema() -> str:
 def readme() -> str:
     """What the chart is, how to use it, and a table of every value."""
     rows = [f"| `{leaf.path}` | `{leaf.default}` | {_cell(leaf.comment)} |" for leaf in leaves()]
-    return _README.format(generated=_GENERATED, rows="\n".join(rows))
+    template = Path(__file__).with_name("chart_readme.md").read_text(encoding="utf-8")
+    return template.replace("%GENERATED%", _GENERATED).replace("%ROWS%", "\n".join(rows))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -170,72 +171,6 @@ def _table(node: Mapping[str, Any], definitions: Mapping[str, Any], *, required:
 
 def _cell(text: str) -> str:
     return text.replace("|", "\\|")
-
-
-_README = """<!-- {generated} -->
-
-# ddms
-
-The ddms application: a backend (the API) and a frontend (a single-page app), with an Ingress for both hosts, network
-policies, autoscaling, disruption budgets, and, where the Prometheus operator runs, a monitor and alerts.
-
-## Use
-
-```sh
-helm upgrade --install ddms helm/ddms --namespace ddms --create-namespace -f my-values.yaml
-helm test ddms --namespace ddms
-```
-
-The least that `my-values.yaml` must say:
-
-```yaml
-backend:
-  image: {{ repository: "example.com/ddms/backend", tag: "1.0.0" }}
-frontend:
-  image: {{ repository: "example.com/ddms/frontend", tag: "1.0.0" }}
-ingress:
-  hosts: {{ app: "app.example.com", api: "api.example.com" }}
-  tls: {{ clusterIssuer: "letsencrypt-production" }}
-```
-
-A key that does not exist, or a value of the wrong form, is an error that names its path. So is a contradiction between
-two values; all of them are reported at once.
-
-## What the cluster needs
-
-- Kubernetes 1.32 or later: the pause before a container is stopped is the kubelet's own (`preStop.sleep`), no shell.
-- An ingress controller; cert-manager for `ingress.tls.clusterIssuer`.
-- A network that enforces policies. On EKS that is the VPC CNI add-on with `enableNetworkPolicy`.
-- metrics-server, for the HorizontalPodAutoscalers.
-- The Prometheus operator for `backend.metrics.enabled` and `alerts.enabled`; External Secrets for
-  `backend.secrets.mode: externalSecrets`.
-
-## What the pods are
-
-They meet the Pod Security Standard "restricted": an unprivileged user of at least 10000, no capability, no privilege
-escalation, a read-only root file system with the `writablePaths` as the only exception, and no token of the cluster's
-API. Rolling updates add a pod before they take one. Pods of one component spread over zones and avoid sharing a node.
-
-## Who may talk to whom
-
-| from | to | port |
-|---|---|---|
-| pods of the ingress controller | backend, frontend | `backend.port`, `frontend.port` |
-| namespace `networkPolicy.monitoringNamespace` | a component with metrics | that of the metrics |
-| backend | `networkPolicy.databaseCidrs`, `redisCidrs` | `databasePort`, `redisPort` |
-| backend, frontend | DNS | 53 |
-| backend, frontend | their `egress` | its ports |
-| pods of the ingress controller | the solver of cert-manager's HTTP-01 challenge | 8089 |
-| pods of `helm test`, while it runs | backend, frontend, DNS | their ports |
-
-Everything else to or from the pods of the release is denied.
-
-## Values
-
-| key | default | meaning |
-|---|---|---|
-{rows}
-"""
 
 
 if __name__ == "__main__":

@@ -13,8 +13,7 @@ from ddms_compile.synthesize.helm.chart_values.edge import (
     Tls,
 )
 from ddms_compile.synthesize.helm.chart_values.image import Image
-from ddms_compile.synthesize.helm.chart_values.secrets import Entry, ExistingSecret, ExternalSecrets, Secrets, Store
-from ddms_compile.synthesize.helm.chart_values.workload import (
+from ddms_compile.synthesize.helm.chart_values.parts import (
     Autoscaling,
     DisruptionBudget,
     Egress,
@@ -26,9 +25,10 @@ from ddms_compile.synthesize.helm.chart_values.workload import (
     ServiceAccount,
     Toleration,
     TopologySpread,
-    Workload,
     WritablePath,
 )
+from ddms_compile.synthesize.helm.chart_values.secrets import Entry, ExistingSecret, ExternalSecrets, Secrets, Store
+from ddms_compile.synthesize.helm.chart_values.workload import Workload
 
 __all__ = [
     "Alerts",
