@@ -109,6 +109,14 @@ def test_a_master_password_of_ours_is_never_in_the_state(stack):
     assert entry["secret_string_wo"] == '${jsonencode({"password" = var.database_password})}'
 
 
+@pytest.mark.parametrize(
+    ("shape", "owner"), [("prod", "aws_db_instance"), ("password_variable", "aws_secretsmanager_")]
+)
+def test_where_the_master_password_is_can_be_asked(stack, shape, owner):
+    """One output names the entry, whoever made it."""
+    assert stack(shape, "foundation")["output"]["postgres_secret_arn"]["value"].startswith(f"${{{owner}")
+
+
 def test_external_dns_changes_names_of_its_environment_only(stack):
     """Changes are limited to the zone, and in it to names under the root domain."""
     (change,) = [s for s in statements(stack("prod", "foundation"), "external_dns") if s["sid"].startswith("Change")]

@@ -12,7 +12,7 @@ from ddms_compile.resolve.accounts import make_accounts
 from ddms_compile.synthesize.document import to_json
 from ddms_compile.synthesize.inputs import Inputs
 from ddms_compile.synthesize.origins import origins
-from ddms_compile.synthesize.terraform.bindings import Binding, load
+from ddms_compile.synthesize.terraform.bindings import Binding, BindingError, load
 from ddms_compile.synthesize.terraform.bootstrap import bootstrap
 from ddms_compile.synthesize.terraform.foundation import foundation
 from ddms_compile.synthesize.terraform.ledger import (
@@ -42,7 +42,7 @@ def emit_terraform(inputs: Inputs) -> Iterator[Artifact]:
     environments = [environment for environment in inputs.selected if environment.tier != "local"]
     if not environments:
         return
-    binding = load(TYPES, cache_dir=inputs.cache_dir, on_progress=inputs.progress)
+    binding = _load(inputs, environments)
     findings: list[Finding] = []
     for environment in environments:
         made = {stack.name: stack.finish() for stack in (make(binding, environment) for make in STACKS)}
@@ -57,6 +57,26 @@ def emit_terraform(inputs: Inputs) -> Iterator[Artifact]:
         tree, leaves = bootstrap(binding, account).finish()
         path = f"generated/bootstrap/terraform/stacks/{account.number.value}/cdk.tf.json"
         yield _artifact(None, path, tree, leaves)
+
+
+def _load(inputs: Inputs, environments: list[Environment]) -> Binding:
+    """The binding that the data choose. It is one for all: two engines would be two versions of each provider."""
+    engine = environments[0].read(lambda s: s.versions.engine).value
+    try:
+        return load(TYPES, cache_dir=inputs.cache_dir, engine=engine, on_progress=inputs.progress)
+    except BindingError as error:
+        raise FindingsError([_no_binding(str(error))]) from error
+
+
+def _no_binding(reason: str) -> Finding:
+    return Finding(
+        code="DDMS901",
+        severity=Severity.ERROR,
+        message="CDKTF cannot be started",
+        place=None,
+        notes=(reason,),
+        help=("run `make build`, which installs what is missing; a damaged cache repairs itself",),
+    )
 
 
 _Made = Mapping[str, tuple[dict[str, Any], dict[str, LeafOrigin]]]

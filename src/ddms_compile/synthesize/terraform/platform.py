@@ -15,9 +15,6 @@ from ddms_compile.synthesize.terraform.settings import account_stack, state_of
 from ddms_compile.synthesize.terraform.stack import Handle, Scope, Stack
 
 NAME = "platform"
-HELM = ("helm", "3.1.1")
-"""Source and version of the provider that the binding was made from (its package's metadata)."""
-
 TIMEOUT_SECONDS = 900
 """A first install waits for nodes, images and volumes."""
 
@@ -26,7 +23,7 @@ def platform(binding: Binding, environment: Environment) -> Stack:
     """All add-ons, each after the one before it: the reverse is the order in which they can be removed."""
     stack = account_stack(binding, environment, NAME)
     cluster = stack.concern("cluster").data("aws_eks_cluster", "main", name=environment.names.cluster)
-    stack.provider("helm", *HELM, kubernetes=_credentials(environment, cluster))
+    stack.provider("helm", kubernetes=_credentials(environment, cluster))
     foundation = state_of(stack.concern("foundation"), environment, "foundation")
     declare_secrets_version(stack)
     before: list[Handle] = []

@@ -10,9 +10,6 @@ from ddms_compile.synthesize.terraform.expression import Expression, template
 from ddms_compile.synthesize.terraform.stack import Handle, Scope, Stack
 from ddms_compile.traced import Traced
 
-AWS = ("aws", "6.25.0")
-"""Source and version of the provider that the binding was made from (its package's metadata)."""
-
 
 def account_stack(binding: Binding, environment: Environment, name: str) -> Stack:
     """A stack with its backend and the AWS provider, and the data sources that every concern may refer to."""
@@ -35,7 +32,6 @@ def declare_account(
     """The AWS provider, and the data sources that every concern may refer to."""
     stack.provider(
         "aws",
-        *AWS,
         region=region,
         # Refuse to run with credentials of another account.
         allowed_account_ids=[account],

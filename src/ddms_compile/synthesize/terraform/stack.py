@@ -24,7 +24,7 @@ from ddms_compile.synthesize.terraform.arguments import (
     for_cdktf,
     written,
 )
-from ddms_compile.synthesize.terraform.bindings import Binding, synthesize
+from ddms_compile.synthesize.terraform.bindings import ENGINES, Binding, synthesize
 from ddms_compile.synthesize.terraform.expression import Expression, NumberExpression, plain, reference
 from ddms_compile.traced import NO_KEYS, Keys, Traced
 
@@ -62,7 +62,8 @@ class Stack:
     def __init__(self, binding: Binding, name: str) -> None:
         self.name = name
         self._binding = binding
-        self._element = binding.core.TerraformStack(binding.core.App(), name)
+        app = binding.core.App(context=dict(ENGINES[binding.engine].context))
+        self._element = binding.core.TerraformStack(app, name)
         self._asked: dict[str, _Asked] = {}
         self._literals = Literals()
 
@@ -86,8 +87,9 @@ class Stack:
             asked = _Asked(path=("terraform", *path.split(".")), tree=tree, keys=NO_KEYS, construct=construct)
             self._asked[f"terraform.{path}"] = asked
 
-    def provider(self, name: str, source: str, version: str, /, **arguments: Any) -> None:
-        """Configure a provider and pin it. `source` and `version` are those that the binding was made for."""
+    def provider(self, name: str, /, **arguments: Any) -> None:
+        """Configure a provider, and pin it to what the binding was made from."""
+        source, version = ENGINES[self._binding.engine].pins[name]
         construct = "terraform.provider"
         kind = self._binding.provider(name)
         tree = [Block(arguments)]

@@ -21,6 +21,10 @@ def secret_entries(stack: Stack, environment: Environment, data_key: Expression)
     if password.value == "variable":
         entry = _entry(scope, environment, "postgres", "Master password of the database", data_key, password.keys)
         _value(scope, "postgres", entry, "password", reference("var.database_password"), password.keys)
+        arn = entry.ref("arn")
+    else:
+        arn = reference("aws_db_instance.postgres", "master_user_secret[0].secret_arn")
+    scope.output("postgres_secret_arn", arn.because(password.keys), "Entry with the master password of the database")
     auth = environment.read(lambda s: s.redis.auth)
     if auth.value == "token":
         entry = _entry(scope, environment, "redis", "Auth token of the cache", data_key, auth.keys)
