@@ -13,8 +13,8 @@ from ddms_compile.load import load_project
 from ddms_compile.resolve import resolve_all
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.synthesize import EMITTERS, Inputs
-from ddms_compile.synthesize.terraform.bindings import load
-from ddms_compile.synthesize.terraform.types import TYPES
+from ddms_compile.synthesize.terraform.bindings import Binding, load
+from ddms_compile.synthesize.terraform.bindings.engine import EngineName
 from trace_cases.alternatives import alternatives, leaf_keys
 
 ROOT = Path(__file__).parents[2]
@@ -41,8 +41,14 @@ def compile_tree(
     """From the merged data of one environment to every leaf that is generated for it, with value and keys."""
     cache = Path.home() / ".cache" / "ddms-compile"
     # One kernel for all: to start Node for each of hundreds of compilations would take most of the time.
-    binding = load(TYPES, cache_dir=cache)
-    monkeypatch_module.setattr("ddms_compile.synthesize.terraform.emit.load", lambda *_, **__: binding)
+    loaded: list[Binding] = []
+
+    def load_once(types: Any, *, cache_dir: Path, engine: EngineName, **_: Any) -> Binding:
+        if not loaded or loaded[-1].engine != engine:
+            loaded.append(load(types, cache_dir=cache_dir, engine=engine))
+        return loaded[-1]
+
+    monkeypatch_module.setattr("ddms_compile.synthesize.terraform.emit.load", load_once)
     elsewhere = tmp_path_factory.mktemp("root")
     (elsewhere / "helm").symlink_to(ROOT / "helm")
 

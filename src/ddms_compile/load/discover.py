@@ -12,6 +12,8 @@ PROJECT_FILE = "ddms.toml"
 ENVIRONMENTS = "environments"
 _NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?")
 _SUFFIX = ".toml"
+RESERVED = ("bootstrap", "images", "schema")
+"""Folders of generated/ that belong to no environment."""
 
 
 def missing_project(root: Path) -> Diagnostic | None:
@@ -59,6 +61,14 @@ def environment_files(root: Path) -> tuple[dict[str, str], list[Diagnostic]]:
 
 
 def _bad_name(name: str, stem: str, files: list[str]) -> Diagnostic | None:
+    if name.endswith(_SUFFIX) and stem in RESERVED:
+        return file_problem(
+            "DDMS008",
+            f"{ENVIRONMENTS}/{name}",
+            f"no environment can be called `{stem}`",
+            notes=(f"generated/{stem}/ holds files of the whole project",),
+            help=("give the file another name",),
+        )
     if _NAME.fullmatch(stem) and name.endswith(_SUFFIX):
         return None
     path = f"{ENVIRONMENTS}/{name}"

@@ -68,6 +68,9 @@ class Account:
     terraform: Traced[str]
     """Constraint on Terraform's version."""
 
+    engine: Keys
+    """The keys that choose between CDKTF and CDK Terrain."""
+
     tenants: tuple[Tenant, ...]
     plan_role: Traced[str]
     plan_subjects: Traced[list[str]]
@@ -114,6 +117,7 @@ def _make_account(number: Traced[str], home: str, cloud: Sequence[Environment]) 
         partition=qualified(first, partition_of(first)),
         project=qualified(first, first.names.project),
         terraform=qualified(first, first.read(lambda s: s.versions.terraform)),
+        engine=qualified(first, first.read(lambda s: s.versions.engine)).keys,
         tenants=tuple(_make_tenant(e) for e in cloud if e.names.account.value == number.value),
         plan_role=qualified(first, role_names(first.names).plan),
         plan_subjects=qualified(first, both),

@@ -2,8 +2,8 @@
 
     block(subnet_ids=[subnet.ref("id")], endpoint_public_access=read(...))
 
-A `Block` is a nested block or object, whose keys are names of arguments; a plain dict is a map, whose keys are data. The
-leaves are constants, `Traced` values and `Expression`s.
+A `Block` is a nested block or object, whose keys are names of arguments; a plain dict is a map, whose keys are data.
+The leaves are constants, `Traced` values and `Expression`s.
 """
 
 from collections.abc import Iterator, Mapping

@@ -30,7 +30,7 @@ NAME = "bootstrap"
 
 def bootstrap(binding: Binding, account: Account) -> Stack:
     """The whole stack of one account."""
-    stack = Stack(binding, NAME)
+    stack = Stack(binding, NAME, engine=account.engine)
     stack.settings(required_version=account.terraform, backend=("local", block(path="terraform.tfstate")))
     tags = {"managed-by": "ddms-compile", "project": account.project}
     declare_account(stack, region=account.region, account=account.number, tags=tags)

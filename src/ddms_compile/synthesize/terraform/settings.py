@@ -14,7 +14,7 @@ from ddms_compile.traced import Traced
 def account_stack(binding: Binding, environment: Environment, name: str) -> Stack:
     """A stack with its backend and the AWS provider, and the data sources that every concern may refer to."""
     read = environment.read
-    stack = Stack(binding, name)
+    stack = Stack(binding, name, engine=read.keys(lambda s: s.versions.engine))
     stack.settings(required_version=read(lambda s: s.versions.terraform), backend=_backend(environment, name))
     tags = {
         **read.table(lambda s: s.aws.tags),
@@ -26,9 +26,7 @@ def account_stack(binding: Binding, environment: Environment, name: str) -> Stac
     return stack
 
 
-def declare_account(
-    stack: Stack, *, region: Traced[str], account: Traced[str], tags: Mapping[str, Any]
-) -> None:
+def declare_account(stack: Stack, *, region: Traced[str], account: Traced[str], tags: Mapping[str, Any]) -> None:
     """The AWS provider, and the data sources that every concern may refer to."""
     stack.provider(
         "aws",

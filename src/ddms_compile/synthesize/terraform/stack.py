@@ -59,9 +59,11 @@ class _Asked:
 class Stack:
     """A stack in the making."""
 
-    def __init__(self, binding: Binding, name: str) -> None:
+    def __init__(self, binding: Binding, name: str, *, engine: Keys) -> None:
+        """`engine`: the keys because of which it is this binding."""
         self.name = name
         self._binding = binding
+        self._engine = engine
         app = binding.core.App(context=dict(ENGINES[binding.engine].context))
         self._element = binding.core.TerraformStack(app, name)
         self._asked: dict[str, _Asked] = {}
@@ -97,7 +99,7 @@ class Stack:
         self.add(kind, self._element, f"provider.{name}", asked, arguments)
         pin = _Asked(
             path=("terraform", "required_providers", name),
-            tree=block(source=source, version=version),
+            tree=block(source=_pinned(name, source, self._engine), version=Traced(version, self._engine)),
             keys=NO_KEYS,
             construct=construct,
         )
@@ -212,6 +214,12 @@ class Scope:
         asked = _Asked(path=("output", name), tree=Block(arguments), keys=exists, construct=self.name)
         kind = self.stack.binding.core.TerraformOutput
         self.stack.add(kind, self._parent, f"output.{name}", asked, arguments).override_logical_id(name)
+
+
+def _pinned(name: str, source: str, engine: Keys) -> Traced[str]:
+    """The source of a provider: a choice of the engine where the engines write it differently."""
+    same = len({known.pins[name][0] for known in ENGINES.values()}) == 1
+    return Traced(source) if same else Traced(source, engine)
 
 
 def _in_order(handles: Iterable[Handle]) -> list[Traced[str]]:

@@ -6,8 +6,7 @@ engine.
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from importlib.metadata import PackageNotFoundError, version
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError, distribution, version
 from pathlib import Path
 from types import MappingProxyType
 from typing import Literal
@@ -36,10 +35,14 @@ class Package:
     @property
     def root(self) -> Path:
         """The folder of the installed package. Raises BindingError when it is not installed."""
-        spec = find_spec(self.module)
-        if spec is None or not spec.submodule_search_locations:
+        # Not by importing it, nor by asking the import system: a slim package of that name may be in place already.
+        try:
+            folder = Path(str(distribution(self.distribution).locate_file(self.module)))
+        except PackageNotFoundError:
+            folder = Path()
+        if not (folder / "_jsii").is_dir():
             raise BindingError(f"the Python package {self.distribution} is not installed")
-        return Path(spec.submodule_search_locations[0])
+        return folder
 
     @property
     def version(self) -> str:
@@ -60,11 +63,18 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The packages of one implementation. `providers`: by the prefix that Terraform's types have."""
+    """The packages of one implementation. `providers`: by the prefix that Terraform's types have.
+
+    `pins`: source and version of each provider that its package was made from, which CDKTF writes into each stack.
+    `context`: what an App must be told. CDK Terrain refuses what the oldest release of Terraform or OpenTofu that a
+    project aims at does not know; write-only arguments came with 1.11 of both.
+    """
 
     name: EngineName
     core: Package
     providers: Mapping[str, Package]
+    pins: Mapping[str, tuple[str, str]]
+    context: Mapping[str, object]
     constructs: Package = Package("constructs", "constructs")
 
     @property
@@ -84,6 +94,8 @@ ENGINES: Mapping[EngineName, Engine] = MappingProxyType(
                     "helm": Package("cdktf_cdktf_provider_helm", "cdktf-cdktf-provider-helm"),
                 }
             ),
+            MappingProxyType({"aws": ("aws", "6.25.0"), "helm": ("helm", "3.1.1")}),
+            MappingProxyType({}),
         ),
         "cdktn": Engine(
             "cdktn",
@@ -94,6 +106,8 @@ ENGINES: Mapping[EngineName, Engine] = MappingProxyType(
                     "helm": Package("cdktn_provider_helm", "cdktn-provider-helm"),
                 }
             ),
+            MappingProxyType({"aws": ("hashicorp/aws", "6.69.1"), "helm": ("helm", "3.3.0")}),
+            MappingProxyType({"targetVersions": {"terraform": ">=1.11.0", "opentofu": ">=1.11.0"}}),
         ),
     }
 )
