@@ -37,7 +37,8 @@ def values(environment: Environment) -> dict[str, Any]:
         "registry": "txt",
         # Two clusters may share a zone: each knows its own records by this.
         "txtOwnerId": environment.names.cluster,
-        "txtPrefix": "externaldns-",
+        # A label of its own: the record of a zone's apex stays inside the zone.
+        "txtPrefix": "externaldns-%{record_type}.",
         "extraArgs": ["--aws-zone-type=public"],
         "env": [{"name": "AWS_DEFAULT_REGION", "value": read(lambda s: s.aws.region)}],
         "serviceAccount": {"create": True, **account(environment, NAME, NAME)},
