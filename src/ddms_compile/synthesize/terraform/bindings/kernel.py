@@ -95,14 +95,23 @@ class NodeKernel:
             theirs.close()
         self._input = ours.makefile("rb", buffering=1 << 16)
         atexit.register(self.stop)
+        self._unsettled = True
+        for name, version, tarball, module in entry.about["assemblies"]:
+            self._write(LoadRequest(name=name, version=version, tarball=str(entry.path / tarball)))
+            getattr(_reference_map, "_assembly_to_module", {})[name] = module
+        getattr(_reference_map, "_submodule_fqn_map", {}).update(entry.about["submodules"])
+
+    def settle(self) -> None:
+        """Wait until Node is up and has loaded the assemblies. Until then Python has time for imports of its own."""
+        if not self._unsettled:
+            return
+        self._unsettled = False
         try:
             hello = self._receive().get("hello")
             if not str(hello).startswith("@jsii/runtime@"):
                 raise BindingError(f"Node answered {hello!r} instead of jsii's greeting")
-            for name, version, tarball, module in entry.about["assemblies"]:
-                self.send(LoadRequest(name=name, version=version, tarball=str(entry.path / tarball)), None)
-                getattr(_reference_map, "_assembly_to_module", {})[name] = module
-            getattr(_reference_map, "_submodule_fqn_map", {}).update(entry.about["submodules"])
+            for _ in self._entry.about["assemblies"]:
+                self._answer(None)
         except (OSError, RuntimeError, JSIIError, BindingError) as error:
             self.stop()
             raise BindingError(f"jsii could not load the bindings: {error}") from error
@@ -128,6 +137,11 @@ class NodeKernel:
 
     def send(self, request: Any, response_type: Any) -> Any:
         """One message and its answer; `response_type` as jsii asks for it."""
+        self.settle()
+        self._write(request)
+        return self._answer(response_type)
+
+    def _write(self, request: Any) -> None:
         if type(request) in _API:
             body = {name: getattr(request, name) for name in type(request).__slots__ if name != "__weakref__"}
             body["api"] = _API[type(request)]
@@ -139,6 +153,8 @@ class NodeKernel:
             self._socket.sendall(_ENCODER.encode(body).encode() + b"\n")
         except OSError:
             self._died()
+
+    def _answer(self, response_type: Any) -> Any:
         answer = self._receive()
         if "ok" in answer:
             return _answer(answer["ok"], response_type)
@@ -193,8 +209,12 @@ class SlimProvider(ProcessProvider):  # type: ignore[misc,unused-ignore] # jsii 
         return self._kernel
 
     def open(self) -> None:
-        """Start Node now rather than later. Raises BindingError."""
+        """Start Node now rather than later, without waiting for it. Raises BindingError."""
         _ = self._process
+
+    def settle(self) -> None:
+        """Wait until Node is ready. Raises BindingError."""
+        self._process.settle()
 
     def close(self) -> None:
         """End Node and forget every object in it; the next message starts another."""

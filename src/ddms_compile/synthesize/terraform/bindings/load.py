@@ -106,7 +106,9 @@ def _slim(engine: Engine, types: frozenset[str], cache_dir: Path, node: Path, te
     provider.open()
     kernel.install(provider)
     modules.importer().add(entry.path, entry.about["modules"])
-    return _binding(engine, "slim", {kind: (m, c) for kind, (m, c) in entry.about["classes"].items()})
+    binding = _binding(engine, "slim", {kind: (m, c) for kind, (m, c) in entry.about["classes"].items()})
+    provider.settle()
+    return binding
 
 
 def _binding(engine: Engine, mode: Mode, classes: Mapping[str, tuple[str, str]]) -> Binding:
