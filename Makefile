@@ -8,7 +8,7 @@ CHECKOV := .cache/checkov
 # What the tests run beside the generated files, as Debian calls it.
 SYSTEM_PACKAGES := nginx-light postgresql prometheus prometheus-alertmanager redis-server chromium git
 
-.PHONY: build test check lint types unit update-golden lock system-packages benchmark e2e-aws clean help
+.PHONY: build test check lint types unit update-golden lock system-packages benchmark benchmark-many e2e-aws clean help
 
 help: ## Say what there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -37,6 +37,9 @@ update-golden: $(VENV)/.installed-dev ## Write the golden files anew; read the d
 
 benchmark: $(VENV)/.installed-dev ## Measure speed and memory beside plain CDKTF
 	$(BIN)/python benchmarks/run.py
+
+benchmark-many: $(VENV)/.installed-dev ## Measure a thousand environments in one run
+	$(BIN)/python benchmarks/many.py
 
 lock: $(VENV)/.installed-dev ## Pin every dependency anew, with hashes and without download addresses
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 \

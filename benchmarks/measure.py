@@ -57,23 +57,28 @@ class _Peak(threading.Thread):
 
     def run(self) -> None:
         while not self._over.wait(INTERVAL):
-            self.megabytes = max(self.megabytes, sum(_resident(pid) for pid in _family(self._pid)))
+            self.megabytes = max(self.megabytes, resident(self._pid))
 
     def stop(self) -> None:
         self._over.set()
         self.join()
 
 
-def _family(pid: int) -> list[int]:
+def family(pid: int) -> list[int]:
+    """The process and all that it started."""
     try:
         children = Path(f"/proc/{pid}/task/{pid}/children").read_text().split()
     except OSError:
         return [pid]
-    return [pid, *(found for child in children for found in _family(int(child)))]
+    return [pid, *(found for child in children for found in family(int(child)))]
+
+
+def resident(pid: int) -> float:
+    """What the process and its children have in memory, in MB; a shared page is divided among those who share it."""
+    return sum(_resident(member) for member in family(pid))
 
 
 def _resident(pid: int) -> float:
-    """What the process has in memory, pages that it shares divided among those who share them (PSS)."""
     try:
         for line in Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines():
             if line.startswith("Pss:"):

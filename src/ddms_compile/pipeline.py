@@ -20,6 +20,7 @@ class Request:
     cache_dir: Path
     environments: tuple[str, ...] = ()
     progress: Callable[[str], None] = lambda _: None
+    workers: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -73,6 +74,7 @@ def compile(request: Request) -> Compiled:
         today=request.today,
         cache_dir=request.cache_dir,
         progress=request.progress,
+        workers=request.workers,
     )
     try:
         artifacts = sorted((a for emit in EMITTERS for a in emit(inputs)), key=lambda artifact: artifact.path)

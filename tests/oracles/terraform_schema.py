@@ -1,8 +1,8 @@
 """The exact schema of a Terraform provider, out of the package that CDKTF's binding was published in.
 
 The binding was generated from the provider's schema and keeps enough of it: names of Terraform in the links of the
-documentation, what is required, what is a block and what an attribute, what the provider computes. Not in it: validators of
-values, conflicts between arguments, and whether a list is a set.
+documentation, what is required, what is a block and what an attribute, what the provider computes. Not in it:
+validators of values, conflicts between arguments, and whether a list is a set.
 """
 
 import json

@@ -1,5 +1,6 @@
 """What a command knows about the process it runs in, and how it speaks."""
 
+import os
 import time
 from argparse import Namespace
 from collections.abc import Iterable, Mapping
@@ -74,6 +75,7 @@ class Context:
             today=self.now.date(),
             cache_dir=self.cache_dir,
             progress=self.progress,
+            workers=os.cpu_count() or 1,
         )
 
     def report(self, diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> int:

@@ -14,7 +14,7 @@ class Inputs:
     """All environments, and those of them whose files are wanted.
 
     `root`: the project, for the chart that is rendered and the ledger of addresses. `cache_dir`: for the bindings.
-    `today`: waivers end. `progress` is told what takes long.
+    `today`: waivers end. `progress` is told what takes long. `workers`: processes that may be used.
     """
 
     environments: Mapping[str, Environment]
@@ -23,6 +23,7 @@ class Inputs:
     today: datetime.date
     cache_dir: Path
     progress: Callable[[str], None]
+    workers: int = 1
 
     @property
     def selected(self) -> tuple[Environment, ...]:

@@ -132,7 +132,7 @@ def _cluster_autoscaler(stack: Stack, environment: Environment, eks: ClusterHand
             statement(
                 "ReadNodeGroups",
                 ["eks:DescribeNodegroup"],
-                [template("arn:{}:eks:*:*:nodegroup/{}/*", PARTITION, environment.names.cluster)],
+                [template("arn:{}:eks:*:*:nodegroup/{}/*/*", PARTITION, environment.names.cluster)],
             ),
             statement(
                 "ResizeGroupsOfThisCluster",

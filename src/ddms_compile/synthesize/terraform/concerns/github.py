@@ -6,7 +6,7 @@ is for.
 
 from collections.abc import Sequence
 
-from ddms_compile.resolve.accounts import Account, Tenant
+from ddms_compile.resolve.accounts import Account, Images, Tenant
 from ddms_compile.resolve.github import AUDIENCE, ISSUER
 from ddms_compile.synthesize.terraform.arguments import Block, block
 from ddms_compile.synthesize.terraform.concerns.bucket import objects
@@ -39,20 +39,26 @@ PUSH = (
 def github(stack: Stack, account: Account, buckets: Sequence[StateBucket], images: Sequence[Expression]) -> None:
     """The provider when there is a role, and the roles."""
     tenants = [tenant for tenant in account.tenants if tenant.roles]
-    if not tenants and not images:
+    push = account.images if account.images is not None and account.images.roles.value else None
+    if not tenants and push is None:
         return
     scope = stack.concern("github")
+    of_tenants = NO_KEYS.union(*(tenant.exists for tenant in tenants))
+    exists = of_tenants if push is None else push.roles.keys
     provider = scope.resource(
-        "aws_iam_openid_connect_provider", "github", url=f"https://{ISSUER}", client_id_list=[AUDIENCE]
+        "aws_iam_openid_connect_provider",
+        "github",
+        exists=exists,
+        url=f"https://{ISSUER}",
+        client_id_list=[AUDIENCE],
     )
     if tenants:
-        exists = frozenset().union(*(tenant.exists for tenant in tenants))
-        _plan(scope, account, provider, buckets, exists)
+        _plan(scope, account, provider, buckets, of_tenants)
     for tenant in tenants:
         _apply(scope, provider, tenant)
         _deploy(scope, account, provider, tenant)
-    if account.images is not None:
-        _push(scope, account.images.push_role, account.images.subjects, provider, images)
+    if push is not None:
+        _push(scope, push, provider, images)
 
 
 def _role(
@@ -173,18 +179,14 @@ def _read_entries(account: Account, tenant: Tenant) -> list[Block]:
     ]
 
 
-def _push(
-    scope: Scope,
-    role_name: Traced[str],
-    subjects: Traced[list[str]],
-    provider: Handle,
-    images: Sequence[Expression],
-) -> None:
-    role = _role(scope, "push", role_name, subjects, provider, NO_KEYS)
+def _push(scope: Scope, images: Images, provider: Handle, repositories: Sequence[Expression]) -> None:
+    exists = images.roles.keys
+    role = _role(scope, "push", images.push_role, images.subjects, provider, exists)
     inline_policy(
         scope,
         role,
         "push",
         statement("LogIn", ["ecr:GetAuthorizationToken"], ["*"]),
-        statement("Push", sorted({*PULL, *PUSH}), list(images)),
+        statement("Push", sorted({*PULL, *PUSH}), list(repositories)),
+        exists=exists,
     )
