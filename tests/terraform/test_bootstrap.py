@@ -5,6 +5,7 @@ import json
 import pytest
 
 from ddms_compile.resolve.accounts import make_accounts
+from ddms_compile.synthesize.terraform.bootstrap import bootstrap
 from terraform.shapes import environment, of
 
 
@@ -90,6 +91,14 @@ def test_the_deploy_role_reads_entries_only_when_it_carries_them(stack):
 def test_without_oidc_there_is_no_role_for_the_environment(stack):
     """With access keys the account has no role that a token could take on for it."""
     assert "apply_prod" not in stack("access_keys", "bootstrap")["resource"].get("aws_iam_role", {})
+
+
+def test_without_oidc_there_is_no_role_to_push(binding):
+    """Where the pipeline has keys, images are pushed with them."""
+    (account,) = make_accounts({"staging": of("staging", ci__auth="access-keys")})
+    document = bootstrap(binding, account).finish()[0]
+    assert document["resource"]["aws_ecr_repository"]
+    assert "push" not in document["resource"].get("aws_iam_role", {})
 
 
 def test_one_stack_for_each_account():

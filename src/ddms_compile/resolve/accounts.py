@@ -51,6 +51,9 @@ class Images:
     """Workload and name of its repository."""
 
     pullers: tuple[Traced[str], ...]
+    roles: Traced[bool]
+    """Whether the pipeline takes on a role to push."""
+
     push_role: Traced[str]
     subjects: Traced[list[str]]
 
@@ -155,6 +158,7 @@ def _make_images(home: str, cloud: Sequence[Environment], pushes: Traced[list[st
             for workload in ("backend", "frontend")
         ),
         pullers=tuple(others[number] for number in sorted(others) if number != home),
+        roles=qualified(first, first.read(lambda s: s.ci.auth == "oidc")),
         push_role=qualified(first, role_names(first.names).push),
         subjects=qualified(first, pushes),
     )
