@@ -43,9 +43,9 @@ benchmark-many: $(VENV)/.installed-dev ## Measure a thousand environments in one
 
 lock: $(VENV)/.installed-dev ## Pin every dependency anew, with hashes and without download addresses
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 \
-	  -o .requirements/runtime.txt pyproject.toml
+	  --extra install -o .requirements/runtime.txt pyproject.toml
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 \
-	  --extra dev -c .requirements/runtime.txt -o .requirements/dev.txt pyproject.toml
+	  --extra install --extra dev -c .requirements/runtime.txt -o .requirements/dev.txt pyproject.toml
 	echo checkov | $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --python-version 3.11 -o .requirements/checkov.txt -
 
