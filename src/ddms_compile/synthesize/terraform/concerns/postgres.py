@@ -49,6 +49,8 @@ def postgres(
         db_name=read(lambda s: s.postgres.database),
         username=read(lambda s: s.postgres.username),
         **_password(scope, environment, data_key),
+        # People come in with a token of 15 minutes, not with the master password.
+        iam_database_authentication_enabled=True,
         port=PORT,
         db_subnet_group_name=subnets.ref("name"),
         vpc_security_group_ids=[_security_group(scope, environment, net, nodes).ref("id")],
