@@ -157,12 +157,20 @@ def test_service_accounts_take_on_the_roles_that_the_foundation_makes(stack, pro
 
 
 def test_every_pod_of_ours_asks_for_room(prod):
-    """Each add-on requests memory and bounds it."""
+    """Each part of each add-on requests memory and bounds it."""
     for addon in addons(prod):
-        if addon.repository is not None and addon.name != "kube-prometheus-stack":
-            tree = untraced(addon.values)
-            resources = (tree.get("controller") or tree)["resources"]
-            assert resources["limits"]["memory"] == resources["requests"]["memory"], addon.name
+        if addon.repository is not None:
+            found = list(rooms(untraced(addon.values)))
+            assert found, addon.name
+            assert all(room["limits"]["memory"] == room["requests"]["memory"] for room in found), addon.name
+
+
+def rooms(tree):
+    for key, value in tree.items():
+        if key == "resources" and "limits" in value:
+            yield value
+        elif isinstance(value, dict):
+            yield from rooms(value)
 
 
 def test_one_pod_has_no_disruption_budget():

@@ -17,9 +17,11 @@ OF_SUBCHARTS = {
         "grafana.deploymentStrategy",
         "grafana.grafana.ini",
         "grafana.resources",
+        "kube-state-metrics.resources",
+        "prometheus-node-exporter.resources",
     }
 }
-"""Values of the Grafana chart inside, which the outer one passes on and does not list."""
+"""Values of the charts inside, which the outer one passes on and does not list."""
 
 KUBERNETES_OWN = ("resources", "service.spec")
 """Objects of Kubernetes that charts pass on whole, whatever of it their defaults show."""

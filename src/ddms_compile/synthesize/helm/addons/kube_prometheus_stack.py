@@ -35,6 +35,8 @@ def values(environment: Environment) -> dict[str, Any]:
         # kube-proxy listens on the loopback address only, as the EKS add-on sets it up.
         "kubeProxy": {"enabled": False},
         "prometheusOperator": {"resources": room("100m", "256Mi")},
+        "kube-state-metrics": {"resources": room("20m", "128Mi")},
+        "prometheus-node-exporter": {"resources": room("20m", "64Mi")},
         "prometheus": {"prometheusSpec": _prometheus(environment), "additionalServiceMonitors": _monitors(environment)},
         "alertmanager": {"alertmanagerSpec": _alertmanager(environment)},
         "grafana": _grafana(environment),
