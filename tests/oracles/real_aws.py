@@ -1,8 +1,8 @@
 """A real hashicorp/aws provider, where the machine carries one in a filesystem mirror: it checks values too.
 
 It is older than the version that we pin, so a copy of the stack is asked about, in which the pin is rewritten and the
-arguments that the older provider does not know are dropped; the schema that it gives itself says which those are. What the
-provider would ask of AWS is answered by overrides of `terraform test`, so that no network is needed.
+arguments that the older provider does not know are dropped; the schema that it gives itself says which those are. What
+the provider would ask of AWS is answered by overrides of `terraform test`, so that no network is needed.
 """
 
 import contextlib
