@@ -9,8 +9,7 @@ import json
 import re
 import tarfile
 from collections.abc import Mapping
-from importlib.metadata import version
-from importlib.util import find_spec
+from importlib.metadata import distribution, version
 from pathlib import Path
 from typing import Any
 
@@ -29,12 +28,11 @@ _META = {
 
 def provider_schema(name: str, cache: Path) -> dict[str, Any]:
     """`{"provider": block, "resource": {type: block}, "data": {type: block}}`, kept in `cache` by package version."""
-    module, distribution = PROVIDERS[name]
-    kept = cache / f"{distribution}-{version(distribution)}-v3.json"
+    module, name_on_pypi = PROVIDERS[name]
+    kept = cache / f"{name_on_pypi}-{version(name_on_pypi)}-v3.json"
     if not kept.exists():
-        spec = find_spec(module)
-        assert spec is not None and spec.submodule_search_locations
-        folder = Path(spec.submodule_search_locations[0]) / "_jsii"
+        # Not by the import system: the tests may have put a slim package of that name in place.
+        folder = Path(str(distribution(name_on_pypi).locate_file(module))) / "_jsii"
         (tarball,) = folder.glob("*.jsii.tgz")
         with tarfile.open(tarball) as archive:
             member = archive.extractfile("package/.jsii")
