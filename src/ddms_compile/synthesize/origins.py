@@ -1,8 +1,8 @@
 """The origin of each leaf of a tree, whatever the format that it becomes.
 
-A leaf is named by its path, `aws_vpc.main.cidr_block`. An element of a list is named by its index, or, where all elements
-are tables with a name of their own, by that: `parameter["rds.force_ssl"].value`, `env["LOG_LEVEL"].value`. So the path of
-a leaf does not move when another element comes or goes.
+A leaf is named by its path, `aws_vpc.main.cidr_block`. An element of a list is named by its index, or, where all
+elements are tables with a name of their own, by that: `parameter["rds.force_ssl"].value`, `env["LOG_LEVEL"].value`. So
+the path of a leaf does not move when another element comes or goes.
 """
 
 import json
@@ -11,6 +11,7 @@ from typing import Any
 
 from ddms_compile.artifact import LeafOrigin
 from ddms_compile.diagnostics.keys import dotted
+from ddms_compile.synthesize.yaml_text import Remark
 from ddms_compile.traced import NO_KEYS, Keys, Traced
 
 
@@ -22,6 +23,8 @@ def origins(tree: Any, construct: str, path: str = "", keys: Keys = NO_KEYS) -> 
     match tree:
         case Traced():
             yield from origins(tree.value, construct, path, keys | tree.keys)
+        case Remark():
+            yield from origins(tree.value, construct, path, keys)
         case Mapping() if tree:
             for name, item in tree.items():
                 if item is not None:

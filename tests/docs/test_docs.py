@@ -1,0 +1,77 @@
+"""What the documents name is there."""
+
+import re
+import subprocess
+import sys
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[2]
+DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
+PROGRAM = Path(sys.executable).with_name("ddms-compile")
+
+FROM = (ROOT, ROOT / "src/ddms_compile", ROOT / "docs")
+"""A path may be given from any of these."""
+
+
+def identity(path: Path) -> str:
+    """The path as the test report shows it."""
+    return str(path.relative_to(ROOT))
+
+
+def named_paths(text: str) -> set[str]:
+    """Everything in backticks that looks like a path of this project."""
+    words = {word for code in re.findall(r"`([^`\n]+)`", text) for word in code.split()}
+    return {
+        word.rstrip("/,.;:")
+        for word in words
+        if "/" in word
+        and not re.search(r"[<>*{}$…()=\"']|^-|^/|//|^[A-Z_]+/|^aws/", word)
+        and re.fullmatch(r"[\w./-]+", word)
+    }
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=identity)
+def test_every_path_that_a_document_names_exists(document: Path) -> None:
+    """A reader who follows a path finds something."""
+    missing = [
+        path
+        for path in sorted(named_paths(document.read_text("utf-8")))
+        if not any((base / path).exists() for base in (*FROM, document.parent)) and path not in EXAMPLES
+    ]
+    assert missing == []
+
+
+EXAMPLES = {".terraform", "diagnostics/codes/DDMSnnn.md", "environments/qa.toml"}
+"""Files that a reader is told to make."""
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=identity)
+def test_every_target_of_make_that_a_document_names_exists(document: Path) -> None:
+    """`make something` does something."""
+    named = set(re.findall(r"(?:^|`)\s*make ([a-z][a-z0-9-]*)", document.read_text("utf-8"), re.MULTILINE))
+    known = set(re.findall(r"^([a-z][a-z0-9-]*):", (ROOT / "Makefile").read_text("utf-8"), re.MULTILINE))
+    assert named <= known
+
+
+def test_every_command_that_the_readme_names_exists() -> None:
+    """Each line of the table of commands is a command of the program, and each command is in the table."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    section = readme[readme.index("| command |") : readme.index("## What is where")]
+    table = re.findall(r"^\| (`[a-z].*?) \|", section, re.MULTILINE)
+    named = {command.split()[0] for cell in table for command in re.findall(r"`([^`]+)`", cell)}
+    output = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, check=True, timeout=60).stdout
+    known = set(re.findall(r"^    ([a-z][a-z-]*)  ", output, re.MULTILINE))
+    assert named == known - {"synth"}
+
+
+def test_the_readme_shows_what_the_program_says() -> None:
+    """The explanation in the README is, word for word, what `explain` prints."""
+    readme = (ROOT / "README.md").read_text("utf-8")
+    target = "aws_db_instance.postgres.multi_az"
+    output = subprocess.run(
+        [PROGRAM, "explain", "prod", target], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
+    ).stdout
+    shown = "".join(f"    {line}\n" for line in output.splitlines())
+    assert shown in readme
