@@ -17,3 +17,10 @@ def read_toml(name: str) -> dict[str, Any]:
 def read_json(name: str) -> Any:
     """The document `<name>.json`."""
     return json.loads(Path(__file__).with_name(f"{name}.json").read_text("utf-8"))
+
+
+@cache
+def read_rows(name: str) -> tuple[str, ...]:
+    """The lines of the table `<name>.txt` that are not comments."""
+    text = Path(__file__).with_name(f"{name}.txt").read_text("utf-8")
+    return tuple(line for line in text.splitlines() if not line.startswith("#"))
