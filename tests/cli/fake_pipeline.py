@@ -26,6 +26,7 @@ class Request:
     today: date
     cache_dir: Path
     progress: Callable[[str], None]
+    workers: int = 1
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
