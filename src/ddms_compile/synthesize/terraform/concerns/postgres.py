@@ -5,6 +5,7 @@ from typing import Any
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.units import gibibytes
 from ddms_compile.synthesize.terraform.arguments import block
+from ddms_compile.synthesize.terraform.concerns.admission import admits_nodes
 from ddms_compile.synthesize.terraform.concerns.iam import service_role
 from ddms_compile.synthesize.terraform.concerns.network import NetworkHandles
 from ddms_compile.synthesize.terraform.concerns.secret_version import secrets_version
@@ -31,6 +32,7 @@ def postgres(
     insights = read(lambda s: s.postgres.performance_insights)
     monitoring = read(lambda s: s.postgres.monitoring_seconds)
     final_snapshot = read(lambda s: s.postgres.final_snapshot)
+    admitted = admits_nodes(scope, environment, net, nodes, name="postgres", what="PostgreSQL", port=PORT)
     instance = scope.resource(
         "aws_db_instance",
         "postgres",
@@ -53,7 +55,9 @@ def postgres(
         iam_database_authentication_enabled=True,
         port=PORT,
         db_subnet_group_name=subnets.ref("name"),
-        vpc_security_group_ids=[_security_group(scope, environment, net, nodes).ref("id")],
+        vpc_security_group_ids=[
+            admits_nodes(scope, environment, net, nodes, name="postgres", what="PostgreSQL", port=PORT).ref("id")
+        ],
         publicly_accessible=False,
         parameter_group_name=_parameter_group(scope, environment).ref("name"),
         ca_cert_identifier="rds-ca-rsa2048-g1",
@@ -79,28 +83,6 @@ def postgres(
     )
     scope.output("postgres_host", instance.ref("address"), "Host of the database")
     return instance
-
-
-def _security_group(scope: Scope, environment: Environment, net: NetworkHandles, nodes: Handle) -> Handle:
-    group = scope.resource(
-        "aws_security_group",
-        "postgres",
-        name=environment.names.of("postgres"),
-        description="Database: PostgreSQL from worker nodes",
-        vpc_id=net.vpc.ref("id"),
-        tags={"Name": environment.names.of("postgres")},
-    )
-    scope.resource(
-        "aws_vpc_security_group_ingress_rule",
-        "postgres_nodes",
-        security_group_id=group.ref("id"),
-        description="PostgreSQL from worker nodes",
-        referenced_security_group_id=nodes.ref("id"),
-        ip_protocol="tcp",
-        from_port=PORT,
-        to_port=PORT,
-    )
-    return group
 
 
 def _parameter_group(scope: Scope, environment: Environment) -> Handle:

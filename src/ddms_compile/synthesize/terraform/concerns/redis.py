@@ -2,6 +2,7 @@
 
 from ddms_compile.resolve import Environment
 from ddms_compile.synthesize.terraform.arguments import block
+from ddms_compile.synthesize.terraform.concerns.admission import admits_nodes
 from ddms_compile.synthesize.terraform.concerns.network import NetworkHandles
 from ddms_compile.synthesize.terraform.expression import Expression
 from ddms_compile.synthesize.terraform.stack import Handle, Scope, Stack
@@ -31,6 +32,7 @@ def redis(
     replicated = read(lambda s: s.redis.replicas > 0)
     auth = read(lambda s: s.redis.auth)
     snapshots = read(lambda s: s.redis.snapshots.retention_days)
+    admitted = admits_nodes(scope, environment, net, nodes, name="redis", what="Redis", port=PORT)
     group = scope.resource(
         "aws_elasticache_replication_group",
         "redis",
@@ -44,7 +46,9 @@ def redis(
         multi_az_enabled=replicated,
         port=PORT,
         subnet_group_name=subnets.ref("name"),
-        security_group_ids=[_security_group(scope, environment, net, nodes).ref("id")],
+        security_group_ids=[
+            admits_nodes(scope, environment, net, nodes, name="redis", what="Redis", port=PORT).ref("id")
+        ],
         parameter_group_name=_parameter_group(scope, environment).ref("name"),
         # A string in the provider's schema, for historical reasons.
         at_rest_encryption_enabled="true",
@@ -70,28 +74,6 @@ def redis(
         tags={"Name": names.of("redis")},
     )
     scope.output("redis_host", group.ref("primary_endpoint_address"), "Host of the cache's primary")
-    return group
-
-
-def _security_group(scope: Scope, environment: Environment, net: NetworkHandles, nodes: Handle) -> Handle:
-    group = scope.resource(
-        "aws_security_group",
-        "redis",
-        name=environment.names.of("redis"),
-        description="Cache: Redis from worker nodes",
-        vpc_id=net.vpc.ref("id"),
-        tags={"Name": environment.names.of("redis")},
-    )
-    scope.resource(
-        "aws_vpc_security_group_ingress_rule",
-        "redis_nodes",
-        security_group_id=group.ref("id"),
-        description="Redis from worker nodes",
-        referenced_security_group_id=nodes.ref("id"),
-        ip_protocol="tcp",
-        from_port=PORT,
-        to_port=PORT,
-    )
     return group
 
 
