@@ -55,9 +55,7 @@ def postgres(
         iam_database_authentication_enabled=True,
         port=PORT,
         db_subnet_group_name=subnets.ref("name"),
-        vpc_security_group_ids=[
-            admits_nodes(scope, environment, net, nodes, name="postgres", what="PostgreSQL", port=PORT).ref("id")
-        ],
+        vpc_security_group_ids=[admitted.ref("id")],
         publicly_accessible=False,
         parameter_group_name=_parameter_group(scope, environment).ref("name"),
         ca_cert_identifier="rds-ca-rsa2048-g1",

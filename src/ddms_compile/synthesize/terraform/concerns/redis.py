@@ -46,9 +46,7 @@ def redis(
         multi_az_enabled=replicated,
         port=PORT,
         subnet_group_name=subnets.ref("name"),
-        security_group_ids=[
-            admits_nodes(scope, environment, net, nodes, name="redis", what="Redis", port=PORT).ref("id")
-        ],
+        security_group_ids=[admitted.ref("id")],
         parameter_group_name=_parameter_group(scope, environment).ref("name"),
         # A string in the provider's schema, for historical reasons.
         at_rest_encryption_enabled="true",
