@@ -3,7 +3,9 @@
 A file is one layer of several, so that nothing is required but what an entry of a list needs, and `tier`.
 """
 
+import copy
 from collections.abc import Mapping
+from functools import cache
 from typing import Any
 
 from pydantic import BaseModel
@@ -17,10 +19,8 @@ DOCUMENTS = ("project", "environment")
 
 def json_schema(document: str) -> dict[str, Any]:
     """The JSON Schema (2020-12) of one of `DOCUMENTS`."""
-    schema = EnvironmentSpec.model_json_schema()
+    schema = copy.deepcopy(_described())
     definitions: dict[str, Any] = schema.pop("$defs")
-    for model in _models(EnvironmentSpec):
-        _describe(definitions.get(model.__name__, schema if model is EnvironmentSpec else {}), model)
     for name in PROJECT_ONLY if document == "environment" else ENVIRONMENT_ONLY:
         del schema["properties"][name]
     _add_defaults(schema, definitions, read_defaults())
@@ -28,6 +28,15 @@ def json_schema(document: str) -> dict[str, Any]:
         schema["required"] = list(ENVIRONMENT_ONLY)
     # Editors such as Taplo and Even Better TOML keep `#:schema` out of the data by themselves.
     return {"$schema": "https://json-schema.org/draft/2020-12/schema", "$defs": definitions, **schema}
+
+
+@cache
+def _described() -> dict[str, Any]:
+    """The schema of a whole environment, every key with its meaning. Nobody may change it."""
+    schema = EnvironmentSpec.model_json_schema()
+    for model in _models(EnvironmentSpec):
+        _describe(schema["$defs"].get(model.__name__, schema if model is EnvironmentSpec else {}), model)
+    return schema
 
 
 _WHOLE = ("Egress", "Loss", "SecretReference", "Taint", "Waiver")
