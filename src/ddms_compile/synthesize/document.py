@@ -6,7 +6,7 @@ from typing import Any
 
 from ddms_compile.artifact import Artifact
 from ddms_compile.synthesize.origins import origins
-from ddms_compile.synthesize.yaml_text import to_yaml
+from ddms_compile.synthesize.yaml_text import Remark, to_yaml
 from ddms_compile.traced import Traced
 
 
@@ -39,6 +39,8 @@ def untraced(tree: Any) -> Any:
     match tree:
         case Traced():
             return untraced(tree.value)
+        case Remark():
+            return Remark(untraced(tree.value), tree.comment)
         case Mapping():
             return {str(key): untraced(value) for key, value in tree.items() if value is not None}
         case list() | tuple():

@@ -6,10 +6,19 @@ has such libraries read it back.
 
 import math
 from collections.abc import Iterator
+from dataclasses import dataclass
 from typing import Any
 
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./ ")
 _WORDS = frozenset({"", "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
+
+
+@dataclass(frozen=True, slots=True)
+class Remark:
+    """A leaf with a comment beside it: `uses: actions/checkout@3d3c42e # v7.0.1`. The comment is one line of ours."""
+
+    value: Any
+    comment: str
 
 
 def to_yaml(tree: Any) -> str:
@@ -22,7 +31,9 @@ def to_yaml(tree: Any) -> str:
 
 def _node(tree: Any, lead: str, indent: str) -> Iterator[str]:
     """The lines of a node: the first begins with `lead`, which its parent put there, the others with `indent`."""
-    if isinstance(tree, dict) and tree:
+    if isinstance(tree, Remark):
+        yield f"{lead}{_leaf(tree.value)} # {tree.comment}"
+    elif isinstance(tree, dict) and tree:
         yield from _mapping(tree, lead, indent)
     elif isinstance(tree, list) and tree:
         yield from _sequence(tree, lead, indent)

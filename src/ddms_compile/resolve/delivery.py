@@ -1,0 +1,92 @@
+"""How the application gets into an environment's cluster: what the pipeline and a person by hand need to know."""
+
+import json
+from typing import Any
+
+from ddms_compile.resolve.environment import Environment
+from ddms_compile.resolve.nodes import is_arm
+from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.traced import Traced, derive, text
+
+STACKS = ("foundation", "platform")
+"""The stacks of an environment, in the order in which they are applied."""
+
+WORKLOADS = ("backend", "frontend")
+GIVEN = "GIVEN_"
+"""Prefix of a GitHub secret's name in the deploy job, so that it is no variable that means something to a program."""
+
+DATABASE_ENTRY = "database"
+"""Stands for the entry that RDS has made, whose name only the stack foundation knows."""
+
+
+def namespace(environment: Environment) -> Traced[str]:
+    """The application's namespace, which is its release's name too."""
+    return environment.names.project
+
+
+def deployment(environment: Environment) -> dict[str, Traced[str]]:
+    """Variables of `generated/ci/deploy.sh` that the data decide."""
+    names = environment.names
+    return {
+        "AWS_REGION": environment.read(lambda s: s.aws.region),
+        "CLUSTER": names.cluster,
+        "NAMESPACE": namespace(environment),
+        "RELEASE": namespace(environment),
+        "CHART": environment.read(lambda s: s.project.chart),
+        "VALUES": text("generated/{}/helm/values.yaml", names.environment),
+        "SECRETS": derive(lambda tree: json.dumps(tree, sort_keys=True, ensure_ascii=False), _secrets(environment)),
+    }
+
+
+def smoke(environment: Environment) -> dict[str, Traced[str]]:
+    """Variables of `generated/ci/smoke.sh`."""
+    path = environment.read(lambda s: s.workloads.backend.probes.liveness.path)
+    return {
+        "API_URL": text("https://{}{}", environment.hosts.api, path),
+        "APP_URL": text("https://{}/", environment.hosts.app),
+        "INSECURE": environment.read(lambda s: "true" if s.edge.tls.issuer == "staging" else "false"),
+    }
+
+
+def secret_name(environment: Environment, workload: str) -> Traced[str]:
+    """The Kubernetes Secret that the deploy job writes for a workload."""
+    return text("{}-{}-secrets", environment.names.project, workload)
+
+
+def architectures(environment: Environment) -> Traced[tuple[str, ...]]:
+    """`amd64`, `arm64`: what the nodes run."""
+    return environment.read(
+        lambda s: tuple(
+            sorted({"arm64" if is_arm(group.instance_types[0]) else "amd64" for group in s.cluster.nodes.values()})
+        )
+    )
+
+
+def _secrets(environment: Environment) -> Traced[dict[str, Any]]:
+    """Secrets by name, each with the variables in it and where their values come from."""
+    entries = {source: environment.names.secret(source) for source in ("app", "postgres", "redis")}
+    names = {workload: secret_name(environment, workload) for workload in WORKLOADS}
+
+    def query(spec: EnvironmentSpec) -> dict[str, Any]:
+        if spec.security.secrets != "kubernetes":
+            return {}
+        managed = spec.postgres.password == "managed"  # noqa: S105  (a choice, not a password)
+        made = {}
+        for workload in WORKLOADS:
+            wanted = getattr(spec.workloads, workload).secrets
+            variables = {
+                name: _source(wanted[name].source, wanted[name].key, entries, managed=managed) for name in wanted
+            }
+            if variables:
+                made[names[workload].value] = {"component": workload, "variables": variables}
+        return made
+
+    found = environment.read(query)
+    return found.because(frozenset().union(*(value.keys for value in (*entries.values(), *names.values()))))
+
+
+def _source(source: str, key: str, entries: dict[str, Traced[str]], *, managed: bool) -> dict[str, str]:
+    if source == "github":
+        return {"given": f"{GIVEN}{key}"}
+    entry = DATABASE_ENTRY if source == "postgres" and managed else entries[source].value
+    return {"entry": entry, "field": key}

@@ -1,0 +1,60 @@
+"""Steps that several jobs share."""
+
+from typing import Any
+
+from ddms_compile.catalog.actions import action
+from ddms_compile.synthesize.workflows.expressions import secret
+from ddms_compile.synthesize.yaml_text import Remark
+from ddms_compile.traced import Traced
+
+Step = dict[str, Any]
+
+READ = Remark("read", "check out the repository")
+TOKEN = Remark("write", "ask GitHub for the token that AWS takes instead of a key")
+
+
+def uses(name: str) -> Remark:
+    """An action at its commit, and beside it the tag that this is."""
+    pinned = action(name)
+    return Remark(f"{pinned.name}@{pinned.commit}", pinned.tag)
+
+
+def check_out() -> Step:
+    """The repository, without leaving the job's token on the disk."""
+    return {"name": "Check out", "uses": uses("actions/checkout"), "with": {"persist-credentials": False}}
+
+
+def credentials(
+    region: str | Traced[str] | Any,
+    account: str | Traced[str] | Any,
+    role: str | Traced[str] | Any,
+    roles: Traced[bool],
+) -> Step:
+    """Credentials of AWS: of the role, or the keys of the job's GitHub environment; only of the account meant."""
+    given: dict[str, Any] = {"aws-region": region, "allowed-account-ids": account}
+    if roles.value:
+        given |= {"role-to-assume": role}
+    else:
+        given |= {
+            "aws-access-key-id": secret("AWS_ACCESS_KEY_ID", roles.keys),
+            "aws-secret-access-key": secret("AWS_SECRET_ACCESS_KEY", roles.keys),
+        }
+    return {
+        "name": "Log in to AWS",
+        "uses": uses("aws-actions/configure-aws-credentials"),
+        "with": given,
+    }
+
+
+def set_up_terraform(version: Traced[str]) -> Step:
+    """Terraform itself; the wrapper would hide its exit code."""
+    return {
+        "name": "Set up Terraform",
+        "uses": uses("hashicorp/setup-terraform"),
+        "with": {"terraform_version": version, "terraform_wrapper": False},
+    }
+
+
+def script(name: str, title: str, env: dict[str, Any]) -> Step:
+    """One of the scripts in generated/ci. All data go into it by variables: none is part of a command."""
+    return {"name": title, "run": f"bash generated/ci/{name}.sh", "env": env}

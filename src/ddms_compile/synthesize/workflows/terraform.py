@@ -1,0 +1,175 @@
+"""The jobs that run Terraform: plans for a pull request and against drift, and the applies."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ddms_compile.resolve.delivery import STACKS
+from ddms_compile.resolve.github import role_names
+from ddms_compile.resolve.secrets import Place, ci_secrets
+from ddms_compile.synthesize.workflows.expressions import Expression, expression, secret
+from ddms_compile.synthesize.workflows.stages import Stage
+from ddms_compile.synthesize.workflows.steps import (
+    READ,
+    TOKEN,
+    check_out,
+    credentials,
+    script,
+    set_up_terraform,
+    uses,
+)
+from ddms_compile.synthesize.yaml_text import Remark
+from ddms_compile.traced import Traced
+
+PLAN, COMMENT = "terraform-plan", "terraform-comment"
+
+# Requests from forks get no credentials, and neither does Dependabot.
+_OWN_REQUEST = (
+    "github.event_name == 'pull_request'"
+    " && github.event.pull_request.head.repo.full_name == github.repository"
+    " && github.event.pull_request.user.login != 'dependabot[bot]'"
+)
+
+
+def apply_job(stage: Stage) -> str:
+    """Name of the job that applies the environment's stacks."""
+    return f"terraform-{stage.name}"
+
+
+def terraform_plan(stages: Sequence[Stage]) -> dict[str, Any]:
+    """One leg for each environment, with the role that reads; at night, something to do is a failure."""
+    first = stages[0]
+    read, roles = first.environment.read, first.roles
+    legs = [Traced(_leg(stage), stage.exists) for stage in sorted(stages, key=lambda stage: stage.name)]
+    return {
+        "name": expression("format({}, matrix.name)", "Plan {0}"),
+        "if": f"github.event_name == 'schedule' || ({_OWN_REQUEST})",
+        "runs-on": first.of(read(lambda s: s.ci.runner)),
+        "timeout-minutes": 30,
+        **({} if roles.value else {"environment": Traced(Expression("matrix.name"), roles.keys)}),
+        "permissions": {"contents": READ, **({"id-token": TOKEN} if roles.value else {})},
+        "strategy": {"fail-fast": False, "matrix": {"include": legs}},
+        "steps": [
+            check_out(),
+            set_up_terraform(first.of(read(lambda s: s.ci.terraform))),
+            credentials(Expression("matrix.region"), Expression("matrix.account"), Expression("matrix.role"), roles),
+            script(
+                "plan",
+                "Plan",
+                {
+                    "ENVIRONMENT": Expression("matrix.name"),
+                    "STACKS": " ".join(STACKS),
+                    "PLANS": Expression("format('{0}/plans', runner.temp)"),
+                    "DRIFT": Expression("github.event_name == 'schedule' && 'fail' || 'show'"),
+                    "TF_VAR_secrets_version": Expression("vars[matrix.edition] || '1'"),
+                },
+            ),
+            {
+                "name": "Keep the plan",
+                "uses": uses("actions/upload-artifact"),
+                "with": {
+                    "name": Expression("format('plan-{0}', matrix.name)"),
+                    "path": Expression("format('{0}/plans', runner.temp)"),
+                    "retention-days": 7,
+                },
+            },
+        ],
+    }
+
+
+def _leg(stage: Stage) -> dict[str, Any]:
+    names = stage.environment.names
+    leg: dict[str, Any] = {
+        "name": stage.of(names.environment),
+        "region": stage.of(stage.environment.read(lambda s: s.aws.region)),
+        "account": stage.of(names.account),
+        "edition": stage.of(names.environment).map(lambda _: stage.edition),
+    }
+    return leg | ({"role": stage.role(role_names(names).plan)} if stage.roles.value else {})
+
+
+def terraform_comment(first: Stage) -> dict[str, Any]:
+    """Apart from the plan: the job that reads the account cannot write, and the job that writes has no account."""
+    return {
+        "name": "Show the plans",
+        "if": "github.event_name == 'pull_request'",
+        "needs": [PLAN],
+        "runs-on": first.of(first.environment.read(lambda s: s.ci.runner)),
+        "timeout-minutes": 10,
+        "permissions": {"contents": READ, "pull-requests": Remark("write", "write the plans as comments")},
+        "steps": [
+            check_out(),
+            {
+                "name": "Fetch the plans",
+                "uses": uses("actions/download-artifact"),
+                "with": {"pattern": "plan-*", "path": Expression("format('{0}/plans', runner.temp)")},
+            },
+            script(
+                "comment",
+                "Write the comments",
+                {
+                    "GH_TOKEN": Expression("github.token"),
+                    "REPOSITORY": Expression("github.repository"),
+                    "PULL_REQUEST": Expression("github.event.pull_request.number"),
+                    "RUN_URL": Expression(
+                        "format('{0}/{1}/actions/runs/{2}', github.server_url, github.repository, github.run_id)"
+                    ),
+                    "PLANS": Expression("format('{0}/plans', runner.temp)"),
+                },
+            ),
+        ],
+    }
+
+
+def terraform_apply(stage: Stage, condition: Expression, needs: list[Any]) -> dict[str, Any]:
+    """The stacks in order, once GitHub's environment lets the job in."""
+    environment, names = stage.environment, stage.environment.names
+    read = environment.read
+    return {
+        "name": f"Apply {stage.name}",
+        "if": condition,
+        "needs": needs,
+        "runs-on": stage.of(read(lambda s: s.ci.runner)),
+        # A cluster takes 20 minutes, a change of a database may take an hour.
+        "timeout-minutes": 120,
+        "environment": stage.of(names.environment),
+        "concurrency": {"group": f"environment-{stage.name}", "cancel-in-progress": False},
+        "permissions": {"contents": READ, **({"id-token": TOKEN} if stage.roles.value else {})},
+        "outputs": {
+            name: Expression(f"steps.apply.outputs.{name}")
+            for name in ("database_host", "database_secret", "redis_host")
+        },
+        "steps": [
+            check_out(),
+            set_up_terraform(stage.of(read(lambda s: s.ci.terraform))),
+            credentials(
+                stage.of(read(lambda s: s.aws.region)),
+                stage.of(names.account),
+                stage.role(role_names(names).apply),
+                stage.roles,
+            ),
+            {
+                "id": "apply",
+                **script(
+                    "apply",
+                    "Apply",
+                    {
+                        "ENVIRONMENT": stage.of(names.environment),
+                        "STACKS": " ".join(STACKS),
+                        "TF_VAR_secrets_version": Expression(f"vars.{stage.edition} || '1'"),
+                        **_variables(stage),
+                    },
+                ),
+            },
+        ],
+    }
+
+
+def _variables(stage: Stage) -> dict[str, Expression]:
+    """The secrets that are variables of Terraform, as `ddms-compile secrets` lists them."""
+    # Which of them there are is decided by the two ways of authentication.
+    keys = stage.of(stage.environment.read(lambda s: (s.postgres.password, s.redis.auth))).keys
+    return {
+        item.name: secret(item.in_ci, keys)
+        for item in ci_secrets(stage.environment)
+        if item.place is Place.VARIABLE and item.in_ci is not None
+    }
