@@ -37,11 +37,8 @@ def docker_build_push(stages: Sequence[Stage]) -> dict[str, Any]:
     read = first.environment.read
     account = first.of(read(lambda s: s.project.account))
     roles = first.of(read(lambda s: s.ci.auth == "oidc"))
-    role = first.of(
-        text(
-            "arn:{}:iam::{}:role/{}", partition_of(first.environment), account, role_names(first.environment.names).push
-        )
-    )
+    push = role_names(first.environment.names).push
+    role = text("arn:{}:iam::{}:role/{}", first.of(partition_of(first.environment)), account, first.of(push))
     home = [stage for stage in stages if stage.environment.names.account.value == account.value]
     # Keys are kept in GitHub environments, and those of the project's account with an environment that is there.
     kept = {} if roles.value or not home else {"environment": Traced(home[0].name, roles.keys | home[0].exists)}

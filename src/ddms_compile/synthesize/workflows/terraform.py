@@ -60,7 +60,7 @@ def terraform_plan(stages: Sequence[Stage]) -> dict[str, Any]:
                     "STACKS": " ".join(STACKS),
                     "PLANS": Expression("format('{0}/plans', runner.temp)"),
                     "DRIFT": Expression("github.event_name == 'schedule' && 'fail' || 'show'"),
-                    "TF_VAR_secrets_version": Expression("vars[matrix.edition] || '1'"),
+                    "TF_VAR_secrets_version": Expression("matrix.edition"),
                 },
             ),
             {
@@ -82,7 +82,7 @@ def _leg(stage: Stage) -> dict[str, Any]:
         "name": stage.of(names.environment),
         "region": stage.of(stage.environment.read(lambda s: s.aws.region)),
         "account": stage.of(names.account),
-        "edition": stage.of(names.environment).map(lambda _: stage.edition),
+        "edition": edition(stage),
     }
     return leg | ({"role": stage.role(role_names(names).plan)} if stage.roles.value else {})
 
@@ -155,13 +155,18 @@ def terraform_apply(stage: Stage, condition: Expression, needs: list[Any]) -> di
                     {
                         "ENVIRONMENT": stage.of(names.environment),
                         "STACKS": " ".join(STACKS),
-                        "TF_VAR_secrets_version": Expression(f"vars.{stage.edition} || '1'"),
+                        "TF_VAR_secrets_version": edition(stage),
                         **_variables(stage),
                     },
                 ),
             },
         ],
     }
+
+
+def edition(stage: Stage) -> Expression:
+    """A variable of the whole repository, not of the environment: plans must see it too."""
+    return Expression(f"vars.{stage.edition} || '1'", stage.exists)
 
 
 def _variables(stage: Stage) -> dict[str, Expression]:

@@ -1,0 +1,67 @@
+#!/usr/bin/env bash
+# Puts the application into its cluster: its secrets, then its chart; waits until it serves, or takes everything back.
+#
+# AWS_REGION CLUSTER      where
+# NAMESPACE RELEASE       what it is called there
+# CHART VALUES            the chart, and its values of this environment
+# SECRETS                 JSON: {"<Secret>": {"component": …, "variables": {"<variable>": {"entry": …, "field": …}
+#                         or {"given": "<variable of this script>"}}}}
+# DATABASE_HOST REDIS_HOST DATABASE_SECRET   outputs of the stack foundation
+# BACKEND_IMAGE FRONTEND_IMAGE               "<tag> sha256:<digest>", or empty: those of the values
+#
+# No value of a secret is an argument of a program, or printed: it goes through pipes from AWS to the cluster.
+set -euo pipefail
+: "${AWS_REGION:?}" "${CLUSTER:?}" "${NAMESPACE:?}" "${RELEASE:?}" "${CHART:?}" "${VALUES:?}" "${SECRETS:?}"
+: "${DATABASE_HOST:?}" "${REDIS_HOST:?}" "${DATABASE_SECRET:?}"
+export BACKEND_IMAGE="${BACKEND_IMAGE:-}" FRONTEND_IMAGE="${FRONTEND_IMAGE:-}"
+
+KUBECONFIG="$(mktemp)"
+export KUBECONFIG
+trap 'rm -f "$KUBECONFIG"' EXIT
+aws eks update-kubeconfig --region "$AWS_REGION" --name "$CLUSTER" >/dev/null
+
+# The entries that a Secret is made from, each as {"<entry>": {"<field>": "<value>"}}.
+entries() {
+  jq --raw-output --arg secret "$1" '[.[$secret].variables[].entry // empty] | unique[]' <<<"$SECRETS" |
+    while IFS= read -r entry; do
+      id="$entry"
+      # RDS names the entry of its password itself.
+      if [[ $entry == database ]]; then id="$DATABASE_SECRET"; fi
+      aws secretsmanager get-secret-value --region "$AWS_REGION" --secret-id "$id" \
+        --query SecretString --output text | jq --compact-output --arg entry "$entry" '{($entry): .}'
+    done
+}
+
+manifest() {
+  jq --slurp --arg secret "$1" --arg namespace "$NAMESPACE" --argjson secrets "$SECRETS" '
+    (add // {}) as $held
+    | def value($name):
+        (if .given then $ENV[.given] else $held[.entry][.field] end) as $found
+        | if ($found // "") == "" then error("no value for \($name): see `ddms-compile secrets`") else $found | tostring end;
+    {
+      apiVersion: "v1",
+      kind: "Secret",
+      metadata: {name: $secret, namespace: $namespace},
+      type: "Opaque",
+      data: ($secrets[$secret].variables | with_entries(.key as $name | .value |= (value($name) | @base64)))
+    }'
+}
+
+# A Secret that has changed gives its pods a new annotation, so that they are replaced; they read it only once.
+editions="{}"
+while IFS= read -r secret; do
+  entries "$secret" | manifest "$secret" |
+    kubectl apply --server-side --force-conflicts --field-manager=ddms-deploy --filename=-
+  edition="$(kubectl get secret "$secret" --namespace "$NAMESPACE" --output jsonpath='{.metadata.resourceVersion}')"
+  editions="$(jq --arg secret "$secret" --arg edition "$edition" --argjson secrets "$SECRETS" '
+    . * {($secrets[$secret].component): {podAnnotations: {"secret-edition": $edition}}}' <<<"$editions")"
+done < <(jq --raw-output 'keys[]' <<<"$SECRETS")
+
+# What this commit and Terraform know, over the values of the environment.
+jq '
+  def image: split(" ") | {image: {tag: .[0], digest: .[1]}};
+  . * {backend: {environment: {DATABASE_HOST: $ENV.DATABASE_HOST, REDIS_HOST: $ENV.REDIS_HOST}}}
+  | if $ENV.BACKEND_IMAGE != "" then . * {backend: ($ENV.BACKEND_IMAGE | image)} else . end
+  | if $ENV.FRONTEND_IMAGE != "" then . * {frontend: ($ENV.FRONTEND_IMAGE | image)} else . end' <<<"$editions" |
+  helm upgrade "$RELEASE" "$CHART" --install --namespace "$NAMESPACE" --values "$VALUES" --values - \
+    --atomic --wait --timeout 15m --history-max 10
