@@ -28,10 +28,14 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """A place and what to say about it. `message` may be empty: the caret then speaks alone."""
+    """A place and what to say about it. `message` may be empty: the caret then speaks alone.
+
+    `secret`: no renderer may show what stands there, be it for this diagnostic or another one.
+    """
 
     span: Span
     message: str = ""
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

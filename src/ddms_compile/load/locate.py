@@ -13,7 +13,7 @@ from ddms_compile.load.project import Project
 class Place:
     """A key of an environment, or of ddms.toml when `environment` is None. `part` says what to underline.
 
-    `layer`: whose saying is meant, where it is not the one in force.
+    `layer`: whose saying is meant, where it is not the one in force. `secret`: what stands there must not be shown.
     """
 
     environment: str | None
@@ -21,6 +21,7 @@ class Place:
     part: Literal["key", "value"] = "value"
     message: str = ""
     layer: LayerKind | None = None
+    secret: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,7 +90,7 @@ class _Finder:
             tree = self._project.environments[place.environment]
         else:
             return None
-        return Label(span=self._span(tree, place), message=place.message) if tree.layers else None
+        return Label(span=self._span(tree, place), message=place.message, secret=place.secret) if tree.layers else None
 
     def _span(self, tree: LayeredTree, place: Place) -> Span:
         origins = [o for o in tree.origins(place.key) if place.layer in (None, o.kind)]

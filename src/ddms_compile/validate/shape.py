@@ -61,7 +61,8 @@ def _finding(tree: LayeredTree, detail: ErrorDetails) -> Finding:
     key: Key = tuple(step for step in detail["loc"] if step != "[key]")
     kind, given = detail["type"], detail["input"]
     model = _model_at(key[:-1])
-    if model is SecretReference or (_model_at(key) is SecretReference and kind.startswith("model_")):
+    is_reference = _model_at(key) is SecretReference and kind.startswith("model_")
+    if is_reference or (model is SecretReference and kind == "extra_forbidden"):
         return _secret(tree, key)
     if kind == "extra_forbidden":
         return _unknown_key(tree, key, model)
@@ -146,7 +147,7 @@ def _secret(tree: LayeredTree, key: Key) -> Finding:
         code="DDMS107",
         severity=Severity.ERROR,
         message=f"`{dotted(key)}` must say where the secret is, not what it is",
-        place=Place(environment=tree.name, key=key, message="expected a reference"),
+        place=Place(environment=tree.name, key=key, message="expected a reference", secret=True),
         notes=("a file of this project is committed: a secret in it is a secret no more",),
         help=(
             'write a reference, such as { from = "app", key = "jwt_secret" }; from is app, postgres, redis or github',

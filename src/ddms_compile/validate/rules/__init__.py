@@ -1,7 +1,73 @@
-"""The rules: one per file, each a function from the specs to findings. Their order is that of the findings."""
+"""The rules: one per file, each a function from the specs to findings. The guarantees of production are a table."""
 
+from ddms_compile.validate.rules import (
+    bounds,
+    cache_node_type,
+    chart_version,
+    cidr_overlap,
+    cron_syntax,
+    engine_versions,
+    hosts_distinct,
+    hosts_in_domain,
+    image_end,
+    instance_type_exists,
+    kubernetes_version,
+    local_ignores,
+    local_ports,
+    local_versions,
+    node_labels,
+    one_architecture,
+    pasted_secret,
+    pods_fit,
+    probes,
+    rds_class,
+    region_zones,
+    reserved_names,
+    retired_ingress,
+    shared_account,
+    storage_bounds,
+    subnets_fit,
+    tags,
+    variables,
+    vpc_range,
+    windows,
+)
+from ddms_compile.validate.rules.guarantees import GUARANTEES
+from ddms_compile.validate.rules.production import guarantee_rule
 from ddms_compile.validate.rules.rule import Rule, Specs
 
-RULES: tuple[Rule, ...] = ()
+RULES: tuple[Rule, ...] = (
+    cidr_overlap.check,
+    subnets_fit.check,
+    vpc_range.check,
+    bounds.check,
+    kubernetes_version.check,
+    hosts_in_domain.check,
+    hosts_distinct.check,
+    cron_syntax.check,
+    rds_class.check,
+    cache_node_type.check,
+    instance_type_exists.check,
+    one_architecture.check,
+    pasted_secret.check,
+    region_zones.check,
+    engine_versions.check,
+    windows.check,
+    reserved_names.check,
+    storage_bounds.check,
+    chart_version.check,
+    local_ports.check,
+    probes.check,
+    variables.check,
+    node_labels.check,
+    pods_fit.check,
+    tags.check,
+    shared_account.check,
+    retired_ingress.check,
+    local_ignores.check,
+    image_end.check,
+    local_versions.check,
+    *(guarantee_rule(guarantee) for guarantee in GUARANTEES),
+)
 
 __all__ = ["RULES", "Rule", "Specs"]

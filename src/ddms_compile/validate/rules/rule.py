@@ -4,7 +4,8 @@ import datetime
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
 
-from ddms_compile.load import Finding, Project
+from ddms_compile.diagnostics import Severity
+from ddms_compile.load import Finding, Place, Project
 from ddms_compile.spec import EnvironmentSpec
 
 
@@ -16,5 +17,48 @@ class Specs:
     environments: Mapping[str, EnvironmentSpec]
     today: datetime.date
 
+    def cloud(self) -> Iterable[tuple[str, EnvironmentSpec]]:
+        """Those in AWS, with their names."""
+        return ((name, spec) for name, spec in self.environments.items() if spec.tier != "local")
+
+    def production(self) -> Iterable[tuple[str, EnvironmentSpec]]:
+        """Those that the guarantees hold for, with their names."""
+        return ((name, spec) for name, spec in self.environments.items() if spec.tier == "production")
+
 
 Rule = Callable[[Specs], Iterable[Finding]]
+
+
+def at(environment: str, *key: str | int, label: str = "") -> Place:
+    """The value of a key."""
+    return Place(environment=environment, key=key, message=label)
+
+
+def error(
+    code: str,
+    message: str,
+    place: Place,
+    *help_lines: str,
+    related: tuple[Place, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Finding:
+    """What stops a build."""
+    return Finding(
+        code=code,
+        severity=Severity.ERROR,
+        message=message,
+        place=place,
+        related=related,
+        notes=notes,
+        help=help_lines,
+    )
+
+
+def warning(code: str, message: str, place: Place, *help_lines: str, notes: tuple[str, ...] = ()) -> Finding:
+    """What should be mended, and stops nothing."""
+    return Finding(code=code, severity=Severity.WARNING, message=message, place=place, notes=notes, help=help_lines)
+
+
+def note(code: str, message: str, place: Place, *help_lines: str, notes: tuple[str, ...] = ()) -> Finding:
+    """What is good to know."""
+    return Finding(code=code, severity=Severity.NOTE, message=message, place=place, notes=notes, help=help_lines)

@@ -1,0 +1,43 @@
+"""What two rules say about the name of a machine type: that it does not exist, or not in the region."""
+
+from collections.abc import Callable, Iterator
+
+from ddms_compile.load import Finding
+from ddms_compile.validate.rules.rule import at, error, warning
+
+
+def machine_findings(
+    code: str,
+    environment: str,
+    key: tuple[str, ...],
+    name: str,
+    region: str,
+    offered: Callable[[str | None], tuple[str, ...]],
+    service: str,
+) -> Iterator[Finding]:
+    """An error for a name that no region has; a warning for one that the region lacks, since prices change weekly."""
+    if name not in offered(None):
+        advice = closest_machine(name, offered(region))
+        yield error(
+            code,
+            f"{service} has no {name}",
+            at(environment, *key, label="no such type"),
+            *((f'did you mean "{advice}"?',) if advice else ()),
+        )
+    elif region and (there := offered(region)) and name not in there:
+        advice = closest_machine(name, there)
+        yield warning(
+            code,
+            f"{service} does not offer {name} in {region}",
+            at(environment, *key, label=f"not in {region}"),
+            *((f'offered there: "{advice}"',) if advice else ()),
+            notes=("by AWS's price list as of November 2026; Terraform's plan has the last word",),
+        )
+
+
+def closest_machine(name: str, candidates: tuple[str, ...]) -> str | None:
+    """The likeliest type: of the same family or the same size, else the least mistyped."""
+    from difflib import get_close_matches
+
+    found = get_close_matches(name, candidates, n=1, cutoff=0.6)
+    return found[0] if found else None

@@ -1,0 +1,48 @@
+"""The guarantees of the tier production. Each can be waived for a while: see `policy.waivers`."""
+
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+
+from ddms_compile.load import Finding
+from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.validate.rules.rule import Rule, Specs, at, error
+
+Key = tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guarantee:
+    """What must hold. `message` completes "production …"; `wanted` is the line to write instead."""
+
+    code: str
+    key: Key
+    holds: Callable[[EnvironmentSpec], bool]
+    message: str
+    label: str
+    wanted: str
+    why: str
+
+
+def guarantee_rule(guarantee: Guarantee) -> Rule:
+    """The rule that demands it of every production environment."""
+
+    def check(specs: Specs) -> Iterator[Finding]:
+        for name, spec in specs.production():
+            if not guarantee.holds(spec):
+                yield error(
+                    guarantee.code,
+                    f"production {guarantee.message}",
+                    at(name, *guarantee.key, label=guarantee.label),
+                    f"write {guarantee.wanted}",
+                    waiver_advice(guarantee.code),
+                    notes=(guarantee.why,),
+                )
+
+    return check
+
+
+def waiver_advice(code: str) -> str:
+    """How to break a guarantee on purpose."""
+    return (
+        f'if it must be so for a while: [[policy.waivers]] with code = "{code}", a reason, and the last day as expires'
+    )

@@ -1,0 +1,39 @@
+"""What an account and region can have once only, and the form of a bucket's name."""
+
+import re
+from collections.abc import Iterator
+
+from ddms_compile.load import Finding
+from ddms_compile.validate.rules.rule import Specs, at, error
+
+CODE = "DDMS226"
+_BUCKET = re.compile(r"[a-z0-9][a-z0-9.-]{1,61}[a-z0-9]")
+_ADDRESS = re.compile(r"[0-9]+(?:\.[0-9]+){3}")
+
+
+def check(specs: Specs) -> Iterator[Finding]:
+    watched: dict[tuple[str, str], str] = {}
+    for name, spec in specs.cloud():
+        where = (spec.aws.account, spec.aws.region)
+        if spec.security.guardduty and (other := watched.setdefault(where, name)) != name:
+            yield error(
+                CODE,
+                f"{other} turns GuardDuty on already in account {where[0]}, {where[1]}; there it exists once",
+                at(name, "security", "guardduty", label="a second time"),
+                "write guardduty = false here: the detector of the other environment watches the whole account",
+                related=(at(other, "security", "guardduty", label=f"by {other}"),),
+            )
+        bucket = spec.state.bucket
+        if bucket and not _is_bucket(bucket):
+            yield error(
+                CODE,
+                f"S3 does not allow a bucket of the name {bucket}",
+                at(name, "state", "bucket", label="not a bucket name"),
+                "3 to 63 lower-case letters, digits, hyphens and dots; a letter or digit first and last",
+            )
+
+
+def _is_bucket(name: str) -> bool:
+    """Amazon S3 user guide, "General purpose bucket naming rules"."""
+    forbidden = ".." in name or name.startswith(("xn--", "sthree-")) or name.endswith(("-s3alias", "--ol-s3"))
+    return bool(_BUCKET.fullmatch(name)) and not forbidden and not _ADDRESS.fullmatch(name)

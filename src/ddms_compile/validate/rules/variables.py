@@ -1,0 +1,47 @@
+"""A variable has one value: from the environment, from a secret, or from the platform."""
+
+from collections.abc import Iterator
+
+from ddms_compile.load import Finding, Place
+from ddms_compile.validate.rules.rule import Specs, at, error
+
+CODE = "DDMS222"
+PLATFORM = {
+    "DATABASE_CA_FILE": "the certificate that the chart mounts",
+    "DATABASE_HOST": "the address of the database",
+    "DATABASE_NAME": "postgres.database",
+    "DATABASE_PORT": "the port of the database",
+    "DATABASE_SSL": "TLS, which is always on",
+    "DATABASE_USER": "postgres.username",
+    "PORT": "workloads.<name>.port",
+    "REDIS_HOST": "the address of Redis",
+    "REDIS_PORT": "the port of Redis",
+    "REDIS_TLS": "TLS, which is always on",
+    "SHUTDOWN_GRACE_SECONDS": "workloads.<name>.shutdown_grace",
+    "WEB_ORIGIN": "dns.hosts.app",
+}
+"""What the platform sets, and from what."""
+
+
+def check(specs: Specs) -> Iterator[Finding]:
+    for name, spec in specs.environments.items():
+        for part, workload in spec.workloads:
+            for table, variables in (("environment", workload.environment), ("secrets", workload.secrets)):
+                for variable in variables:
+                    if variable in PLATFORM and (part == "backend" or variable == "PORT"):
+                        yield error(
+                            CODE,
+                            f"the platform sets {variable} of the {part} itself",
+                            Place(environment=name, key=("workloads", part, table, variable), part="key"),
+                            f"remove it; its value is that of {PLATFORM[variable].replace('<name>', part)}"
+                            if "." in PLATFORM[variable]
+                            else f"remove it; its value is {PLATFORM[variable]}",
+                        )
+            for variable in sorted(set(workload.environment) & set(workload.secrets)):
+                yield error(
+                    CODE,
+                    f"{variable} of the {part} is a variable and a secret at once",
+                    Place(environment=name, key=("workloads", part, "environment", variable), part="key"),
+                    "remove one of the two; if its value is secret, this one",
+                    related=(at(name, "workloads", part, "secrets", variable, label="the secret"),),
+                )
