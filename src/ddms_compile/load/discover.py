@@ -12,7 +12,7 @@ PROJECT_FILE = "ddms.toml"
 ENVIRONMENTS = "environments"
 _NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?")
 _SUFFIX = ".toml"
-RESERVED = ("bootstrap", "images", "schema")
+RESERVED = ("bootstrap", "ci", "images", "schema")
 """Folders of generated/ that belong to no environment."""
 
 
