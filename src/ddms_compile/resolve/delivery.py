@@ -24,6 +24,16 @@ def namespace(environment: Environment) -> Traced[str]:
     return environment.names.project
 
 
+def release_prefix(environment: Environment) -> Traced[str]:
+    """What the names of the release's objects begin with, as the chart makes it (`ddms.fullname`)."""
+    return namespace(environment).map(lambda name: name if "ddms" in name else f"{name}-ddms")
+
+
+def edition(environment: Environment) -> Traced[str]:
+    """The variable of the repository on GitHub that counts the editions of the environment's secrets."""
+    return environment.names.environment.map(lambda name: f"SECRETS_VERSION_{name.upper().replace('-', '_')}")
+
+
 def deployment(environment: Environment) -> dict[str, Traced[str]]:
     """Variables of `generated/ci/deploy.sh` that the data decide."""
     names = environment.names

@@ -2,10 +2,11 @@
 
 from ddms_compile.synthesize.helm.emit import emit_addons
 from ddms_compile.synthesize.inputs import Emitter, Inputs
+from ddms_compile.synthesize.runbook import emit_runbook
 from ddms_compile.synthesize.schema import emit_schema
 from ddms_compile.synthesize.terraform import emit_terraform
 from ddms_compile.synthesize.workflows import emit_workflows
 
-EMITTERS: tuple[Emitter, ...] = (emit_schema, emit_addons, emit_terraform, emit_workflows)
+EMITTERS: tuple[Emitter, ...] = (emit_schema, emit_addons, emit_terraform, emit_workflows, emit_runbook)
 
 __all__ = ["EMITTERS", "Inputs"]

@@ -31,11 +31,6 @@ class Stage:
         return self.environment.tier == "production"
 
     @property
-    def edition(self) -> str:
-        """The variable of the repository that counts the editions of the environment's secrets."""
-        return f"SECRETS_VERSION_{self.name.upper().replace('-', '_')}"
-
-    @property
     def roles(self) -> Traced[bool]:
         """Whether jobs take on roles; else they use access keys."""
         return self.of(uses_roles(self.environment))

@@ -3,6 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
+from ddms_compile.resolve import delivery
 from ddms_compile.resolve.delivery import STACKS
 from ddms_compile.resolve.github import role_names
 from ddms_compile.resolve.secrets import Place, ci_secrets
@@ -166,7 +167,8 @@ def terraform_apply(stage: Stage, condition: Expression, needs: list[Any]) -> di
 
 def edition(stage: Stage) -> Expression:
     """A variable of the whole repository, not of the environment: plans must see it too."""
-    return Expression(f"vars.{stage.edition} || '1'", stage.exists)
+    name = stage.of(delivery.edition(stage.environment))
+    return Expression(f"vars.{name.value} || '1'", name.keys | stage.exists)
 
 
 def _variables(stage: Stage) -> dict[str, Expression]:

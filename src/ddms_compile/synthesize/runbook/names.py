@@ -1,0 +1,66 @@
+"""What the runbook's names and conditions are in one environment."""
+
+from collections.abc import Mapping
+
+from ddms_compile.resolve import Environment
+from ddms_compile.resolve.delivery import deployment, edition, release_prefix
+from ddms_compile.traced import Traced, text
+
+
+def names(environment: Environment) -> Mapping[str, Traced[str]]:
+    """Values by the names that the template uses."""
+    made, read, deploy = environment.names, environment.read, deployment(environment)
+    database = made.of("postgres")
+    stack = "generated/{}/terraform/stacks/{}"
+    return {
+        "account": made.account,
+        "api": environment.hosts.api,
+        "app": environment.hosts.app,
+        "app_entry": made.secret("app"),
+        "backend": text("{}-backend", release_prefix(environment)),
+        "cache": made.of("redis"),
+        "chart": deploy["CHART"],
+        "cluster": made.cluster,
+        "data_key": text("alias/{}", made.of("data")),
+        "database": database,
+        "database_before": text("{}-before", database),
+        "database_new": text("{}-new", database),
+        "edition": edition(environment),
+        "environment": made.environment,
+        "error_for": read(lambda s: s.observability.alerts.error_for),
+        "error_percent": read(lambda s: f"{s.observability.alerts.error_percent:g}"),
+        "foundation": text(stack, made.environment, "foundation"),
+        "kubernetes": read(lambda s: s.cluster.version),
+        "namespace": deploy["NAMESPACE"],
+        "platform": text(stack, made.environment, "platform"),
+        "postgres_entry": made.secret("postgres"),
+        "rds_days": read(lambda s: str(s.backup.rds_retention_days)),
+        "redis_days": read(lambda s: str(s.redis.snapshots.retention_days)),
+        "redis_entry": made.secret("redis"),
+        "region": deploy["AWS_REGION"],
+        "release": deploy["RELEASE"],
+        "replicas": read(lambda s: str(s.workloads.backend.replicas.min)),
+        "secrets": deploy["SECRETS"],
+        "shortage_for": read(lambda s: s.observability.alerts.replica_shortage_for),
+        "toml": text("environments/{}.toml", made.environment),
+        "values": deploy["VALUES"],
+        "vault": made.of("backup"),
+        "velero_bucket": made.velero_bucket,
+    }
+
+
+def conditions(environment: Environment) -> Mapping[str, Traced[bool]]:
+    """Whether a block is there, by the names that the template uses; each with its opposite."""
+    read = environment.read
+    held = {
+        "managed_password": read(lambda s: s.postgres.password == "managed"),  # noqa: S105  (a choice)
+        "pipeline": read(lambda s: s.state.backend == "s3"),
+        "redis_token": read(lambda s: s.redis.auth == "token"),
+        "carried_secrets": read(lambda s: s.security.secrets == "kubernetes"),
+        "snapshots": read(lambda s: s.redis.snapshots.retention_days > 0),
+        "velero": read(lambda s: s.backup.velero.enabled),
+    }
+    opposites = {"managed_password": "variable_password", "carried_secrets": "external_secrets"}
+    return held | {
+        opposites.get(name, f"no_{name}"): condition.map(lambda value: not value) for name, condition in held.items()
+    }
