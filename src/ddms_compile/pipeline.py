@@ -65,7 +65,7 @@ def compile(request: Request) -> Compiled:
     if checked.failed or checked.project is None:
         return Compiled(checked=checked)
     from ddms_compile.resolve import resolve_all
-    from ddms_compile.synthesize import EMITTERS, Inputs
+    from ddms_compile.synthesize import EMITTERS, Inputs, start
 
     inputs = Inputs(
         environments=resolve_all(checked.specs),
@@ -76,6 +76,7 @@ def compile(request: Request) -> Compiled:
         progress=request.progress,
         workers=request.workers,
     )
+    start(inputs)
     try:
         artifacts = sorted((a for emit in EMITTERS for a in emit(inputs)), key=lambda artifact: artifact.path)
     except FindingsError as error:

@@ -4,9 +4,15 @@ from ddms_compile.synthesize.helm.emit import emit_addons
 from ddms_compile.synthesize.inputs import Emitter, Inputs
 from ddms_compile.synthesize.runbook import emit_runbook
 from ddms_compile.synthesize.schema import emit_schema
-from ddms_compile.synthesize.terraform import emit_terraform
+from ddms_compile.synthesize.terraform import emit_terraform, start
 from ddms_compile.synthesize.workflows import emit_workflows
 
-EMITTERS: tuple[Emitter, ...] = (emit_schema, emit_addons, emit_terraform, emit_workflows, emit_runbook)
+EMITTERS: tuple[Emitter, ...] = (
+    emit_schema,
+    emit_addons,
+    emit_workflows,
+    emit_runbook,
+    emit_terraform,  # last: Node, which `start` has started, comes up while the others work
+)
 
-__all__ = ["EMITTERS", "Inputs"]
+__all__ = ["EMITTERS", "Inputs", "start"]

@@ -1,6 +1,7 @@
 """The emitter: every stack of every wanted environment as one file of Terraform JSON, and the ledger of addresses."""
 
 from collections.abc import Iterator
+from contextlib import suppress
 
 from ddms_compile.artifact import Artifact
 from ddms_compile.diagnostics import Severity
@@ -41,11 +42,19 @@ def emit_terraform(inputs: Inputs) -> Iterator[Artifact]:
         yield stack_artifact(None, path, tree, leaves)
 
 
-def _load(inputs: Inputs, environments: list[Environment]) -> Binding:
+def start(inputs: Inputs) -> None:
+    """Start Node, which takes longer than the other emitters. What goes wrong here is said when it is needed."""
+    environments = [environment for environment in inputs.selected if environment.tier != "local"]
+    if environments:
+        with suppress(FindingsError):
+            _load(inputs, environments, wait=False)
+
+
+def _load(inputs: Inputs, environments: list[Environment], *, wait: bool = True) -> Binding:
     """The binding that the data choose. It is one for all: two engines would be two versions of each provider."""
     engine = environments[0].read(lambda s: s.versions.engine).value
     try:
-        return load(TYPES, cache_dir=inputs.cache_dir, engine=engine, on_progress=inputs.progress)
+        return load(TYPES, cache_dir=inputs.cache_dir, engine=engine, on_progress=inputs.progress, wait=wait)
     except BindingError as error:
         raise FindingsError([_no_binding(str(error))]) from error
 

@@ -101,6 +101,11 @@ class NodeKernel:
             getattr(_reference_map, "_assembly_to_module", {})[name] = module
         getattr(_reference_map, "_submodule_fqn_map", {}).update(entry.about["submodules"])
 
+    @property
+    def settled(self) -> bool:
+        """Whether Node is known to be up."""
+        return not self._unsettled
+
     def settle(self) -> None:
         """Wait until Node is up and has loaded the assemblies. Until then Python has time for imports of its own."""
         if not self._unsettled:
@@ -198,7 +203,9 @@ class NodeKernel:
 class SlimProvider(ProcessProvider):  # type: ignore[misc,unused-ignore] # jsii has no types
     """jsii's provider with our process in place of its own, started when the first message is sent."""
 
-    def __init__(self, start: Callable[[], NodeKernel]) -> None:
+    def __init__(self, key: str, start: Callable[[], NodeKernel]) -> None:
+        """`key`: which slim packages Node is started with."""
+        self._key = key
         self._start = start
         self._kernel: NodeKernel | None = None
 
@@ -215,6 +222,10 @@ class SlimProvider(ProcessProvider):  # type: ignore[misc,unused-ignore] # jsii 
     def settle(self) -> None:
         """Wait until Node is ready. Raises BindingError."""
         self._process.settle()
+
+    def starting(self, key: str) -> bool:
+        """Whether Node was started with these packages and nobody has waited for it yet."""
+        return self._key == key and self._kernel is not None and not self._kernel.settled
 
     def close(self) -> None:
         """End Node and forget every object in it; the next message starts another."""

@@ -59,12 +59,14 @@ def load(
     mode: Mode = "slim",
     node: Path | None = None,
     on_progress: Callable[[str], None] | None = None,
+    wait: bool = True,
 ) -> Binding:
     """The binding with all of `types` (data sources as `data.aws_…`), and a running kernel.
 
     The first call with a set of types takes seconds, those after it a fraction of one. Slim loading that fails for
     any reason but a missing type or package is replaced by full loading, and `on_progress` is told. Loading again in a
-    process ends the kernel before it: its objects are gone, its classes stay.
+    process ends the kernel before it: its objects are gone, its classes stay. Without `wait` Node comes up while the
+    caller does something else; the next call with the same types takes it over.
 
     Raises BindingError: a package is not installed, a type does not exist, Node does not start.
     """
@@ -77,7 +79,7 @@ def load(
     if mode == "slim":
         for attempt in (1, 2):
             try:
-                return _slim(chosen, wanted, cache_dir, program, tell)
+                return _slim(chosen, wanted, cache_dir, program, tell, wait)
             except UnknownTypeError:
                 raise
             except Exception as error:
@@ -90,7 +92,9 @@ def load(
     return _full(chosen, wanted, program)
 
 
-def _slim(engine: Engine, types: frozenset[str], cache_dir: Path, node: Path, tell: Callable[[str], None]) -> Binding:
+def _slim(
+    engine: Engine, types: frozenset[str], cache_dir: Path, node: Path, tell: Callable[[str], None], wait: bool
+) -> Binding:
     from ddms_compile.synthesize.terraform.bindings import kernel
 
     key = store.key_of(engine, types)
@@ -99,15 +103,17 @@ def _slim(engine: Engine, types: frozenset[str], cache_dir: Path, node: Path, te
         tell("building the bindings for the first time")
         entry = store.keep(cache_dir, key, *build(engine, types, tell))
     compile_cache = None if entry.temporary else cache_dir / "node"
-    before = kernel.installed()
-    if isinstance(before, kernel.SlimProvider):
-        before.close()
-    provider = kernel.SlimProvider(lambda: kernel.NodeKernel(node, entry, compile_cache))
-    provider.open()
-    kernel.install(provider)
+    provider = kernel.installed()
+    if not isinstance(provider, kernel.SlimProvider) or not provider.starting(key):
+        if isinstance(provider, kernel.SlimProvider):
+            provider.close()
+        provider = kernel.SlimProvider(key, lambda: kernel.NodeKernel(node, entry, compile_cache))
+        provider.open()
+        kernel.install(provider)
     modules.importer().add(entry.path, entry.about["modules"])
     binding = _binding(engine, "slim", {kind: (m, c) for kind, (m, c) in entry.about["classes"].items()})
-    provider.settle()
+    if wait:
+        provider.settle()
     return binding
 
 
