@@ -59,7 +59,9 @@ def rds() -> Iterator[str]:
 def elasticache() -> Iterator[str]:
     """`type regions`."""
     extensions = folder("cfnlint") / "data/schemas/extensions/aws_elasticache_cachecluster/cachenodetype_enum.json"
-    schemas = {region: schema for region, schema in json.loads(extensions.read_text("utf-8")).items() if "enum" in schema}
+    schemas = {
+        region: schema for region, schema in json.loads(extensions.read_text("utf-8")).items() if "enum" in schema
+    }
     return _rows({region: set(schema["enum"]) for region, schema in schemas.items()})
 
 

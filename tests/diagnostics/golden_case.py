@@ -2,7 +2,9 @@
 
 A case is a directory `golden/<CODE>-<what>/`: `in/` is laid over the small sound project in `base/`, and `expected.txt`
 is the whole plain rendering. `case.json` is optional: `remove` lists paths of the base to take away, `repeat` maps a
-path to the bytes that its file is to be repeated to, `root` is the directory that the command runs in, `command` is a
+path to the bytes that its file is to be repeated to, `edit` maps a path to pairs of a text in that file and the one to
+put in its place, `append` maps a path to lines to add at its end, `root` is the directory that the command runs in,
+`command` is a
 list of arguments, `["check"]` by default, `today` is the date of the check, `2026-01-15` by default.
 
 With `DDMS_UPDATE_GOLDEN=1` in the environment the tests write `expected.txt` anew; read the difference before you
@@ -31,6 +33,8 @@ class Case:
     root: str
     remove: tuple[str, ...]
     repeat: dict[str, int]
+    edit: dict[str, list[list[str]]]
+    append: dict[str, list[str]]
     today: date
 
     @property
@@ -54,6 +58,11 @@ def lay_out(case: Case, target: Path) -> Path:
     for path, size in case.repeat.items():
         data = (project / path).read_bytes()
         (project / path).write_bytes((data * (size // len(data) + 1))[:size])
+    for path, pairs in case.edit.items():
+        _edit(project / path, pairs)
+    for path, lines in case.append.items():
+        with (project / path).open("a", encoding="utf-8") as file:
+            file.writelines(f"{line}\n" for line in ["", *lines])
     return project / case.root
 
 
@@ -85,7 +94,7 @@ def steady(text: str) -> str:
 def _case(folder: Path) -> Case:
     settings = folder / "case.json"
     data = json.loads(settings.read_text(encoding="utf-8")) if settings.exists() else {}
-    unknown = set(data) - {"command", "root", "remove", "repeat", "today"}
+    unknown = set(data) - {"command", "root", "remove", "repeat", "edit", "append", "today"}
     assert not unknown, f"{settings}: {unknown}"
     return Case(
         name=folder.name,
@@ -94,8 +103,18 @@ def _case(folder: Path) -> Case:
         root=data.get("root", "."),
         remove=tuple(data.get("remove", [])),
         repeat=data.get("repeat", {}),
+        edit=data.get("edit", {}),
+        append=data.get("append", {}),
         today=date.fromisoformat(data.get("today", "2026-01-15")),
     )
+
+
+def _edit(path: Path, pairs: list[list[str]]) -> None:
+    text = path.read_text(encoding="utf-8")
+    for old, new in pairs:
+        assert text.count(old) == 1, f"{path.name} must have {old!r} once"
+        text = text.replace(old, new)
+    path.write_text(text, encoding="utf-8")
 
 
 def _overlay(source: Path, target: Path) -> None:

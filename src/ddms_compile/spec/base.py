@@ -99,7 +99,9 @@ AccountId = Annotated[
 Region = Annotated[str, matching(r"[a-z]{2}(?:-[a-z]+)+-[0-9]", 'an AWS region, such as "eu-west-1"')]
 """An AWS region; that it exists is checked by the rule `region_exists`."""
 
-MinorVersion = Annotated[str, matching(r"[0-9]+\.[0-9]+", 'a major and minor version as a string, such as "1.35"')]
+MinorVersion = Annotated[
+    str, matching(r"[0-9]+\.[0-9]+", 'a major and minor version as a string, such as "1.35" or "7.1"')
+]
 """`major.minor`; a string, because 1.30 is not 1.3."""
 
 MajorVersion = Annotated[str, matching(r"[0-9]{1,3}", 'a major version as a string, such as "16"')]

@@ -24,9 +24,22 @@ _EXPECTED = {
     "model_type": "a table",
     "model_attributes_type": "a table",
     "tuple_type": "an array",
-    "date_type": "a date, such as 2027-01-31, without quotes",
+    "date_type": "a date",
 }
 """Pydantic's type errors (its documentation, "Validation Errors") and what TOML calls the wanted type."""
+
+_BOUNDS = {
+    "less_than_equal": "be at most {le}",
+    "less_than": "be less than {lt}",
+    "greater_than_equal": "be at least {ge}",
+    "greater_than": "be more than {gt}",
+    "too_short": "have {min_length} or more entries",
+    "too_long": "have {max_length} entries or fewer",
+    "string_too_short": "have {min_length} or more characters",
+    "string_too_long": "have {max_length} characters or fewer",
+    "finite_number": "be a finite number",
+}
+"""What completes "must …" for pydantic's other errors."""
 
 
 def check_shape(tree: LayeredTree) -> tuple[EnvironmentSpec | None, list[Finding]]:
@@ -50,7 +63,7 @@ def _misplaced(tree: LayeredTree) -> Iterator[Finding]:
                 yield Finding(
                     code="DDMS106",
                     severity=Severity.ERROR,
-                    message=f"`{name}` belongs into {right}",
+                    message=f"`{name}` belongs in {right}",
                     place=Place(environment=tree.name, key=(name,), part="key", layer=wrong),
                     help=(f"move it into {right}",),
                 )
@@ -63,7 +76,7 @@ def _finding(tree: LayeredTree, detail: ErrorDetails) -> Finding:
     model = _model_at(key[:-1])
     is_reference = _model_at(key) is SecretReference and kind.startswith("model_")
     if is_reference or (model is SecretReference and kind == "extra_forbidden"):
-        return _secret(tree, key)
+        return _secret(tree, key, key if is_reference else key[:-1])
     if kind == "extra_forbidden":
         return _unknown_key(tree, key, model)
     if kind == "missing":
@@ -83,8 +96,8 @@ def _finding(tree: LayeredTree, detail: ErrorDetails) -> Finding:
     if kind == "value_error":
         wanted = str(detail["ctx"]["error"])
         return _at_value(tree, key, "DDMS105", f"`{dotted(key)}` {wanted}", "not of this form")
-    wanted = detail["msg"].removeprefix("Input should be ").removeprefix("Value should be ")
-    return _at_value(tree, key, "DDMS104", f"`{dotted(key)}` should be {_lower(wanted)}", _lower(wanted))
+    wanted = _BOUNDS[kind].format(**detail.get("ctx", {})) if kind in _BOUNDS else _lower(detail["msg"])
+    return _at_value(tree, key, "DDMS104", f"`{dotted(key)}` must {wanted}", f"must {wanted}")
 
 
 def _at_value(tree: LayeredTree, key: Key, code: str, message: str, label: str, *help_lines: str) -> Finding:
@@ -142,11 +155,11 @@ def _choice(tree: LayeredTree, key: Key, detail: ErrorDetails) -> Finding:
     )
 
 
-def _secret(tree: LayeredTree, key: Key) -> Finding:
+def _secret(tree: LayeredTree, key: Key, reference: Key) -> Finding:
     return Finding(
         code="DDMS107",
         severity=Severity.ERROR,
-        message=f"`{dotted(key)}` must say where the secret is, not what it is",
+        message=f"`{dotted(reference)}` must say where the secret is, not what it is",
         place=Place(environment=tree.name, key=key, message="expected a reference", secret=True),
         notes=("a file of this project is committed: a secret in it is a secret no more",),
         help=(
@@ -165,7 +178,11 @@ def _toml_type(value: object) -> str:
 def _quote_help(kind: str, given: object) -> tuple[str, ...]:
     if kind == "string_type" and isinstance(given, int | float) and not isinstance(given, bool):
         return ("put it in quotes",)
-    if kind in ("int_type", "bool_type", "float_type") and isinstance(given, str):
+    if kind == "bool_type":
+        return ("write true or false, without quotes",)
+    if kind == "date_type":
+        return ("write it without quotes, such as 2027-01-31",)
+    if kind in ("int_type", "float_type") and isinstance(given, str):
         return ("write it without quotes",)
     return ("put it in brackets: [ … ]",) if kind == "tuple_type" else ()
 
@@ -204,10 +221,16 @@ _EXAMPLES: Mapping[str, str] = {
     "aws.account": 'account = "111122223333" under [aws]',
     "dns.root_domain": 'root_domain = "staging.ddms.example.com" under [dns]',
     "cluster.nodes": 'instance_types = ["m7g.large"], min = 2 and max = 4 under [cluster.nodes.general]',
+    "policy.waivers.code": 'code = "DDMS301"',
+    "policy.waivers.reason": 'reason = "the standby comes with the launch in March"',
+    "policy.waivers.expires": "expires = 2027-03-31, without quotes",
+    "policy.losses.address": 'address = "aws_db_instance.postgres"',
+    "policy.losses.reason": 'reason = "the data were moved to the new instance"',
+    "policy.losses.expires": "expires = 2027-03-31, without quotes",
     "edge.tls.email": 'email = "ops@example.com" under [edge.tls]',
 }
 """What to write for each key that has no default."""
 
 
 def _example(key: Key) -> str | None:
-    return _EXAMPLES.get(dotted(key))
+    return _EXAMPLES.get(dotted(tuple(step for step in key if isinstance(step, str))))

@@ -3,7 +3,7 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ddms_compile.catalog.kubernetes import component_range
+from ddms_compile.catalog.kubernetes import Support, component_range, support_state
 from ddms_compile.load import Finding, LayeredTree, LayerKind
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.validate.rules.rule import Specs, at, note, warning
@@ -25,7 +25,8 @@ def check(specs: Specs) -> Iterator[Finding]:
                     at(name, "versions", "charts", chart, label=f"known: {known[chart]}"),
                     "compare its values with those under generated/ before you apply, or take the known version",
                 )
-        yield from _tested(name, spec, known)
+        if support_state(spec.cluster.version, specs.today) in (Support.STANDARD, Support.EXTENDED):
+            yield from _tested(name, spec, known)
 
 
 def _tested(name: str, spec: EnvironmentSpec, known: Mapping[str, Any]) -> Iterator[Finding]:

@@ -168,7 +168,7 @@ GUARANTEES: tuple[Guarantee, ...] = (
         key=("cluster", "logs"),
         holds=lambda s: {"api", "audit", "authenticator"} <= set(s.cluster.logs),
         message="needs the logs of the Kubernetes API, its audit and its authenticator",
-        label="one of them is missing",
+        label="not all of the three",
         wanted='logs = ["api", "audit", "authenticator"] or more under [cluster]',
         why="without them nobody can say who did what in the cluster",
     ),

@@ -12,8 +12,19 @@ CODE = "DDMS207"
 
 def check(specs: Specs) -> Iterator[Finding]:
     seen: dict[str, tuple[str, str, Place]] = {}
+    domains: dict[str, str] = {}
     for name, spec in specs.cloud():
         yield from _zone(name, spec)
+        root = spec.dns.root_domain
+        if (owner := domains.setdefault(root, name)) != name:
+            yield error(
+                CODE,
+                f"{owner} and {name} have the same root domain, so that their hosts are the same too",
+                at(name, "dns", "root_domain", label="taken"),
+                f'write a domain of its own, such as root_domain = "{name}.{root}"',
+                related=(at(owner, "dns", "root_domain", label=f"by {owner}"),),
+            )
+            continue
         for part, usual in USUAL.items():
             own = getattr(spec.dns.hosts, part)
             host = own or f"{usual}.{spec.dns.root_domain}"

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ddms_compile.load import Finding
+from ddms_compile.load import Finding, Place
 from ddms_compile.validate.rules.rule import Specs, at, error
 
 CODE = "DDMS226"
@@ -20,8 +20,8 @@ def check(specs: Specs) -> Iterator[Finding]:
                 CODE,
                 f"{other} turns GuardDuty on already in account {where[0]}, {where[1]}; there it exists once",
                 at(name, "security", "guardduty", label="a second time"),
-                "write guardduty = false here: the detector of the other environment watches the whole account",
-                related=(at(other, "security", "guardduty", label=f"by {other}"),),
+                "turn it on in one environment of the account only: its detector watches the whole region",
+                related=_first(specs, name, other),
             )
         bucket = spec.state.bucket
         if bucket and not _is_bucket(bucket):
@@ -31,6 +31,13 @@ def check(specs: Specs) -> Iterator[Finding]:
                 at(name, "state", "bucket", label="not a bucket name"),
                 "3 to 63 lower-case letters, digits, hyphens and dots; a letter or digit first and last",
             )
+
+
+def _first(specs: Specs, name: str, other: str) -> tuple[Place, ...]:
+    """The place in the other environment, unless one line of ddms.toml says it for both."""
+    key = ("security", "guardduty")
+    here, there = (specs.project.environments[each].origins(key)[:1] for each in (name, other))
+    return () if here == there else (at(other, *key, label=f"by {other}"),)
 
 
 def _is_bucket(name: str) -> bool:
