@@ -1,0 +1,29 @@
+"""What a user sees when a build would lose something: the cases of DDMS6nn, which arise after the check."""
+
+from pathlib import Path
+
+import pytest
+
+from ddms_compile.diagnostics.render import plain
+from ddms_compile.pipeline import Request, compile
+from diagnostics.golden_case import Case, cases, verify
+
+CASES = [case for case in cases() if case.code[4] == "6"]
+
+
+@pytest.fixture(scope="module")
+def bindings(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The cache of CDKTF's classes."""
+    return tmp_path_factory.mktemp("bindings")
+
+
+@pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
+def test_message_of_a_build_is_exactly_the_expected_one(case: Case, tmp_path: Path, bindings: Path) -> None:
+    def rendered(root: Path, command: tuple[str, ...]) -> str:
+        assert command[0] == "build"
+        compiled = compile(Request(root=root, environments=command[1:], today=case.today, cache_dir=bindings))
+        assert compiled.artifacts == ()
+        checked = compiled.checked
+        return plain.render(checked.diagnostics, checked.project.sources if checked.project else {})
+
+    verify(case, tmp_path, rendered)
