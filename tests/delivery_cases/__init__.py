@@ -1,0 +1,1 @@
+"""What the tests of the pipeline and of the runbook share."""

@@ -1,0 +1,271 @@
+"""The scripts of the pipeline, run for real beside programs that only note how they were called."""
+
+import http.server
+import json
+import threading
+from base64 import b64decode
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ddms_compile.resolve import resolve_all
+from ddms_compile.resolve.delivery import deployment
+from ddms_compile.synthesize.workflows import emit_workflows
+from ddms_compile.synthesize.workflows.emit import SCRIPTS
+from delivery_cases.fakes import Result, documents, run, unavailable
+from delivery_cases.project import emitted, specs
+from oracles import shell
+
+NAMES = ("apply", "comment", "deploy", "plan", "smoke")
+STATE = {
+    "resources": [{"type": "aws_elasticache_replication_group", "instances": [{"attributes": {"auth_token": "held"}}]}]
+}
+
+
+def script(name: str) -> str:
+    """As it is generated."""
+    return emitted(emit_workflows, specs())[f"generated/ci/{name}.sh"].text
+
+
+def play(folder: Path, name: str, env: dict[str, str], answers: dict[str, str]) -> Result:
+    """Run a script among fakes."""
+    reason = unavailable()
+    if reason:
+        pytest.skip(f"UNCHECKED scripts: {reason}")
+    return run(folder / "fakes", script(name), env, answers, cwd=folder)
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_shellcheck_objects_to_nothing(name: str) -> None:
+    """bash and shellcheck accept every script."""
+    reason = shell.unavailable()
+    if reason:
+        pytest.skip(f"UNCHECKED scripts: {reason}")
+    assert shell.problems(script(name)) == []
+    assert sorted(path.stem for path in SCRIPTS.iterdir()) == list(NAMES)
+
+
+SECRET = "s3cr't $(id) `id` \" \\ 😀"
+ENTRIES = {
+    "arn:database": {"username": "ddms", "password": SECRET},
+    "ddms/prod/app": {"jwt_secret": f"jwt-{SECRET}"},
+    "ddms/prod/redis": {"auth_token": f"redis-{SECRET}"},
+}
+AWS = """
+case "$*" in
+  *get-secret-value*)
+    while [[ $1 != --secret-id ]]; do shift; done
+    jq --raw-output --arg id "$2" '.[$id]' "$ENTRIES" ;;
+esac
+"""
+KUBECTL = 'case "$*" in *"get secret"*) printf 42 ;; esac'
+
+
+def deployed(folder: Path, entries: dict[str, Any], **more: str) -> Result:
+    """deploy.sh with the variables of prod."""
+    held = folder / "entries.json"
+    held.write_text(json.dumps(entries))
+    env = {name: value.value for name, value in deployment(resolve_all(specs())["prod"]).items()}
+    env |= {
+        "DATABASE_HOST": "db.example.com",
+        "DATABASE_SECRET": "arn:database",
+        "REDIS_HOST": "cache.example.com",
+        "BACKEND_IMAGE": f"abc123 sha256:{'0' * 64}",
+        "ENTRIES": str(held),
+    }
+    return play(folder, "deploy", env | more, {"aws": AWS, "kubectl": KUBECTL, "helm": ""})
+
+
+def test_secrets_reach_the_cluster_and_nothing_else(tmp_path: Path) -> None:
+    """The Secret holds the values; no argument of a program and no line of the log does."""
+    result = deployed(tmp_path, ENTRIES)
+    assert result.code == 0, result.output
+    applied = [call for call in result.of("kubectl") if "apply" in call.arguments]
+    (secret,) = [json.loads(call.input) for call in applied]
+    assert secret["metadata"] == {"name": "ddms-backend-secrets", "namespace": "ddms"}
+    assert {name: b64decode(value).decode() for name, value in secret["data"].items()} == {
+        "DATABASE_PASSWORD": SECRET,
+        "JWT_SECRET": f"jwt-{SECRET}",
+        "REDIS_AUTH_TOKEN": f"redis-{SECRET}",
+    }
+    assert "s3cr" not in result.output
+    assert not any("s3cr" in argument for call in result.calls for argument in call.arguments)
+    assert not any("s3cr" in call.input for call in result.of("helm"))
+
+
+def test_the_chart_gets_what_only_terraform_and_the_commit_know(tmp_path: Path) -> None:
+    """Hosts, image and the edition of the secrets go over the values of the environment; a failure is taken back."""
+    (helm,) = deployed(tmp_path, ENTRIES).of("helm")
+    assert helm.arguments[1:4] == ("upgrade", "ddms", "helm/ddms")
+    assert {"--install", "--atomic", "--wait"} <= set(helm.arguments)
+    assert "generated/prod/helm/values.yaml" in helm.arguments
+    assert documents(helm.input) == [
+        {
+            "backend": {
+                "environment": {"DATABASE_HOST": "db.example.com", "REDIS_HOST": "cache.example.com"},
+                "image": {"digest": f"sha256:{'0' * 64}", "tag": "abc123"},
+                "podAnnotations": {"secret-edition": "42"},
+            }
+        }
+    ]
+
+
+@pytest.mark.parametrize("missing", ["ddms/prod/app", "arn:database"])
+def test_a_missing_secret_stops_the_deployment(missing: str, tmp_path: Path) -> None:
+    """Without a value nothing is installed, and the message names what is missing."""
+    result = deployed(tmp_path, {**ENTRIES, missing: {"other": "s3cret"}})
+    assert result.code != 0
+    assert "no value for" in result.output and "s3cr" not in result.output
+    assert result.of("helm") == []
+
+
+def test_a_secret_of_github_is_carried_too(tmp_path: Path) -> None:
+    """A value that the job was given goes the same way."""
+    wanted = {"ddms-backend-secrets": {"component": "backend", "variables": {"KEY": {"given": "GIVEN_KEY"}}}}
+    result = deployed(tmp_path, {}, SECRETS=json.dumps(wanted), GIVEN_KEY=SECRET)
+    assert result.code == 0, result.output
+    (secret,) = [json.loads(call.input) for call in result.of("kubectl") if "apply" in call.arguments]
+    assert b64decode(secret["data"]["KEY"]).decode() == SECRET
+    assert "s3cr" not in result.output and not any("s3cr" in str(call.arguments) for call in result.calls)
+
+
+TERRAFORM = """
+case "$*" in
+  *"state pull"*) printf '%s' "${STATE:-}" ;;
+  *"output -json"*) printf '%s' "${OUTPUTS:-}" ;;
+  *" plan "*) : >"$1.seen" 2>/dev/null; printenv TF_VAR_redis_auth_token >"$FAKES/token" || true
+     [[ $* != *"${BROKEN:-nothing}"* ]] || { echo broken; exit 1; }
+     exit "${CODE:-0}" ;;
+  *" show "*) echo "a plan" ;;
+esac
+"""
+
+
+def planned(folder: Path, **env: str) -> Result:
+    """plan.sh for prod; stacks are folders, as in the repository."""
+    for stack in ("foundation", "platform"):
+        path = folder / "generated/prod/terraform/stacks" / stack
+        path.mkdir(parents=True)
+        (path / "plan.tfplan").touch()
+    plans = folder / "plans"
+    base = {"ENVIRONMENT": "prod", "STACKS": "foundation platform", "PLANS": str(plans)}
+    return play(folder, "plan", base | env, {"terraform": TERRAFORM})
+
+
+def test_a_plan_knows_what_was_applied(tmp_path: Path) -> None:
+    """The token of the last apply is used, so that no plan shows a change that nobody made."""
+    result = planned(tmp_path, STATE=json.dumps(STATE), OUTPUTS='{"cluster_name": {}}', CODE="2")
+    assert result.code == 0, result.output
+    assert (tmp_path / "fakes" / "token").read_text() == "held\n"
+    assert sorted(path.name for path in (tmp_path / "plans").iterdir()) == ["foundation.txt", "platform.txt"]
+    plans = [call.arguments for call in result.of("terraform") if "plan" in call.arguments]
+    assert ["-refresh=false" in arguments for arguments in plans] == [False, True]
+    assert not any("apply" in call.arguments for call in result.of("terraform"))
+
+
+def test_a_new_environment_is_planned_as_far_as_it_can_be(tmp_path: Path) -> None:
+    """Before the first apply there is a plan of the foundation, and a word about the rest."""
+    result = planned(tmp_path, OUTPUTS="{}", CODE="2")
+    assert result.code == 0, result.output
+    assert "once the stack foundation has been applied" in (tmp_path / "plans/platform.txt").read_text()
+
+
+@pytest.mark.parametrize(
+    ("code", "drift", "ends"), [("0", "fail", 0), ("2", "fail", 1), ("2", "show", 0), ("1", "show", 1)]
+)
+def test_only_drift_at_night_and_broken_plans_fail(code: str, drift: str, ends: int, tmp_path: Path) -> None:
+    """Something to do is a failure of the drift check, and no failure in a pull request."""
+    result = planned(tmp_path, STATE=json.dumps(STATE), OUTPUTS='{"cluster_name": {}}', CODE=code, DRIFT=drift)
+    assert (result.code != 0) == bool(ends), result.output
+    assert ("Drift in prod" in result.output) == (code == "2" and drift == "fail")
+
+
+def test_stacks_are_applied_in_order_and_as_planned(tmp_path: Path) -> None:
+    """The plan that was made is applied, the foundation first; then the addresses are handed on."""
+    outputs = {name: {"value": name} for name in ("postgres_host", "postgres_secret_arn", "redis_host")}
+    for stack in ("foundation", "platform"):
+        path = tmp_path / "generated/prod/terraform/stacks" / stack
+        path.mkdir(parents=True)
+        (path / "plan.tfplan").touch()
+    env = {"ENVIRONMENT": "prod", "STACKS": "foundation platform", "OUTPUTS": json.dumps(outputs)}
+    env |= {"GITHUB_OUTPUT": str(tmp_path / "out")}
+    result = play(tmp_path, "apply", env, {"terraform": TERRAFORM})
+    assert result.code == 0, result.output
+    applied = [call.arguments for call in result.of("terraform") if "apply" in call.arguments]
+    assert [arguments[1].rpartition("/")[2] for arguments in applied] == ["foundation", "platform"]
+    assert all(arguments[-1] == "plan.tfplan" for arguments in applied)
+    assert (tmp_path / "out").read_text().splitlines() == [
+        "database_host=postgres_host",
+        "database_secret=postgres_secret_arn",
+        "redis_host=redis_host",
+    ]
+
+
+def test_nothing_is_applied_after_a_failure(tmp_path: Path) -> None:
+    """A foundation that does not plan stops the platform."""
+    env = {"ENVIRONMENT": "prod", "STACKS": "foundation platform", "BROKEN": "foundation"}
+    result = play(tmp_path, "apply", env, {"terraform": TERRAFORM})
+    assert result.code != 0
+    assert not any("platform" in str(call.arguments) or "apply" in call.arguments for call in result.calls)
+
+
+def commented(folder: Path, plan: str, held: str) -> Result:
+    """comment.sh with one plan of prod."""
+    (folder / "plans" / "plan-prod").mkdir(parents=True)
+    (folder / "plans" / "plan-prod" / "foundation.txt").write_text(plan)
+    env = {
+        "REPOSITORY": "example/ddms",
+        "PULL_REQUEST": "7",
+        "RUN_URL": "https://example.com/runs/1",
+        "PLANS": str(folder / "plans"),
+        "GH_TOKEN": "token-of-the-job",
+        "HELD": held,
+    }
+    return play(folder, "comment", env, {"gh": 'case "$*" in *--paginate*) printf "%s" "$HELD" ;; esac'})
+
+
+def test_a_long_plan_fits_into_a_comment(tmp_path: Path) -> None:
+    """GitHub's 65,536 characters hold it, nothing in it ends its block, and the rest is linked."""
+    result = commented(tmp_path, "+ é 😀 ```` **bold**\n" * 20000, "[]")
+    assert result.code == 0, result.output
+    (call,) = [call for call in result.of("gh") if "POST" in call.arguments]
+    body = json.loads(call.input)["body"]
+    assert len(body) < 65536 and len(body.encode("utf-16-le")) // 2 > 50000
+    assert body.splitlines()[4] == "`````" and "https://example.com/runs/1" in body.splitlines()[-1]
+
+
+def test_a_second_push_writes_the_comment_anew(tmp_path: Path) -> None:
+    """Our own comment of the environment is changed; those of others and of other environments stay."""
+    mark = "<!-- terraform plan: prod -->"
+    held = [
+        {"id": 1, "user": {"login": "somebody"}, "body": mark},
+        {"id": 2, "user": {"login": "github-actions[bot]"}, "body": "<!-- terraform plan: staging -->"},
+        {"id": 3, "user": {"login": "github-actions[bot]"}, "body": f"{mark}\nold"},
+    ]
+    result = commented(tmp_path, "a plan", json.dumps(held))
+    assert result.code == 0, result.output
+    (call,) = [call for call in result.of("gh") if "--input" in call.arguments]
+    assert "PATCH" in call.arguments and "repos/example/ddms/issues/comments/3" in call.arguments
+
+
+def test_the_look_from_outside_sees_both(tmp_path: Path) -> None:
+    """curl asks the API and the application."""
+    asked: list[str] = []
+
+    class Handler(http.server.BaseHTTPRequestHandler):
+        def do_GET(self) -> None:
+            asked.append(self.path)
+            self.send_response(200)
+            self.end_headers()
+
+        def log_message(self, *_: object) -> None:
+            """Quiet."""
+
+    with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
+        threading.Thread(target=server.serve_forever, daemon=True).start()
+        url = f"http://127.0.0.1:{server.server_port}"
+        result = play(tmp_path, "smoke", {"API_URL": f"{url}/healthz", "APP_URL": f"{url}/"}, {})
+        server.shutdown()
+    assert result.code == 0, result.output
+    assert asked == ["/healthz", "/"]

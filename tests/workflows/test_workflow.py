@@ -1,0 +1,187 @@
+"""The workflow: what GitHub and its critics accept, in which order things happen, and who may do what."""
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+import yaml
+
+from ddms_compile.catalog.actions import actions
+from ddms_compile.resolve import resolve_all
+from ddms_compile.resolve.secrets import ci_secrets
+from ddms_compile.spec.workloads import SecretReference
+from ddms_compile.synthesize.workflows import emit_workflows
+from delivery_cases.project import ROOT, Specs, changed, emitted, specs
+from oracles import workflows as oracle
+
+PATH = ".github/workflows/ci-cd.yml"
+CONFIG = ROOT / ".github" / "zizmor.yml"
+
+
+def all_of(found: Specs, **changes: Any) -> Specs:
+    """Every environment with the same change."""
+    return {name: changed(spec, **changes) for name, spec in found.items()}
+
+
+def variants() -> dict[str, Specs]:
+    """Projects that differ in what the workflow depends on."""
+    shipped = specs()
+    given = {"API_KEY": SecretReference.model_validate({"from": "github", "key": "THIRD_PARTY_KEY"})}
+    return {
+        "shipped": shipped,
+        "only-local": {"local": shipped["local"]},
+        "access-keys": all_of(shipped, ci__auth="access-keys"),
+        "no-images": all_of(
+            shipped,
+            workloads__backend__image__repository="images.example.com/api",
+            workloads__frontend__image__repository="images.example.com/app",
+        ),
+        "state-on-a-disk": shipped | {"prod": changed(shipped["prod"], state__backend="local")},
+        "external-secrets": all_of(shipped, security__secrets="external-secrets"),
+        "own-password": all_of(shipped, postgres__password="variable", redis__auth="none"),
+        "github-secret": all_of(shipped, workloads__backend__secrets=given),
+        "many": shipped | {"prod-us": shipped["prod"], "qa": shipped["staging"]},
+    }
+
+
+def workflow(of: Specs) -> dict[str, Any]:
+    """The workflow as GitHub reads it."""
+    document: dict[str, Any] = yaml.safe_load(emitted(emit_workflows, of)[PATH].text)
+    return document
+
+
+@pytest.mark.parametrize("name", variants())
+def test_github_and_its_critics_object_to_nothing(name: str) -> None:
+    """The schema, actionlint and zizmor at its strictest accept the workflow of every kind of project."""
+    reason = oracle.unavailable()
+    if reason:
+        pytest.skip(f"UNCHECKED workflows: {reason}")
+    text = emitted(emit_workflows, variants()[name])[PATH].text
+    assert oracle.problems(text, CONFIG if CONFIG.exists() else None) == []
+
+
+@pytest.mark.parametrize("name", variants())
+def test_no_job_has_a_right_that_it_does_not_name(name: str) -> None:
+    """The workflow grants nothing, each job what it needs, for a bounded time; no token stays on the disk."""
+    made = workflow(variants()[name])
+    assert made["permissions"] == {}
+    for job in made["jobs"].values():
+        assert job["permissions"]["contents"] == "read"
+        assert set(job["permissions"]) <= {"contents", "id-token", "pull-requests"}
+        assert 0 < job["timeout-minutes"] <= 120
+        for step in job["steps"]:
+            if step.get("uses", "").startswith("actions/checkout@"):
+                assert step["with"]["persist-credentials"] is False
+
+
+@pytest.mark.parametrize("name", variants())
+def test_forks_get_no_credentials(name: str) -> None:
+    """A job that may ask for a token or read a secret runs on the deployed branch, or for our own request."""
+    for job in workflow(variants()[name])["jobs"].values():
+        if "id-token" in job["permissions"] or "secrets." in str(job):
+            assert "refs/heads/main" in job["if"] or "head.repo.full_name == github.repository" in job["if"]
+
+
+def test_actions_are_pinned_and_say_their_tag() -> None:
+    """Every action stands at the commit of the catalog, with the tag beside it."""
+    known = {f"{action.name}@{action.commit}": action.tag for action in actions()}
+    text = emitted(emit_workflows, specs())[PATH].text
+    used = re.findall(r'uses: "([^"]+)" # (\S+)$', text, re.MULTILINE)
+    assert len(used) == text.count("uses:")
+    assert {action: known[action] for action, _ in used} == dict(used)
+    assert set(dict(used)) == set(known)
+
+
+def test_production_waits_for_everything_else() -> None:
+    """Stacks before the application, staging before production, nothing before the tests."""
+    jobs = workflow(variants()["many"])["jobs"]
+    needs = {name: set(job.get("needs", [])) for name, job in jobs.items()}
+    assert needs["docker-build-push"] == {"lint-test"}
+    for name in ("staging", "qa"):
+        assert needs[f"terraform-{name}"] == {"docker-build-push"}
+    for name in ("prod", "prod-us"):
+        assert needs[f"terraform-{name}"] == {"docker-build-push", "deploy-staging", "deploy-qa"}
+    for name in ("staging", "qa", "prod", "prod-us"):
+        assert needs[f"deploy-{name}"] == {"docker-build-push", f"terraform-{name}"}
+        assert jobs[f"terraform-{name}"]["environment"] == name
+        assert jobs[f"deploy-{name}"]["environment"]["name"] == name
+
+
+def test_an_environment_comes_by_itself_and_a_laptop_does_not() -> None:
+    """One more environment is one more leg of the plan and two more jobs; the tier local is nowhere."""
+    few, many = workflow(specs())["jobs"], workflow(variants()["many"])["jobs"]
+    assert set(many) - set(few) == {f"{kind}-{name}" for kind in ("terraform", "deploy") for name in ("qa", "prod-us")}
+    assert [leg["name"] for leg in many["terraform-plan"]["strategy"]["matrix"]["include"]] == [
+        "prod",
+        "prod-us",
+        "qa",
+        "staging",
+    ]
+    assert "local" not in str(many)
+    assert set(workflow(variants()["only-local"])["jobs"]) == {"lint-test"}
+
+
+def test_what_the_pipeline_cannot_reach_is_left_out() -> None:
+    """An environment whose state is a file on a disk has no jobs."""
+    assert "prod" not in str(workflow(variants()["state-on-a-disk"])["jobs"])
+
+
+@pytest.mark.parametrize("name", [name for name in variants() if name != "only-local"])
+def test_the_listed_secrets_are_those_in_use(name: str) -> None:
+    """`ddms-compile secrets` names for each environment just the secrets that its jobs read."""
+    of = variants()[name]
+    jobs = workflow(of)["jobs"]
+    for environment in resolve_all(of).values():
+        mine = {
+            key: job
+            for key, job in jobs.items()
+            if key in (f"terraform-{environment.name}", f"deploy-{environment.name}")
+        }
+        if mine:
+            used = set(re.findall(r"secrets\.(\w+)", str(mine)))
+            assert used == {secret.in_ci for secret in ci_secrets(environment)}
+
+
+def test_roles_are_those_that_bootstrap_makes() -> None:
+    """Each role that a job takes on is in the stack of its account."""
+    stacks = {
+        path.parent.name: path.read_text("utf-8")
+        for path in (ROOT / "generated/bootstrap/terraform/stacks").glob("*/cdk.tf.json")
+    }
+    arns = re.findall(r"arn:aws:iam::(\d+):role/([\w-]+)", emitted(emit_workflows, specs())[PATH].text)
+    assert len(arns) == 7
+    for account, role in arns:
+        assert f'"name": "{role}"' in stacks[account]
+
+
+def test_scripts_get_every_variable_that_they_insist_on() -> None:
+    """What a script refuses to do without is in the `env` of each step that runs it."""
+    artifacts = emitted(emit_workflows, specs())
+    steps = [
+        step
+        for job in workflow(specs())["jobs"].values()
+        for step in job["steps"]
+        if "generated/ci/" in step.get("run", "")
+    ]
+    assert {Path(step["run"].split()[-1]).stem for step in steps} == {"apply", "comment", "deploy", "plan", "smoke"}
+    for step in steps:
+        script = artifacts[step["run"].removeprefix("bash ")].text
+        assert set(re.findall(r"\$\{(\w+):\?\}", script)) <= set(step["env"])
+
+
+def test_every_leaf_has_an_origin() -> None:
+    """The leaves of the parsed workflow are those that were traced."""
+    artifact = emitted(emit_workflows, specs())[PATH]
+
+    def leaves(node: Any) -> int:
+        match node:
+            case dict() if node:
+                return sum(leaves(item) for item in node.values())
+            case list() if node:
+                return sum(leaves(item) for item in node)
+            case _:
+                return 1
+
+    assert leaves(yaml.safe_load(artifact.text)) == len(artifact.origins)
+    assert artifact.origins["jobs.deploy-prod.environment.url"].keys >= {"prod:dns.root_domain", "prod:tier"}
