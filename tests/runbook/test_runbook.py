@@ -1,8 +1,9 @@
-"""The runbook: commands that bash and shellcheck accept, about things that are there, with no name left to the reader."""
+"""The runbook: commands that bash and shellcheck accept, about things that are there."""
 
 import json
 import os
 import re
+import tempfile
 from pathlib import Path
 from typing import Any
 
@@ -125,7 +126,7 @@ def test_links_lead_to_headings(variant: str) -> None:
 
 
 def test_every_alert_of_ours_has_its_heading() -> None:
-    """The alerts of the application's chart and of the add-ons' values are explained, at the anchor that the chart links to."""
+    """Alerts of the application's chart and of the add-ons' values are explained, where the chart links to."""
     template = (ROOT / "helm/ddms/templates/prometheusrule.yaml").read_text("utf-8")
     alerts = set(re.findall(r"alert: (\w+)", template))
     for addon in addons(resolve_all(specs())["prod"]):
@@ -191,8 +192,6 @@ def test_a_name_is_never_a_command(value: str) -> None:
     reason = unavailable()
     if reason:
         pytest.skip(f"UNCHECKED runbooks: {reason}")
-    import tempfile
-
     hurt = forced(
         specs()["prod"],
         project__name=f"p{value}",
