@@ -27,7 +27,7 @@ def check(specs: Specs) -> Iterator[Finding]:
         if bucket and not _is_bucket(bucket):
             yield error(
                 CODE,
-                f"S3 does not allow a bucket of the name {bucket}",
+                "`state.bucket` is not a name that S3 allows",
                 at(name, "state", "bucket", label="not a bucket name"),
                 "3 to 63 lower-case letters, digits, hyphens and dots; a letter or digit first and last",
             )

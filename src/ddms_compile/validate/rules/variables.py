@@ -42,6 +42,6 @@ def check(specs: Specs) -> Iterator[Finding]:
                     CODE,
                     f"{variable} of the {part} is a variable and a secret at once",
                     Place(environment=name, key=("workloads", part, "environment", variable), part="key"),
-                    "remove one of the two; if its value is secret, this one",
+                    "keep the one that is right, and remove the other or give it another name",
                     related=(at(name, "workloads", part, "secrets", variable, label="the secret"),),
                 )
