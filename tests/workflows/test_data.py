@@ -4,7 +4,7 @@ import re
 from typing import Any
 
 import yaml
-from hypothesis import example, given
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ddms_compile.synthesize.workflows import emit_workflows
@@ -60,6 +60,7 @@ def workflow(value: str) -> dict[str, Any]:
     return document
 
 
+@settings(max_examples=30)
 @given(hostile)
 @example("${{ github.token }}")
 @example("'; touch x; '\n${{")
@@ -75,6 +76,7 @@ def test_every_string_arrives_as_data(value: str) -> None:
     assert evaluated(steps["Look from outside"]["env"]["API_URL"]) == f"https://a{value}{value}"
 
 
+@settings(max_examples=30)
 @given(hostile)
 @example("' || true || '")
 def test_a_string_in_an_expression_stays_a_string(value: str) -> None:
@@ -85,6 +87,7 @@ def test_a_string_in_an_expression_stays_a_string(value: str) -> None:
     assert "'" not in body.replace("''", "") and body.replace("''", "'") == value
 
 
+@settings(max_examples=30)
 @given(hostile)
 def test_no_command_depends_on_data(value: str) -> None:
     """All commands are constants: data reach them through variables only."""

@@ -10,7 +10,7 @@ from ddms_compile.synthesize.workflows.expressions import Expression, secret
 from ddms_compile.synthesize.workflows.images import JOB as IMAGES
 from ddms_compile.synthesize.workflows.images import own_images
 from ddms_compile.synthesize.workflows.stages import Stage
-from ddms_compile.synthesize.workflows.steps import READ, TOKEN, check_out, credentials, script, uses
+from ddms_compile.synthesize.workflows.steps import check_out, credentials, permissions, script, uses
 from ddms_compile.synthesize.workflows.terraform import apply_job
 from ddms_compile.traced import text
 
@@ -36,7 +36,7 @@ def deploy(stage: Stage, condition: Expression, built: tuple[str, ...]) -> dict[
             "url": stage.of(text("https://{}/", environment.hosts.app)),
         },
         "concurrency": {"group": f"environment-{stage.name}", "cancel-in-progress": False},
-        "permissions": {"contents": READ, **({"id-token": TOKEN} if stage.roles.value else {})},
+        "permissions": permissions(stage.roles),
         "steps": [
             check_out(),
             {

@@ -10,7 +10,7 @@ from ddms_compile.resolve.names import repository
 from ddms_compile.resolve.roles import partition_of
 from ddms_compile.synthesize.workflows.expressions import Expression, expression
 from ddms_compile.synthesize.workflows.stages import Stage
-from ddms_compile.synthesize.workflows.steps import READ, TOKEN, Step, check_out, credentials, uses
+from ddms_compile.synthesize.workflows.steps import Step, check_out, credentials, permissions, uses
 from ddms_compile.traced import Traced, derive, text
 
 JOB = "docker-build-push"
@@ -50,7 +50,7 @@ def docker_build_push(stages: Sequence[Stage]) -> dict[str, Any]:
         "runs-on": first.of(read(lambda s: s.ci.runner)),
         "timeout-minutes": 60,
         **kept,
-        "permissions": {"contents": READ, **({"id-token": TOKEN} if roles.value else {})},
+        "permissions": permissions(roles),
         "outputs": {name: _output(name) for name in names},
         "steps": [
             check_out(),

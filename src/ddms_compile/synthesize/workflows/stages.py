@@ -6,7 +6,6 @@ from typing import TypeVar
 
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.accounts import qualified
-from ddms_compile.resolve.github import uses_roles
 from ddms_compile.resolve.roles import partition_of
 from ddms_compile.traced import Keys, Traced, text
 
@@ -33,7 +32,7 @@ class Stage:
     @property
     def roles(self) -> Traced[bool]:
         """Whether jobs take on roles; else they use access keys."""
-        return self.of(uses_roles(self.environment))
+        return self.of(self.environment.read(lambda s: s.ci.auth == "oidc"))
 
     def of(self, value: Traced[T]) -> Traced[T]:
         """A value of the environment, with the environment in its keys."""

@@ -9,8 +9,13 @@ from ddms_compile.traced import Traced
 
 Step = dict[str, Any]
 
-READ = Remark("read", "check out the repository")
-TOKEN = Remark("write", "ask GitHub for the token that AWS takes instead of a key")
+
+def permissions(roles: Traced[bool] | None = None) -> dict[str, Any]:
+    """To read the repository, and with `roles` to ask for the token that AWS takes instead of a key."""
+    read = {"contents": Remark("read", "check out the repository")}
+    if roles is None or not roles.value:
+        return read
+    return {**read, "id-token": Traced(Remark("write", "show AWS who we are, instead of a key"), roles.keys)}
 
 
 def uses(name: str) -> Remark:
@@ -33,7 +38,7 @@ def credentials(
     """Credentials of AWS: of the role, or the keys of the job's GitHub environment; only of the account meant."""
     given: dict[str, Any] = {"aws-region": region, "allowed-account-ids": account}
     if roles.value:
-        given |= {"role-to-assume": role}
+        given |= {"role-to-assume": Traced(role, roles.keys)}
     else:
         given |= {
             "aws-access-key-id": secret("AWS_ACCESS_KEY_ID", roles.keys),

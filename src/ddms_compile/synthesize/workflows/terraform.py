@@ -10,16 +10,15 @@ from ddms_compile.resolve.secrets import Place, ci_secrets
 from ddms_compile.synthesize.workflows.expressions import Expression, expression, secret
 from ddms_compile.synthesize.workflows.stages import Stage
 from ddms_compile.synthesize.workflows.steps import (
-    READ,
-    TOKEN,
     check_out,
     credentials,
+    permissions,
     script,
     set_up_terraform,
     uses,
 )
 from ddms_compile.synthesize.yaml_text import Remark
-from ddms_compile.traced import Traced
+from ddms_compile.traced import NO_KEYS, Traced
 
 PLAN, COMMENT = "terraform-plan", "terraform-comment"
 
@@ -47,7 +46,7 @@ def terraform_plan(stages: Sequence[Stage]) -> dict[str, Any]:
         "runs-on": first.of(read(lambda s: s.ci.runner)),
         "timeout-minutes": 30,
         **({} if roles.value else {"environment": Traced(Expression("matrix.name"), roles.keys)}),
-        "permissions": {"contents": READ, **({"id-token": TOKEN} if roles.value else {})},
+        "permissions": permissions(roles),
         "strategy": {"fail-fast": False, "matrix": {"include": legs}},
         "steps": [
             check_out(),
@@ -96,7 +95,7 @@ def terraform_comment(first: Stage) -> dict[str, Any]:
         "needs": [PLAN],
         "runs-on": first.of(first.environment.read(lambda s: s.ci.runner)),
         "timeout-minutes": 10,
-        "permissions": {"contents": READ, "pull-requests": Remark("write", "write the plans as comments")},
+        "permissions": {**permissions(), "pull-requests": Remark("write", "write the plans as comments")},
         "steps": [
             check_out(),
             {
@@ -134,7 +133,7 @@ def terraform_apply(stage: Stage, condition: Expression, needs: list[Any]) -> di
         "timeout-minutes": 120,
         "environment": stage.of(names.environment),
         "concurrency": {"group": f"environment-{stage.name}", "cancel-in-progress": False},
-        "permissions": {"contents": READ, **({"id-token": TOKEN} if stage.roles.value else {})},
+        "permissions": permissions(stage.roles),
         "outputs": {
             name: Expression(f"steps.apply.outputs.{name}")
             for name in ("database_host", "database_secret", "redis_host")
@@ -173,10 +172,13 @@ def edition(stage: Stage) -> Expression:
 
 def _variables(stage: Stage) -> dict[str, Expression]:
     """The secrets that are variables of Terraform, as `ddms-compile secrets` lists them."""
-    # Which of them there are is decided by the two ways of authentication.
-    keys = stage.of(stage.environment.read(lambda s: (s.postgres.password, s.redis.auth))).keys
+    read = stage.environment.read
+    because = {
+        "TF_VAR_database_password": read.keys(lambda s: s.postgres.password),
+        "TF_VAR_redis_auth_token": read.keys(lambda s: s.redis.auth),
+    }
     return {
-        item.name: secret(item.in_ci, keys)
+        item.name: secret(item.in_ci, stage.of(Traced(None, because.get(item.name, NO_KEYS))).keys)
         for item in ci_secrets(stage.environment)
         if item.place is Place.VARIABLE and item.in_ci is not None
     }

@@ -16,15 +16,16 @@ comments="repos/$REPOSITORY/issues/$PULL_REQUEST/comments"
 # The fence is longer than any in the plan, so that nothing in the plan ends it.
 body() {
   jq --raw-input --slurp --arg mark "$1" --arg title "$2" --arg url "$RUN_URL" --argjson most "$most" '
-    ([scan("`+") | length] | max // 0) as $longest
+    (length > $most) as $cut
+    | .[:$most]
+    | ([scan("`+") | length] | max // 0) as $longest
     | ([range([$longest + 1, 3] | max)] | map("`") | add) as $fence
-    | (length > $most) as $cut
     | {body: ([
         $mark,
         "### Terraform: " + $title,
         "<details><summary>Plan</summary>\n",
         $fence,
-        .[:$most],
+        .,
         $fence,
         "</details>\n",
         (if $cut then "The plan is longer than a comment may be. " else "" end) + "[In full](" + $url + ")"
