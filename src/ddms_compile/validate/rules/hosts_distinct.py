@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ddms_compile.load import Finding, Place
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.validate.rules.hosts_in_domain import USUAL
-from ddms_compile.validate.rules.rule import Specs, at, error
+from ddms_compile.validate.rules.rule import Specs, at, error, warning
 
 CODE = "DDMS207"
 
@@ -17,9 +17,10 @@ def check(specs: Specs) -> Iterator[Finding]:
         yield from _zone(name, spec)
         root = spec.dns.root_domain
         if (owner := domains.setdefault(root, name)) != name:
-            yield error(
+            # A copy of an environment begins like this, and can be built; only one of the two can have the records.
+            yield warning(
                 CODE,
-                f"{owner} and {name} have the same root domain, so that their hosts are the same too",
+                f"{owner} and {name} have the same root domain: their DNS records would overwrite each other",
                 at(name, "dns", "root_domain", label="taken"),
                 f'write a domain of its own, such as root_domain = "{name}.{root}"',
                 related=(at(owner, "dns", "root_domain", label=f"by {owner}"),),

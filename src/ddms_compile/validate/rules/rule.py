@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ddms_compile.diagnostics import Severity
 from ddms_compile.load import Finding, Place, Project
@@ -54,9 +54,16 @@ def error(
     )
 
 
-def warning(code: str, message: str, place: Place, *help_lines: str, notes: tuple[str, ...] = ()) -> Finding:
+def warning(
+    code: str,
+    message: str,
+    place: Place,
+    *help_lines: str,
+    related: tuple[Place, ...] = (),
+    notes: tuple[str, ...] = (),
+) -> Finding:
     """What should be mended, and stops nothing."""
-    return Finding(code=code, severity=Severity.WARNING, message=message, place=place, notes=notes, help=help_lines)
+    return replace(error(code, message, place, *help_lines, related=related, notes=notes), severity=Severity.WARNING)
 
 
 def note(code: str, message: str, place: Place, *help_lines: str, notes: tuple[str, ...] = ()) -> Finding:
