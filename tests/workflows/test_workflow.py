@@ -8,6 +8,7 @@ import pytest
 import yaml
 
 from ddms_compile.catalog.actions import actions
+from ddms_compile.cli import main
 from ddms_compile.resolve import resolve_all
 from ddms_compile.resolve.secrets import ci_secrets
 from ddms_compile.spec.workloads import SecretReference
@@ -141,6 +142,17 @@ def test_the_listed_secrets_are_those_in_use(name: str) -> None:
         if mine:
             used = set(re.findall(r"secrets\.(\w+)", str(mine)))
             assert used == {secret.in_ci for secret in ci_secrets(environment)}
+
+
+@pytest.mark.parametrize("name", ["prod", "staging"])
+def test_secrets_in_ci_are_those_that_the_command_lists(name: str, capsys: pytest.CaptureFixture[str]) -> None:
+    """`ddms-compile secrets ENV --ci` prints what GitHub must hold, and the variable that counts its editions."""
+    assert main(["-C", str(ROOT), "secrets", name, "--ci"]) == 0
+    printed = capsys.readouterr().out
+    jobs = workflow(specs())["jobs"]
+    text = str([jobs[f"terraform-{name}"], jobs[f"deploy-{name}"]])
+    assert set(re.findall(r"environment secret (\w+)", printed)) == set(re.findall(r"secrets\.(\w+)", text))
+    assert set(re.findall(r"repository's variable (\w+)", printed)) == set(re.findall(r"vars\.(\w+)", text))
 
 
 def test_roles_are_those_that_bootstrap_makes() -> None:

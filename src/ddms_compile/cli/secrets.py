@@ -18,24 +18,27 @@ SUMMARY = "List the secrets of an environment: names, where they come from and w
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """`ENV`."""
+    """`ENV [--ci]`."""
     parser.add_argument("environment", metavar="ENV", help="an environment")
+    parser.add_argument("--ci", action="store_true", help="only those that GitHub must hold for the pipeline")
 
 
 def run(context: Context, options: Namespace) -> int:
     """Prints the list, by the place where each secret is kept; one JSON array with --format json."""
     from ddms_compile import pipeline
     from ddms_compile.resolve import resolve_all
-    from ddms_compile.resolve.secrets import secrets
+    from ddms_compile.resolve.secrets import ci_secrets, secrets
 
     checked = pipeline.check(context.request(context.root(), (options.environment,)))
     if checked.failed:
         return context.report(checked.diagnostics, sources_of(checked))
-    found = secrets(resolve_all(checked.specs)[options.environment])
+    environment = resolve_all(checked.specs)[options.environment]
+    found = ci_secrets(environment) if options.ci else secrets(environment)
     if context.format == "json":
         context.out(json.dumps([asdict(secret) for secret in found], indent=2, ensure_ascii=False))
     else:
-        context.out("\n".join(_lines(found)) if found else f"{options.environment} needs no secrets")
+        where = " in CI" if options.ci else ""
+        context.out("\n".join(_lines(found)) if found else f"{options.environment} needs no secrets{where}")
     return OK
 
 

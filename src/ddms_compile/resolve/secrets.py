@@ -4,6 +4,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
+from ddms_compile.resolve.delivery import edition
 from ddms_compile.resolve.environment import Environment
 from ddms_compile.spec import EnvironmentSpec
 
@@ -74,18 +75,21 @@ def _cloud(environment: Environment) -> Iterator[Secret]:
 def _terraform_variables(environment: Environment) -> Iterator[Secret]:
     spec = environment.read
     if spec(lambda s: s.postgres.password).value == "variable":
-        yield _variable("database_password", "stack foundation: RDS and its entry, both write-only")
+        yield _variable(environment, "database_password", "stack foundation: RDS and its entry, both write-only")
     if spec(lambda s: s.redis.auth).value == "token":
         # The provider has no write-only argument for the token: the state holds it, encrypted in its bucket.
-        yield _variable("redis_auth_token", "stack foundation: ElastiCache (kept in the state) and its entry")
-    yield _variable("slack_webhook_url", "stack platform: Alertmanager, write-only", optional=True)
+        yield _variable(
+            environment, "redis_auth_token", "stack foundation: ElastiCache (kept in the state) and its entry"
+        )
+    yield _variable(environment, "slack_webhook_url", "stack platform: Alertmanager, write-only", optional=True)
 
 
-def _variable(name: str, reader: str, *, optional: bool = False) -> Secret:
+def _variable(environment: Environment, name: str, reader: str, *, optional: bool = False) -> Secret:
+    raised = edition(environment).value
     return Secret(
         name=f"TF_VAR_{name}",
         place=Place.VARIABLE,
-        source="you choose it; raise TF_VAR_secrets_version when it changes",
+        source=f"you choose it; raise TF_VAR_secrets_version (the repository's variable {raised}) when it changes",
         readers=(reader,),
         optional=optional,
         in_ci=name.upper(),
