@@ -2,11 +2,13 @@
 
 import os
 import shutil
+import signal
 import socket
 import subprocess
 import tempfile
 import time
 from collections.abc import Callable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -15,6 +17,7 @@ import pytest
 APP = Path(__file__).parents[2] / "examples" / "app"
 STEP_SECONDS = 90
 START_SECONDS = 20
+UNREACHABLE = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH")
 
 
 def _wheel() -> Path:
@@ -42,6 +45,8 @@ class Node:
             capture_output=True,
             timeout=STEP_SECONDS,
         )
+        if done.returncode != 0 and any(code in done.stderr for code in UNREACHABLE):
+            pytest.skip(f"NOT CHECKED: no package registry can be reached: npm {' '.join(arguments)}")
         assert done.returncode == 0, f"npm {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
@@ -97,9 +102,9 @@ def answers(port: int) -> bool:
         return client.connect_ex(("127.0.0.1", port)) == 0
 
 
-def end(process: subprocess.Popen[bytes]) -> None:
+def end(process: subprocess.Popen[bytes], by: signal.Signals = signal.SIGTERM) -> None:
     if process.poll() is None:
-        process.terminate()
+        process.send_signal(by)
     try:
         process.wait(10)
     except subprocess.TimeoutExpired:
@@ -119,27 +124,29 @@ def _unprivileged() -> Mapping[str, str]:
     return {"user": "postgres", "group": "postgres"} if os.geteuid() == 0 else {}
 
 
-@pytest.fixture(scope="session")
-def postgres() -> Iterator[int]:
-    """The port of a fresh PostgreSQL with user and database `app`."""
+@contextmanager
+def _running_postgres(*flags: str, first_rules: str = "") -> Iterator[int]:
+    """The port of a fresh PostgreSQL with superuser and database `app`; `first_rules` go before pg_hba.conf's own."""
     binaries = _postgres_binaries()
     account = _unprivileged()
     with tempfile.TemporaryDirectory(prefix="pg-", ignore_cleanup_errors=True) as folder:
         if account:
             shutil.chown(folder, account["user"], account["group"])
-        data, port = f"{folder}/data", free_port()
-        _quiet([f"{binaries}/initdb", "-D", data, "-U", "app", "-A", "trust", "--no-sync"], account, folder)
-        flags = ["-h", "127.0.0.1", "-p", str(port), "-k", folder, "-c", "fsync=off"]
+        data, port = Path(folder, "data"), free_port()
+        _quiet([f"{binaries}/initdb", "-D", f"{data}", "-U", "app", "-A", "trust", "--no-sync"], account, folder)
+        rules = data / "pg_hba.conf"
+        rules.write_text(first_rules + rules.read_text())
+        listen = ["-h", "127.0.0.1", "-p", str(port), "-k", folder, "-c", "fsync=off"]
         server = subprocess.Popen(
-            [f"{binaries}/postgres", "-D", data, *flags],
+            [f"{binaries}/postgres", "-D", data, *listen, *flags],
             cwd=folder, stderr=subprocess.DEVNULL, **account,  # type: ignore[call-overload]
         )  # fmt: skip
         try:
-            command = [f"{binaries}/createdb", "-h", "127.0.0.1", "-p", str(port), "-U", "app", "app"]
-            wait_for(lambda: subprocess.run(command, capture_output=True, cwd=folder).returncode == 0, "createdb")
+            command = [f"{binaries}/createdb", "-h", folder, "-p", str(port), "-U", "app", "app"]
+            wait_for(lambda: subprocess.run(command, capture_output=True, timeout=20).returncode == 0, "createdb")
             yield port
         finally:
-            end(server)
+            end(server, signal.SIGINT)  # fast: does not wait for clients
 
 
 def _quiet(command: Sequence[str], account: Mapping[str, str], folder: str) -> None:
@@ -148,13 +155,24 @@ def _quiet(command: Sequence[str], account: Mapping[str, str], folder: str) -> N
     )  # fmt: skip
 
 
-def start_redis(port: int) -> subprocess.Popen[bytes]:
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[int]:
+    with _running_postgres() as port:
+        yield port
+
+
+def start_redis(port: int, *flags: str) -> subprocess.Popen[bytes]:
+    """A Redis that keeps nothing; `flags` may replace its port by an encrypted one."""
     binary = shutil.which("redis-server")
     if binary is None:
         pytest.skip("NOT CHECKED: no Redis server here; install the Debian package redis-server")
-    flags = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
-    server = subprocess.Popen([binary, *flags], stdout=subprocess.DEVNULL, cwd=tempfile.gettempdir())
-    wait_for(lambda: answers(port), "Redis's start")
+    own = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
+    server = subprocess.Popen([binary, *own, *flags], stdout=subprocess.DEVNULL, cwd=tempfile.gettempdir())
+    try:
+        wait_for(lambda: answers(port), "Redis's start")
+    except BaseException:
+        end(server)
+        raise
     return server
 
 
@@ -164,3 +182,44 @@ def redis() -> Iterator[tuple[int, subprocess.Popen[bytes]]]:
     server = start_redis(port)
     yield port, server
     end(server)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Secured:
+    """Servers that take encrypted connections only, under a certificate for `localhost` that no system trusts."""
+
+    postgres: int
+    redis: int
+    redis_process: subprocess.Popen[bytes]
+    redis_password: str
+    certificate: Path
+
+
+@pytest.fixture(scope="session")
+def secured() -> Iterator[Secured]:
+    if shutil.which("openssl") is None:
+        pytest.skip("NOT CHECKED: nothing to make certificates with; install the Debian package openssl")
+    with tempfile.TemporaryDirectory(prefix="tls-") as folder:
+        Path(folder).chmod(0o755)
+        key, certificate = Path(folder, "key.pem"), Path(folder, "certificate.pem")
+        made = ["-x509", "-newkey", "ec", "-pkeyopt", "ec_paramgen_curve:P-256", "-nodes", "-days", "2"]
+        name = ["-subj", "/CN=localhost", "-addext", "subjectAltName=DNS:localhost"]
+        _quiet(["openssl", "req", *made, *name, "-keyout", f"{key}", "-out", f"{certificate}"], {}, folder)
+        if account := _unprivileged():
+            shutil.chown(key, account["user"], account["group"])
+        flags = ["-c", "ssl=on", "-c", f"ssl_cert_file={certificate}", "-c", f"ssl_key_file={key}"]
+        with _running_postgres(*flags, first_rules="hostnossl all all all reject\n") as postgres:
+            port, password = free_port(), "of-the-tests"
+            tls = ["--port", "0", "--tls-port", str(port), "--tls-auth-clients", "no", "--requirepass", password]
+            files = ["--tls-cert-file", certificate, "--tls-key-file", key, "--tls-ca-cert-file", certificate]
+            server = start_redis(port, *tls, *map(str, files))
+            try:
+                yield Secured(
+                    postgres=postgres,
+                    redis=port,
+                    redis_process=server,
+                    redis_password=password,
+                    certificate=certificate,
+                )
+            finally:
+                end(server)

@@ -29,6 +29,7 @@ export function buildApp(parts: Parts): FastifyInstance {
   const app = Fastify({
     logger: { level: parts.config.logLevel },
     bodyLimit: 64 * 1024,
+    requestTimeout: 30_000, // a client that never ends its request does not keep its connection
     return503OnClosing: false, // what was accepted is finished
     genReqId: (request) => {
       const given = request.headers["x-request-id"]; // kept only when it cannot forge a log line
