@@ -15,9 +15,9 @@ set -euo pipefail
 : "${DATABASE_HOST:?}" "${REDIS_HOST:?}" "${DATABASE_SECRET:?}"
 export BACKEND_IMAGE="${BACKEND_IMAGE:-}" FRONTEND_IMAGE="${FRONTEND_IMAGE:-}"
 
-KUBECONFIG="$(mktemp)"
-export KUBECONFIG
-trap 'rm -f "$KUBECONFIG"' EXIT
+folder="$(mktemp -d)"
+trap 'rm -rf "$folder"' EXIT
+export KUBECONFIG="$folder/config"
 aws eks update-kubeconfig --region "$AWS_REGION" --name "$CLUSTER" >/dev/null
 
 # The entries that a Secret is made from, each as {"<entry>": {"<field>": "<value>"}}.
