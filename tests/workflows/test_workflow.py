@@ -123,6 +123,20 @@ def test_an_environment_comes_by_itself_and_a_laptop_does_not() -> None:
     assert set(workflow(variants()["only-local"])["jobs"]) == {"lint-test"}
 
 
+def test_each_environment_gets_the_images_that_were_built_for_it() -> None:
+    """One API for all; the app with the address of the environment's own API, under a tag of its own."""
+    jobs = workflow(specs())["jobs"]
+    steps = {step["name"]: step for step in jobs["docker-build-push"]["steps"]}
+    for name, host in (("prod", "api.ddms.example.com"), ("staging", "api.staging.ddms.example.com")):
+        build = steps[f"Build frontend-{name}"]
+        assert build["with"]["build-args"] == "VITE_API_URL" and build["env"] == {"VITE_API_URL": f"https://{host}"}
+        assert f"github.sha, '{name}'" in build["with"]["tags"]
+        deploy = next(step for step in jobs[f"deploy-{name}"]["steps"] if step["name"] == "Deploy")
+        assert deploy["env"]["BACKEND_IMAGE"] == "${{ needs.docker-build-push.outputs.backend }}"
+        assert deploy["env"]["FRONTEND_IMAGE"] == "${{ needs.docker-build-push.outputs.frontend-" + name + " }}"
+    assert steps["Build backend"]["with"]["platforms"] == "linux/arm64"
+
+
 def test_what_the_pipeline_cannot_reach_is_left_out() -> None:
     """An environment whose state is a file on a disk has no jobs."""
     assert "prod" not in str(workflow(variants()["state-on-a-disk"])["jobs"])

@@ -8,7 +8,7 @@ from ddms_compile.resolve.secrets import Place, ci_secrets
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.synthesize.workflows.expressions import Expression, secret
 from ddms_compile.synthesize.workflows.images import JOB as IMAGES
-from ddms_compile.synthesize.workflows.images import own_images
+from ddms_compile.synthesize.workflows.images import Built, own_image
 from ddms_compile.synthesize.workflows.stages import Stage
 from ddms_compile.synthesize.workflows.steps import check_out, credentials, permissions, script, uses
 from ddms_compile.synthesize.workflows.terraform import apply_job
@@ -20,7 +20,7 @@ def deploy_job(stage: Stage) -> str:
     return f"deploy-{stage.name}"
 
 
-def deploy(stage: Stage, condition: Expression, built: tuple[str, ...]) -> dict[str, Any]:
+def deploy(stage: Stage, condition: Expression, images: tuple[Built, ...]) -> dict[str, Any]:
     """Its secrets and its chart; taken back when it does not come up."""
     environment, names = stage.environment, stage.environment.names
     read = environment.read
@@ -28,7 +28,7 @@ def deploy(stage: Stage, condition: Expression, built: tuple[str, ...]) -> dict[
     return {
         "name": f"Deploy {stage.name}",
         "if": condition,
-        "needs": [*([IMAGES] if built else []), apply_job(stage)],
+        "needs": [*([IMAGES] if images else []), apply_job(stage)],
         "runs-on": stage.of(read(lambda s: s.ci.runner)),
         "timeout-minutes": 40,
         "environment": {
@@ -50,24 +50,24 @@ def deploy(stage: Stage, condition: Expression, built: tuple[str, ...]) -> dict[
                 stage.role(role_names(names).deploy),
                 stage.roles,
             ),
-            script("deploy", "Deploy", _variables(stage, built)),
+            script("deploy", "Deploy", _variables(stage, images)),
             script("smoke", "Look from outside", {name: stage.of(value) for name, value in smoke(environment).items()}),
         ],
     }
 
 
-def _variables(stage: Stage, built: tuple[str, ...]) -> dict[str, Any]:
+def _variables(stage: Stage, images: tuple[Built, ...]) -> dict[str, Any]:
     variables: dict[str, Any] = {name: stage.of(value) for name, value in deployment(stage.environment).items()}
-    for variable, output in (
+    for variable, address in (
         ("DATABASE_HOST", "database_host"),
         ("DATABASE_SECRET", "database_secret"),
         ("REDIS_HOST", "redis_host"),
     ):
-        variables[variable] = Expression(f"needs.{apply_job(stage)}.outputs.{output}")
-    for workload in built:
-        own = own_images(stage, workload)
-        if own.value:
-            variables[f"{workload.upper()}_IMAGE"] = Expression(f"needs.{IMAGES}.outputs.{workload}", own.keys)
+        variables[variable] = Expression(f"needs.{apply_job(stage)}.outputs.{address}")
+    for image in images:
+        if stage in image.stages:
+            keys = own_image(stage, image.workload).keys
+            variables[f"{image.workload.upper()}_IMAGE"] = Expression(f"needs.{IMAGES}.outputs.{image.name}", keys)
     return variables | _given(stage)
 
 

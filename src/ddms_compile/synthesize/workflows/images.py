@@ -1,9 +1,10 @@
 """The job docker-build-push: the images of a commit, once for all environments."""
 
 from collections.abc import Sequence
+from dataclasses import dataclass
 from typing import Any
 
-from ddms_compile.resolve.delivery import WORKLOADS, architectures
+from ddms_compile.resolve.delivery import architectures
 from ddms_compile.resolve.github import role_names
 from ddms_compile.resolve.images import registry
 from ddms_compile.resolve.names import repository
@@ -11,9 +12,10 @@ from ddms_compile.resolve.roles import partition_of
 from ddms_compile.synthesize.workflows.expressions import Expression, expression
 from ddms_compile.synthesize.workflows.stages import Stage
 from ddms_compile.synthesize.workflows.steps import Step, check_out, credentials, permissions, uses
-from ddms_compile.traced import Traced, derive, text
+from ddms_compile.traced import NO_KEYS, Keys, Traced, derive, text
 
 JOB = "docker-build-push"
+ADDRESS = "VITE_API_URL"
 FIND = """\
 digest="$(aws ecr describe-images --region "$REGION" --repository-name "$REPOSITORY" \\
   --image-ids "imageTag=$TAG" --query 'imageDetails[0].imageDigest' --output text)" || digest=""
@@ -21,14 +23,40 @@ echo "digest=$digest" >>"$GITHUB_OUTPUT"
 """
 
 
-def own_images(stage: Stage, workload: str) -> Traced[bool]:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """An image that the pipeline builds, for some environments. `exists`: why, if it is for one alone."""
+
+    name: str
+    workload: str
+    stages: tuple[Stage, ...]
+    exists: Keys = NO_KEYS
+
+    @property
+    def tag(self) -> Expression:
+        """The commit, and for an image of one environment its name."""
+        if not self.exists:
+            return Expression("github.sha")
+        return expression("format('{{0}}-{{1}}', github.sha, {})", Traced(self.stages[0].name, self.exists))
+
+
+def own_image(stage: Stage, workload: str) -> Traced[bool]:
     """Whether the environment runs the project's own image of the workload; else it names another."""
     return stage.of(stage.environment.read(lambda s: not getattr(s.workloads, workload).image.repository))
 
 
-def built(stages: Sequence[Stage]) -> tuple[str, ...]:
-    """The workloads whose images the pipeline builds."""
-    return tuple(workload for workload in WORKLOADS if any(own_images(stage, workload).value for stage in stages))
+def built(stages: Sequence[Stage]) -> tuple[Built, ...]:
+    """One API for all environments; the app for each, because the address of its API is built into it."""
+    api = tuple(stage for stage in stages if own_image(stage, "backend").value)
+    apps = [(stage, own_image(stage, "frontend")) for stage in stages]
+    return (
+        *([Built(name="backend", workload="backend", stages=api)] if api else []),
+        *(
+            Built(name=f"frontend-{stage.name}", workload="frontend", stages=(stage,), exists=stage.exists | own.keys)
+            for stage, own in apps
+            if own.value
+        ),
+    )
 
 
 def docker_build_push(stages: Sequence[Stage]) -> dict[str, Any]:
@@ -42,7 +70,7 @@ def docker_build_push(stages: Sequence[Stage]) -> dict[str, Any]:
     home = [stage for stage in stages if stage.environment.names.account.value == account.value]
     # Keys are kept in GitHub environments, and those of the project's account with an environment that is there.
     kept = {} if roles.value or not home else {"environment": Traced(home[0].name, roles.keys | home[0].exists)}
-    names = built(stages)
+    images = built(stages)
     return {
         "name": "Build and push images",
         "if": on_branch(first),
@@ -51,14 +79,14 @@ def docker_build_push(stages: Sequence[Stage]) -> dict[str, Any]:
         "timeout-minutes": 60,
         **kept,
         "permissions": permissions(roles),
-        "outputs": {name: _output(name) for name in names},
+        "outputs": {image.name: Traced(_output(image), image.exists) for image in images},
         "steps": [
             check_out(),
             credentials(first.of(read(lambda s: s.project.region)), account, role, roles),
             {"name": "Log in to ECR", "uses": uses("aws-actions/amazon-ecr-login")},
             {"name": "Set up emulation", "uses": uses("docker/setup-qemu-action")},
             {"name": "Set up BuildKit", "uses": uses("docker/setup-buildx-action")},
-            *(step for name in names for step in _image(stages, name)),
+            *(Traced(step, image.exists) for image in images for step in _steps(first, image)),
         ],
     }
 
@@ -69,46 +97,57 @@ def on_branch(first: Stage) -> Expression:
     return expression("github.event_name == 'push' && github.ref == {}", text("refs/heads/{}", branch))
 
 
-def _image(stages: Sequence[Stage], workload: str) -> list[Step]:
-    first = stages[0]
-    read = first.environment.read
-    name = first.of(repository(first.environment.names.project, workload))
-    reference = text("{}/{}", first.of(read(registry)), name)
+def _steps(first: Stage, image: Built) -> list[Step]:
+    read, name = first.environment.read, image.name
+    repository_name = first.of(repository(first.environment.names.project, image.workload))
+    reference = text("{}/{}", first.of(read(registry)), repository_name)
     platforms = derive(
         lambda *found: ",".join(f"linux/{each}" for each in sorted({a for group in found for a in group})),
-        *(stage.of(architectures(stage.environment)) for stage in stages),
+        *(stage.of(architectures(stage.environment)) for stage in image.stages),
     )
     return [
         {
             # Tags of the registry never change: a run that is repeated takes the image of the first time.
-            "name": f"Look for the {workload}",
-            "id": f"find-{workload}",
+            "name": f"Look for {name}",
+            "id": f"find-{name}",
             "run": FIND,
             "env": {
                 "REGION": first.of(read(lambda s: s.project.region)),
-                "REPOSITORY": name,
-                "TAG": Expression("github.sha"),
+                "REPOSITORY": repository_name,
+                "TAG": image.tag,
             },
         },
         {
-            "name": f"Build the {workload}",
-            "id": f"build-{workload}",
-            "if": Expression(f"steps.find-{workload}.outputs.digest == ''"),
+            "name": f"Build {name}",
+            "id": f"build-{name}",
+            "if": Expression(f"steps.find-{name}.outputs.digest == ''"),
             "uses": uses("docker/build-push-action"),
             "with": {
-                "context": first.of(read(lambda s: getattr(s.workloads, workload).image.context)),
-                "file": f"generated/images/{workload}/Dockerfile",
+                "context": first.of(read(lambda s: getattr(s.workloads, image.workload).image.context)),
+                "file": f"generated/images/{image.workload}/Dockerfile",
+                # A build argument without a value has that of the variable.
+                **({"build-args": ADDRESS} if image.exists else {}),
                 "platforms": platforms,
                 "provenance": "mode=max",
                 "push": True,
                 "sbom": True,
-                "tags": expression("format({}, {}, github.sha)", "{0}:{1}", reference),
+                "tags": _joined("{0}:{1}", reference, image.tag),
             },
+            **({"env": {ADDRESS: _address(image.stages[0])}} if image.exists else {}),
         },
     ]
 
 
-def _output(workload: str) -> Expression:
+def _address(stage: Stage) -> Traced[str]:
+    return stage.of(text("https://{}", stage.environment.hosts.api))
+
+
+def _joined(form: str, reference: Traced[str], tag: Expression) -> Expression:
+    made = expression("format({}, {}, ", form, reference)
+    return Expression(f"{made.text}{tag.text})", made.keys | tag.keys)
+
+
+def _output(image: Built) -> Expression:
     """What a chart's values need: tag and digest."""
-    digest = f"steps.find-{workload}.outputs.digest || steps.build-{workload}.outputs.digest"
-    return expression(f"format({{}}, github.sha, {digest})", "{0} {1}")
+    digest = f"steps.find-{image.name}.outputs.digest || steps.build-{image.name}.outputs.digest"
+    return Expression(f"format('{{0}} {{1}}', {image.tag.text}, {digest})", image.tag.keys)

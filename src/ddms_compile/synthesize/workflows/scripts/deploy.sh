@@ -59,7 +59,7 @@ done < <(jq --raw-output 'keys[]' <<<"$SECRETS")
 
 # What this commit and Terraform know, over the values of the environment.
 jq '
-  def image: split(" ") | {image: {tag: .[0], digest: .[1]}};
+  def image: split(" ") | {image: {tag: .[0], digest: (.[1] // "")}};
   . * {backend: {environment: {DATABASE_HOST: $ENV.DATABASE_HOST, REDIS_HOST: $ENV.REDIS_HOST}}}
   | if $ENV.BACKEND_IMAGE != "" then . * {backend: ($ENV.BACKEND_IMAGE | image)} else . end
   | if $ENV.FRONTEND_IMAGE != "" then . * {frontend: ($ENV.FRONTEND_IMAGE | image)} else . end' <<<"$editions" |
