@@ -1,6 +1,6 @@
 """What every emitter returns: one file, and for each of its leaves where it came from."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -18,6 +18,32 @@ class LeafOrigin:
     keys: frozenset[str]
     construct: str
     value: Any = None
+
+
+class LazyOrigins(Mapping[str, LeafOrigin]):
+    """The origins of a file that take long to work out: that is done when the first of them is looked at.
+
+    `possible`: all keys that any of them can have.
+    """
+
+    def __init__(self, possible: frozenset[str], work_out: Callable[[], Mapping[str, LeafOrigin]]) -> None:
+        self.possible = possible
+        self._work_out = work_out
+        self._known: Mapping[str, LeafOrigin] | None = None
+
+    def _all(self) -> Mapping[str, LeafOrigin]:
+        if self._known is None:
+            self._known = self._work_out()
+        return self._known
+
+    def __getitem__(self, leaf: str) -> LeafOrigin:
+        return self._all()[leaf]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._all())
+
+    def __len__(self) -> int:
+        return len(self._all())
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -126,4 +126,5 @@ def test_an_expired_version_is_judged_by_the_day_of_the_check() -> None:
     assert postgres_majors()["13"] == date(2026, 2, 28)
     assert image_end("node", "20-bookworm-slim@sha256:" + "0" * 64) == date(2026, 4, 30)
     assert image_end("nginx", "1.27-alpine") == date(2025, 6, 24)
-    assert image_end("redis", "7.2-alpine") is None
+    assert image_end("redis", "7.2-alpine") == date(2029, 12, 1)
+    assert image_end("redis", "99-alpine") is None

@@ -1,10 +1,17 @@
 """`ddms-compile explain`: where a generated value comes from, or what follows from a key."""
 
 from argparse import ArgumentParser, Namespace
+from collections.abc import Iterable
+from contextlib import suppress
+from typing import TYPE_CHECKING
 
 from ddms_compile.cli.context import Context, sources_of
 from ddms_compile.cli.exits import OK
 from ddms_compile.cli.parser import UsageError
+
+if TYPE_CHECKING:
+    from ddms_compile.artifact import Artifact
+    from ddms_compile.trace import Explanation
 
 PATH = ("explain",)
 SUMMARY = "Say where a generated value comes from, or what follows from a key."
@@ -33,15 +40,23 @@ def run(context: Context, options: Namespace) -> int:
     root = context.root()
     request = context.request(root, (options.environment,))
     checked = pipeline.check(request)
-    if checked.failed or checked.project is None:
+    project = checked.project
+    if checked.failed or project is None:
         return context.report(checked.diagnostics, sources_of(checked))
     made = fingerprint(root, environments=(), today=context.now.date())
-    artifacts = load_trace(root / STATE, made.key) if made else None
-    if artifacts is None:
-        artifacts = pipeline.compile(request).artifacts
-    mine = [artifact for artifact in artifacts if artifact.environment in (None, options.environment)]
+    kept = load_trace(root / STATE, made.key) if made else None
+
+    def answer(artifacts: "Iterable[Artifact]") -> "Explanation":
+        mine = [artifact for artifact in artifacts if artifact.environment in (None, options.environment)]
+        return explain(project, options.environment, options.target, mine)
+
     try:
-        explanation = explain(checked.project, options.environment, options.target, mine)
+        explanation = None
+        if kept is not None and kept.answers(options.target):
+            with suppress(UnknownTargetError):
+                explanation = answer(kept.artifacts)
+        if explanation is None:
+            explanation = answer(pipeline.compile(request).artifacts)
     except UnknownTargetError as error:
         near = f": did you mean {error.guess}?" if error.guess else ""
         raise UsageError(

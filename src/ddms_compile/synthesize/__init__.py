@@ -1,7 +1,8 @@
 """The emitters, in one literal table."""
 
-from ddms_compile.synthesize.helm.emit import emit_addons
+from ddms_compile.synthesize.helm.emit import emit_addons, emit_values
 from ddms_compile.synthesize.inputs import Emitter, Inputs
+from ddms_compile.synthesize.manifests.emit import emit_manifests
 from ddms_compile.synthesize.runbook import emit_runbook
 from ddms_compile.synthesize.schema import emit_schema
 from ddms_compile.synthesize.terraform import emit_terraform, start
@@ -10,6 +11,8 @@ from ddms_compile.synthesize.workflows import emit_workflows
 EMITTERS: tuple[Emitter, ...] = (
     emit_schema,
     emit_addons,
+    emit_values,
+    emit_manifests,
     emit_workflows,
     emit_runbook,
     emit_terraform,  # last: Node, which `start` has started, comes up while the others work

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ddms_compile.artifact import Artifact, LeafOrigin
+from ddms_compile.artifact import Artifact, LazyOrigins, LeafOrigin
 from ddms_compile.diagnostics.keys import Key, dotted, parse_key
 from ddms_compile.diagnostics.nearest import nearest
 from ddms_compile.load import LayeredTree, Origin, Project
@@ -68,18 +68,21 @@ def explain(project: Project, environment: str, target: str, artifacts: Sequence
     """Explain a target of one environment. Raises UnknownTargetError."""
     tree = project.environments[environment]
     source = _Source(project, tree)
-    named = _named_leaves(artifacts, target)
+    keys = _named_keys(tree, target)
+    # A key may look like a leaf; to look for it in files whose origins take long would be for nothing.
+    eager = [a for a in artifacts if not isinstance(a.origins, LazyOrigins)]
+    named = _named_leaves(eager if keys else artifacts, target)
     if named:
         return Explanation(
             environment=environment, target=target, keys=(), leaves=tuple(source.leaf(*item) for item in named)
         )
-    keys = _named_keys(tree, target)
     if not keys:
         known = [leaf for artifact in artifacts for leaf in artifact.origins]
         known += [dotted(key) for key in _leaf_keys(tree.tree)]
         raise UnknownTargetError(target, nearest(target, known))
     wanted = {dotted(key) for key in keys} | {target}
-    moved = [item for item in _all_leaves(artifacts) if wanted & item[2].keys]
+    reached = [a for a in artifacts if not isinstance(a.origins, LazyOrigins) or wanted & a.origins.possible]
+    moved = [item for item in _all_leaves(reached) if wanted & item[2].keys]
     return Explanation(
         environment=environment,
         target=target,

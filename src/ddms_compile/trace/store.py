@@ -6,22 +6,39 @@ somebody asks.
 """
 
 import json
-from collections.abc import Iterable, Mapping
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ddms_compile.artifact import Artifact, LeafOrigin
+from ddms_compile.artifact import Artifact, LazyOrigins, LeafOrigin
 
 FILE = "trace.json"
-VERSION = 1
+VERSION = 2
 
 
-def save_trace(state_dir: Path, made_from: str, artifacts: Iterable[Artifact]) -> None:
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Trace:
+    """The artifacts of a build without their texts, and the keys that may have reached files which are not among them:
+
+    those whose origins take long to work out.
+    """
+
+    artifacts: tuple[Artifact, ...]
+    lazy: frozenset[str]
+
+    def answers(self, target: str) -> bool:
+        """Whether it knows all that there is to know about a key."""
+        return not any(key == target or key.startswith((f"{target}.", f"{target}[")) for key in self.lazy)
+
+
+def save_trace(state_dir: Path, made_from: str, artifacts: Sequence[Artifact]) -> None:
     """Keep the trace of these artifacts and forget all others. A failure to write is no error: it is a cache."""
     document = {
         "version": VERSION,
         "made_from": made_from,
-        "artifacts": {artifact.path: _packed(artifact) for artifact in artifacts},
+        "artifacts": {a.path: _packed(a) for a in artifacts if not isinstance(a.origins, LazyOrigins)},
+        "lazy": sorted(set().union(*(a.origins.possible for a in artifacts if isinstance(a.origins, LazyOrigins)))),
     }
     target = state_dir / FILE
     temporary = target.with_suffix(".new")
@@ -32,13 +49,16 @@ def save_trace(state_dir: Path, made_from: str, artifacts: Iterable[Artifact]) -
         temporary.unlink(missing_ok=True)
 
 
-def load_trace(state_dir: Path, made_from: str) -> tuple[Artifact, ...] | None:
-    """The artifacts of the last build, without their texts; None when it was made from other inputs."""
+def load_trace(state_dir: Path, made_from: str) -> Trace | None:
+    """The trace of the last build; None when it was made from other inputs."""
     try:
         document = json.loads((state_dir / FILE).read_text("utf-8"))
         if document["version"] != VERSION or document["made_from"] != made_from:
             return None
-        return tuple(_unpacked(path, packed) for path, packed in document["artifacts"].items())
+        return Trace(
+            artifacts=tuple(_unpacked(path, packed) for path, packed in document["artifacts"].items()),
+            lazy=frozenset(document["lazy"]),
+        )
     except (OSError, ValueError, KeyError, TypeError, IndexError):
         return None
 

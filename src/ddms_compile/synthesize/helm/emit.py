@@ -6,6 +6,7 @@ from ddms_compile.artifact import Artifact
 from ddms_compile.resolve import Environment
 from ddms_compile.synthesize.document import yaml_artifact
 from ddms_compile.synthesize.helm.addons import Addon, addons
+from ddms_compile.synthesize.helm.app_values import app_values
 from ddms_compile.synthesize.inputs import Inputs
 from ddms_compile.traced import Traced
 
@@ -16,6 +17,24 @@ def emit_addons(inputs: Inputs) -> Iterator[Artifact]:
         if environment.tier != "local":
             for addon in addons(environment):
                 yield _artifact(environment, addon)
+
+
+def emit_values(inputs: Inputs) -> Iterator[Artifact]:
+    """`generated/<environment>/helm/values.yaml`, for the application's chart; nothing for the tier `local`."""
+    for environment in inputs.selected:
+        if environment.tier != "local":
+            yield yaml_artifact(
+                f"generated/{environment.name}/helm/values.yaml",
+                app_values(environment),
+                construct="helm.values",
+                environment=environment.name,
+                emitter="helm",
+                header=APPLICATION,
+            )
+
+
+APPLICATION = """Values of the application's chart. DATABASE_HOST and REDIS_HOST are outputs of the stack foundation:
+who installs the chart gives them, as generated/ci/deploy.sh does."""
 
 
 def _artifact(environment: Environment, addon: Addon) -> Artifact:

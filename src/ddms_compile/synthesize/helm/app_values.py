@@ -1,0 +1,168 @@
+"""The values of the application's chart in one environment: the chart's model, filled from data.
+
+What only Terraform knows, the hosts of database and cache, is not here: whoever installs the chart gives them
+(`backend.environment.DATABASE_HOST`, `REDIS_HOST`), as the pipeline does, and without them the API says at start that
+they are missing.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
+
+from ddms_compile.resolve import Environment
+from ddms_compile.resolve.delivery import secret_name
+from ddms_compile.resolve.images import Image
+from ddms_compile.resolve.units import seconds
+from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.spec.workloads import Workload
+from ddms_compile.traced import Traced, text
+
+Select = Callable[[EnvironmentSpec], Workload]
+
+POSTGRES_PORT = "5432"
+REDIS_PORT = "6379"
+
+STORE = "aws-secrets-manager"
+"""The ClusterSecretStore that the External Secrets operator is expected to have."""
+
+PRE_STOP_SECONDS = 10
+"""Time in which the load balancer learns that a pod is leaving, before it is told to stop."""
+
+
+def app_values(environment: Environment) -> dict[str, Any]:
+    """A tree for `ChartValues`, with traced leaves, in the order of the chart's values.yaml."""
+    read = environment.read
+    return {
+        "global": {"environment": environment.names.environment},
+        "backend": {
+            **_workload(environment, "backend", environment.images.backend, lambda s: s.workloads.backend),
+            "environment": {**_backend_environment(environment), **_own_environment(environment, "backend")},
+        },
+        "frontend": {
+            **_workload(environment, "frontend", environment.images.frontend, lambda s: s.workloads.frontend),
+            "environment": _own_environment(environment, "frontend"),
+        },
+        "ingress": _ingress(environment),
+        "networkPolicy": {
+            "databaseCidrs": list(environment.network.data_cidrs),
+            "databasePort": int(POSTGRES_PORT),
+            "redisCidrs": list(environment.network.data_cidrs),
+            "redisPort": int(REDIS_PORT),
+        },
+        "alerts": {
+            "enabled": True,
+            "runbookBaseUrl": text(
+                "https://github.com/{}/blob/{}/generated/{}/RUNBOOK.md",
+                read(lambda s: s.project.repository),
+                read(lambda s: s.ci.branch),
+                environment.names.environment,
+            ),
+            "controller": read(lambda s: s.edge.controller),
+            "errorRatio": read(lambda s: s.observability.alerts.error_percent / 100),
+            "errorFor": read(lambda s: s.observability.alerts.error_for),
+            "replicaShortageFor": read(lambda s: s.observability.alerts.replica_shortage_for),
+        },
+    }
+
+
+def _ingress(environment: Environment) -> dict[str, Any]:
+    controller = environment.read(lambda s: s.edge.controller)
+    # Helm merges tables: the key of the chart's own selector must be there to be replaced.
+    selector = {"app.kubernetes.io/name": controller}
+    return {
+        "className": environment.edge.ingress_class,
+        "hosts": {"app": environment.hosts.app, "api": environment.hosts.api},
+        "tls": {"clusterIssuer": environment.edge.issuer},
+        "controllerNamespace": environment.edge.namespace,
+        "controllerSelector": selector,
+    }
+
+
+def _workload(environment: Environment, name: str, image: Image, select: Select) -> dict[str, Any]:
+    read = environment.read
+    return {
+        "image": {"repository": image.repository, "tag": image.tag},
+        "port": read(lambda s: select(s).port),
+        "replicas": {
+            "min": read(lambda s: select(s).replicas.min),
+            "max": read(lambda s: select(s).replicas.max),
+        },
+        "autoscaling": {"cpuPercent": read(lambda s: select(s).replicas.cpu_percent)},
+        "resources": {
+            "cpu": read(lambda s: select(s).resources.cpu),
+            "memory": read(lambda s: select(s).resources.memory),
+            "ephemeralStorage": read(lambda s: select(s).resources.ephemeral_storage),
+        },
+        "probes": {kind: _probe(environment, select, kind) for kind in ("startup", "readiness", "liveness")},
+        "secrets": _secrets(environment, name, select),
+        "metrics": {
+            "enabled": read(lambda s: select(s).metrics.enabled),
+            "path": read(lambda s: select(s).metrics.path),
+            "interval": read(lambda s: select(s).metrics.interval),
+        },
+        "egress": read(
+            lambda s: [{"cidr": e.cidr, "ports": list(e.ports), "reason": e.reason} for e in select(s).egress]
+        ),
+        "terminationGraceSeconds": read(lambda s: seconds(select(s).shutdown_grace)),
+        "preStopSeconds": PRE_STOP_SECONDS,
+    }
+
+
+def _probe(environment: Environment, select: Select, kind: str) -> dict[str, Traced[Any]]:
+    read = environment.read
+    return {
+        "path": read(lambda s: getattr(select(s).probes, kind).path),
+        "periodSeconds": read(lambda s: seconds(getattr(select(s).probes, kind).period)),
+        "timeoutSeconds": read(lambda s: seconds(getattr(select(s).probes, kind).timeout)),
+        "failures": read(lambda s: getattr(select(s).probes, kind).failures),
+    }
+
+
+def _secrets(environment: Environment, name: str, select: Select) -> dict[str, Any]:
+    """Where the secret variables come from; a workload without any asks for none."""
+    wanted = environment.read(lambda s: {n: (r.source, r.key) for n, r in select(s).secrets.items()})
+    mode = environment.read(lambda s: s.security.secrets)
+    if not wanted.value:
+        return {"mode": Traced("none", wanted.keys)}
+    # That there are any decides the mode; which there are, does not.
+    if mode.value == "kubernetes":
+        return {
+            "mode": mode.map(lambda _: "existing"),
+            "existing": {"name": secret_name(environment, name).because(mode.keys)},
+        }
+    entries = {source: environment.names.secret(source) for source in ("app", "postgres", "redis")}
+    return {
+        "mode": mode.map(lambda _: "externalSecrets"),
+        "external": {
+            "storeRef": {"name": Traced(STORE, mode.keys)},
+            "entries": [
+                {"name": variable, "remoteKey": entries[source].because(wanted.keys | mode.keys), "property": key}
+                for variable, (source, key) in sorted(wanted.value.items())
+                if source in entries
+            ],
+        },
+    }
+
+
+def _backend_environment(environment: Environment) -> Mapping[str, Any]:
+    """What the platform tells the API; `examples/app/README.md` explains each."""
+    read = environment.read
+    return {
+        "DATABASE_PORT": POSTGRES_PORT,
+        "DATABASE_NAME": read(lambda s: s.postgres.database),
+        "DATABASE_USER": read(lambda s: s.postgres.username),
+        # Encrypted; to verify the server too, the image would have to carry the authorities of RDS.
+        "DATABASE_SSL": "require",
+        "REDIS_PORT": REDIS_PORT,
+        "REDIS_TLS": "true",
+        "SHUTDOWN_GRACE_SECONDS": read(
+            lambda s: str(max(seconds(s.workloads.backend.shutdown_grace) - PRE_STOP_SECONDS - 5, 1))
+        ),
+        "WEB_ORIGIN": text("https://{}", environment.hosts.app),
+    }
+
+
+def _own_environment(environment: Environment, name: str) -> Mapping[str, Any]:
+    """What the data say, variable by variable."""
+    if name == "backend":
+        return environment.read.table(lambda s: s.workloads.backend.environment)
+    return environment.read.table(lambda s: s.workloads.frontend.environment)

@@ -1,0 +1,122 @@
+"""The emitter: what each environment's cluster receives, one file for each object, as the charts render it."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ddms_compile.artifact import Artifact, LazyOrigins, LeafOrigin
+from ddms_compile.diagnostics import Severity
+from ddms_compile.load import Finding, FindingsError
+from ddms_compile.resolve import Environment
+from ddms_compile.resolve.delivery import namespace
+from ddms_compile.synthesize.document import untraced
+from ddms_compile.synthesize.helm.addons import addons
+from ddms_compile.synthesize.helm.app_values import app_values
+from ddms_compile.synthesize.inputs import Inputs
+from ddms_compile.synthesize.manifests.files import File, files
+from ddms_compile.synthesize.manifests.helm_engine import HelmError, documents
+from ddms_compile.synthesize.manifests.influence import Leaves, influence, leaves, possible_keys
+
+SECRET_CHARTS = ("monitoring-secrets",)
+"""Charts of the project that make secrets in the cluster: what they render has no place in a file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A chart of the project with its values in one environment."""
+
+    name: str
+    chart: Path
+    namespace: str
+    values: Any
+
+
+def emit_manifests(inputs: Inputs) -> Iterator[Artifact]:
+    """`generated/<environment>/manifests/<order>-<kind>-<name>.yaml`; nothing for the tier `local`.
+
+    Raises FindingsError when a chart cannot be rendered.
+    """
+    for environment in inputs.selected:
+        if environment.tier != "local":
+            for release in _releases(environment, inputs):
+                yield from _manifests(environment, release)
+
+
+def _releases(environment: Environment, inputs: Inputs) -> Iterator[Release]:
+    """The platform's own charts, then the application's."""
+    for addon in addons(environment):
+        if addon.repository is None and addon.name not in SECRET_CHARTS:
+            yield Release(
+                name=addon.name,
+                chart=inputs.root / "helm" / addon.chart,
+                namespace=addon.namespace,
+                values=addon.values,
+            )
+    chart = environment.read(lambda s: s.project.chart)
+    yield Release(
+        name=namespace(environment).value,
+        chart=inputs.root / chart.value,
+        namespace=namespace(environment).value,
+        values=app_values(environment),
+    )
+
+
+def _manifests(environment: Environment, release: Release) -> Iterator[Artifact]:
+    plain = untraced(release.values)
+    construct = f"chart.{release.name}"
+    possible = possible_keys(release.values)
+    shared: dict[str, Mapping[str, LeafOrigin]] = {}
+
+    def origins_of(path: str) -> Mapping[str, LeafOrigin]:
+        if not shared:
+            shared.update(influence(release.values, plain, _Renderer(release), construct))
+        return shared.get(path, {})
+
+    try:
+        rendered = _rendered(release, plain)
+    except HelmError as error:
+        raise FindingsError([_refused(release, str(error))]) from error
+    for file in rendered:
+        yield Artifact(
+            path=f"generated/{environment.name}/manifests/{file.name}",
+            text=file.text,
+            environment=environment.name,
+            emitter="manifests",
+            origins=LazyOrigins(possible, lambda name=file.name: origins_of(name)),  # type: ignore[misc]
+        )
+
+
+def _refused(release: Release, reason: str) -> Finding:
+    return Finding(
+        code="DDMS701",
+        severity=Severity.ERROR,
+        message=f"the chart of the release {release.name} cannot be rendered",
+        place=None,
+        notes=(reason,),
+        help=("Helm's message names the template or the key; `project.chart` says where the application's chart is",),
+    )
+
+
+def _rendered(release: Release, values: Mapping[str, Any]) -> tuple[File, ...]:
+    return files(documents(release.chart, values, name=release.name, namespace=release.namespace))
+
+
+class _Renderer:
+    """Renders and reads; a file that reads as before is the same object, and costs nothing to compare."""
+
+    def __init__(self, release: Release) -> None:
+        self._release = release
+        self._read: dict[str, Leaves] = {}
+
+    def __call__(self, values: dict[str, Any]) -> Mapping[str, Leaves] | None:
+        try:
+            rendered = _rendered(self._release, values)
+        except HelmError:
+            return None
+        return {file.name: self._leaves(file) for file in rendered}
+
+    def _leaves(self, file: File) -> Leaves:
+        if file.text not in self._read:
+            self._read[file.text] = dict(leaves(file.parse()))
+        return self._read[file.text]
