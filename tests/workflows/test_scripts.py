@@ -5,14 +5,12 @@ import json
 import threading
 from base64 import b64decode
 from pathlib import Path
-from typing import Any
 
 import pytest
 
-from ddms_compile.resolve import resolve_all
-from ddms_compile.resolve.delivery import deployment
 from ddms_compile.synthesize.workflows import emit_workflows
 from ddms_compile.synthesize.workflows.emit import SCRIPTS
+from delivery_cases.deployment import ENTRIES, SECRET, deployed
 from delivery_cases.fakes import Result, documents, run, unavailable
 from delivery_cases.project import emitted, specs
 from oracles import shell
@@ -44,37 +42,6 @@ def test_shellcheck_objects_to_nothing(name: str) -> None:
         pytest.skip(f"UNCHECKED scripts: {reason}")
     assert shell.problems(script(name)) == []
     assert sorted(path.stem for path in SCRIPTS.iterdir()) == list(NAMES)
-
-
-SECRET = "s3cr't $(id) `id` \" \\ 😀"
-ENTRIES = {
-    "arn:database": {"username": "ddms", "password": SECRET},
-    "ddms/prod/app": {"jwt_secret": f"jwt-{SECRET}"},
-    "ddms/prod/redis": {"auth_token": f"redis-{SECRET}"},
-}
-AWS = """
-case "$*" in
-  *get-secret-value*)
-    while [[ $1 != --secret-id ]]; do shift; done
-    jq --raw-output --arg id "$2" '.[$id]' "$ENTRIES" ;;
-esac
-"""
-KUBECTL = 'case "$*" in *"get secret"*) printf 42 ;; esac'
-
-
-def deployed(folder: Path, entries: dict[str, Any], **more: str) -> Result:
-    """deploy.sh with the variables of prod."""
-    held = folder / "entries.json"
-    held.write_text(json.dumps(entries))
-    env = {name: value.value for name, value in deployment(resolve_all(specs())["prod"]).items()}
-    env |= {
-        "DATABASE_HOST": "db.example.com",
-        "DATABASE_SECRET": "arn:database",
-        "REDIS_HOST": "cache.example.com",
-        "BACKEND_IMAGE": f"abc123 sha256:{'0' * 64}",
-        "ENTRIES": str(held),
-    }
-    return play(folder, "deploy", env | more, {"aws": AWS, "kubectl": KUBECTL, "helm": ""})
 
 
 def test_secrets_reach_the_cluster_and_nothing_else(tmp_path: Path) -> None:

@@ -1,0 +1,47 @@
+"""A deployment of prod by the generated script, among fakes."""
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from ddms_compile.resolve import resolve_all
+from ddms_compile.resolve.delivery import deployment
+from ddms_compile.synthesize.workflows import emit_workflows
+from delivery_cases.fakes import Result, run, unavailable
+from delivery_cases.project import emitted, specs
+
+SECRET = "s3cr't $(id) `id` \" \\ 😀"
+ENTRIES = {
+    "arn:database": {"username": "ddms", "password": SECRET},
+    "ddms/prod/app": {"jwt_secret": f"jwt-{SECRET}"},
+    "ddms/prod/redis": {"auth_token": f"redis-{SECRET}"},
+}
+AWS = """
+case "$*" in
+  *get-secret-value*)
+    while [[ $1 != --secret-id ]]; do shift; done
+    jq --raw-output --arg id "$2" '.[$id]' "$ENTRIES" ;;
+esac
+"""
+KUBECTL = 'case "$*" in *"get secret"*) printf 42 ;; esac'
+
+
+def deployed(folder: Path, entries: dict[str, Any], **more: str) -> Result:
+    """deploy.sh with the variables of prod."""
+    held = folder / "entries.json"
+    held.write_text(json.dumps(entries))
+    env = {name: value.value for name, value in deployment(resolve_all(specs())["prod"]).items()}
+    env |= {
+        "DATABASE_HOST": "db.example.com",
+        "DATABASE_SECRET": "arn:database",
+        "REDIS_HOST": "cache.example.com",
+        "BACKEND_IMAGE": f"abc123 sha256:{'0' * 64}",
+        "ENTRIES": str(held),
+    }
+    reason = unavailable()
+    if reason:
+        pytest.skip(f"UNCHECKED scripts: {reason}")
+    script = emitted(emit_workflows, specs())["generated/ci/deploy.sh"].text
+    return run(folder / "fakes", script, env | more, {"aws": AWS, "kubectl": KUBECTL, "helm": ""})
