@@ -8,6 +8,7 @@ from typing import Any
 
 import pytest
 
+from ddms_compile.artifact import LazyOrigins
 from ddms_compile.diagnostics.keys import Key, dotted
 from ddms_compile.load import load_project
 from ddms_compile.resolve import resolve_all
@@ -66,7 +67,8 @@ def compile_tree(
             (artifact.path, leaf): (origin.value, origin.keys)
             for emit in EMITTERS
             for artifact in emit(inputs)
-            if artifact.environment == name
+            # Manifests answer slowly; tests/manifests holds them to the same law.
+            if artifact.environment == name and not isinstance(artifact.origins, LazyOrigins)
             for leaf, origin in artifact.origins.items()
         }
 

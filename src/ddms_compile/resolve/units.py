@@ -1,20 +1,16 @@
 """Sizes and times, from the way people write them to the numbers that services want."""
 
-_BYTES = {"Mi": 1 << 20, "Gi": 1 << 30, "Ti": 1 << 40}
-_SECONDS = {"s": 1, "m": 60, "h": 3600, "d": 86400}
+from ddms_compile.validate.quantities import mebibytes, millicores, seconds
+
+__all__ = ["gibibytes", "hours", "mebibytes", "millicores", "seconds"]
 
 
 def gibibytes(size: str) -> int:
-    """`100Gi` as 100, `1Ti` as 1024. Only whole GiB: `Mi` is an error (ValueError)."""
-    count = int(size[:-2]) * _BYTES[size[-2:]]
-    if count % _BYTES["Gi"]:
+    """`100Gi` as 100, `1Ti` as 1024. Raises ValueError for what is no whole number of GiB."""
+    whole, rest = divmod(mebibytes(size), 1024)
+    if rest:
         raise ValueError(f"{size} is not a whole number of GiB")
-    return count // _BYTES["Gi"]
-
-
-def seconds(duration: str) -> int:
-    """`15m` as 900."""
-    return int(duration[:-1]) * _SECONDS[duration[-1]]
+    return whole
 
 
 def hours(duration: str) -> str:

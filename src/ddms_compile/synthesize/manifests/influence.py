@@ -34,7 +34,8 @@ def influence(tree: Any, plain: Values, render: Render, construct: str) -> dict[
             reached = list(_differences(base, changed))
             for place in reached:
                 keys[place] = keys.get(place, NO_KEYS) | reasons
-            if reached:
+            # A number may matter only at a bound (one pod needs no disruption budget): all of them are tried.
+            if reached and isinstance(other, str):
                 break
     return {
         file: {
@@ -99,7 +100,7 @@ def _others(value: Any) -> Iterator[Any]:
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int):
-        yield from (value + 1, max(value - 1, 0), value + 50)
+        yield from sorted({value + 1, max(value - 1, 0), 1, value + 50} - {value})
     elif isinstance(value, float):
         yield value + 0.01
     elif isinstance(value, str):

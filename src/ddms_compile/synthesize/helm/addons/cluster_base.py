@@ -1,8 +1,12 @@
 """The chart `helm/cluster-base`: the default storage class, the application's namespace, and who may deploy into it."""
 
+from collections.abc import Callable
 from typing import Any
 
 from ddms_compile.resolve import Environment
+from ddms_compile.resolve.units import mebibytes, millicores
+from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.spec.workloads import Workload
 from ddms_compile.synthesize.helm.addons.addon import Addon
 
 NAME = "cluster-base"
@@ -20,5 +24,24 @@ def values(environment: Environment) -> dict[str, Any]:
     """The class encrypts every volume; EKS has had no default class since Kubernetes 1.30."""
     return {
         "storageClass": {"name": "gp3", "type": "gp3", "encrypted": True},
-        "application": {"namespace": environment.names.project, "deployers": DEPLOYERS},
+        "application": {
+            "namespace": environment.names.project,
+            "deployers": DEPLOYERS,
+            "quota": {
+                "pods": environment.read(lambda s: 2 * _most(s, lambda _: 1) + SPARE_PODS),
+                "cpu": environment.read(lambda s: f"{2 * _most(s, lambda w: millicores(w.resources.cpu)) + 1000}m"),
+                "memory": environment.read(
+                    lambda s: f"{2 * _most(s, lambda w: mebibytes(w.resources.memory)) + 1024}Mi"
+                ),
+            },
+        },
     }
+
+
+SPARE_PODS = 10
+"""For the pods of cert-manager's challenges, of `helm test`, and of somebody who looks for a mistake."""
+
+
+def _most(spec: EnvironmentSpec, ask: Callable[[Workload], int]) -> int:
+    """What all pods ask for when both workloads are scaled up; twice that is room for replacing every one at once."""
+    return sum(workload.replicas.max * ask(workload) for workload in (spec.workloads.backend, spec.workloads.frontend))
