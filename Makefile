@@ -6,7 +6,7 @@ BIN := $(VENV)/bin
 CHECKOV := .cache/checkov
 
 # What the tests run beside the generated files, as Debian calls it.
-SYSTEM_PACKAGES := chromium git jq nginx-light openssl postgresql prometheus prometheus-alertmanager redis-server
+SYSTEM_PACKAGES := chromium curl git jq nginx-light openssl postgresql prometheus prometheus-alertmanager redis-server
 
 .PHONY: build test check lint types unit update-golden lock system-packages benchmark benchmark-many e2e-aws clean help
 

@@ -1,6 +1,8 @@
 """The emitters, in one literal table."""
 
+from ddms_compile.synthesize.compose import emit_compose
 from ddms_compile.synthesize.helm.emit import emit_addons, emit_values
+from ddms_compile.synthesize.images import emit_images
 from ddms_compile.synthesize.inputs import Emitter, Inputs
 from ddms_compile.synthesize.manifests.emit import emit_manifests
 from ddms_compile.synthesize.runbook import emit_runbook
@@ -13,6 +15,8 @@ EMITTERS: tuple[Emitter, ...] = (
     emit_addons,
     emit_values,
     emit_manifests,
+    emit_images,
+    emit_compose,
     emit_workflows,
     emit_runbook,
     emit_terraform,  # last: Node, which `start` has started, comes up while the others work

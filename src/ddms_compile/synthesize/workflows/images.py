@@ -16,6 +16,8 @@ from ddms_compile.traced import NO_KEYS, Keys, Traced, derive, text
 
 JOB = "docker-build-push"
 ADDRESS = "VITE_API_URL"
+PLATFORM = "platform=generated/images/frontend"
+"""The build context in which the app's Dockerfile finds the configuration of nginx."""
 FIND = """\
 digest="$(aws ecr describe-images --region "$REGION" --repository-name "$REPOSITORY" \\
   --image-ids "imageTag=$TAG" --query 'imageDetails[0].imageDigest' --output text)" || digest=""
@@ -126,7 +128,7 @@ def _steps(first: Stage, image: Built) -> list[Step]:
                 "context": first.of(read(lambda s: getattr(s.workloads, image.workload).image.context)),
                 "file": f"generated/images/{image.workload}/Dockerfile",
                 # A build argument without a value has that of the variable.
-                **({"build-args": ADDRESS} if image.exists else {}),
+                **({"build-args": ADDRESS, "build-contexts": PLATFORM} if image.exists else {}),
                 "platforms": platforms,
                 "provenance": "mode=max",
                 "push": True,

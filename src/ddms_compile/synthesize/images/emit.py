@@ -1,0 +1,62 @@
+"""The emitter: how the two images are built. One for all environments; what differs is an argument of the build."""
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+
+from ddms_compile.artifact import Artifact
+from ddms_compile.resolve import Environment
+from ddms_compile.resolve.accounts import qualified
+from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.synthesize.inputs import Inputs
+from ddms_compile.synthesize.text import filled, text_artifact
+from ddms_compile.traced import Traced
+
+Query = Callable[[EnvironmentSpec], str]
+
+FOLDER = "generated/images"
+TEMPLATES = Path(__file__).parent
+
+
+def emit_images(inputs: Inputs) -> Iterator[Artifact]:
+    """`generated/images/{backend,frontend}/`: Dockerfile, what it ignores, and the configuration of nginx."""
+    if not inputs.environments:
+        return
+    first = _first(inputs)
+    node = _of(first, lambda s: s.versions.images.node)
+    backend = {
+        "node": node,
+        "port": _of(first, lambda s: str(s.workloads.backend.port)),
+        "health": _of(first, lambda s: s.workloads.backend.probes.liveness.path),
+    }
+    frontend = {
+        "node": node,
+        "nginx": _of(first, lambda s: s.versions.images.nginx),
+        "port": _of(first, lambda s: str(s.workloads.frontend.port)),
+        "health": _of(first, lambda s: s.workloads.frontend.probes.liveness.path),
+    }
+    yield _artifact("backend/Dockerfile", "backend.dockerfile", **backend)
+    yield _artifact("backend/Dockerfile.dockerignore", "dockerignore")
+    yield _artifact("frontend/Dockerfile", "frontend.dockerfile", **frontend)
+    yield _artifact("frontend/Dockerfile.dockerignore", "dockerignore")
+    yield _artifact("frontend/nginx.conf", "nginx.conf", **frontend)
+
+
+def _first(inputs: Inputs) -> Environment:
+    """The environment whose pins the images have: the first in the cloud, or the first of all."""
+    found = inputs.environments
+    cloud = [name for name in sorted(found) if found[name].tier != "local"]
+    return found[(cloud or sorted(found))[0]]
+
+
+def _of(environment: Environment, query: Query) -> Traced[str]:
+    return qualified(environment, environment.read(query))
+
+
+def _artifact(path: str, template: str, **parts: Traced[str]) -> Artifact:
+    return text_artifact(
+        f"{FOLDER}/{path}",
+        filled((TEMPLATES / template).read_text("utf-8"), **parts),
+        construct="images",
+        environment=None,
+        emitter="images",
+    )
