@@ -1,0 +1,117 @@
+"""A project of some environments, as the files that somebody would write."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from hypothesis import strategies as st
+from pydantic import ValidationError
+
+from ddms_compile.catalog.regions import regions, zones
+from ddms_compile.load.discover import RESERVED
+from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.validate.rules.guarantees import GUARANTEES
+from strategies import texts, times
+from strategies.environment import Tree, ends, environment_trees
+from strategies.today import TODAY
+from strategies.toml_text import toml_text
+
+CHARTS = ("helm/ddms", "charts/other")
+"""Folders in which a root for these projects must have the application's chart."""
+
+RUNNERS = ("ubuntu-24.04", "ubuntu-24.04-arm", "ubuntu-latest")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Project:
+    """`shared`: the tree of ddms.toml; `environments`: those of the other files, by name."""
+
+    shared: Tree
+    environments: Mapping[str, Tree]
+
+    def write(self, root: Path) -> None:
+        """The files, in a folder that has none yet."""
+        (root / "environments").mkdir(parents=True)
+        (root / "ddms.toml").write_text(toml_text(self.shared), "utf-8")
+        for name, tree in self.environments.items():
+            (root / "environments" / f"{name}.toml").write_text(toml_text(tree), "utf-8")
+
+
+@st.composite
+def projects(draw: st.DrawFn, least: int = 1, most: int = 4, tiers: tuple[str, ...] = ("staging", "production")) -> Any:
+    """Projects that a build accepts, with that many environments of these tiers."""
+    names = draw(texts.unique_lists(texts.slugs.filter(lambda name: name not in RESERVED), least=least, most=most))
+    shared = draw(_shared())
+    ranges = draw(times.vpc_ranges(len(names)))
+    account = draw(texts.accounts)
+    environments: dict[str, Tree] = {}
+    for name, cidr in zip(names, ranges, strict=True):
+        tier = draw(st.sampled_from(tiers))
+        region = draw(st.sampled_from([region for region in regions() if len(zones(region)) >= 2]))
+        tree = draw(
+            environment_trees(
+                tier=tier,
+                cidr=cidr,
+                account=draw(st.one_of(st.just(account), texts.accounts)),
+                region=region,
+                root_domain=f"{name}.{draw(texts.hosts)}",
+            )
+        )
+        environments[name] = _watching_once(tree, environments)
+    for tree in environments.values():
+        _waive(draw, shared, tree)
+    return Project(shared=shared, environments=environments)
+
+
+@st.composite
+def _shared(draw: st.DrawFn) -> Tree:
+    owners = texts.words(texts.ALNUM, texts.ALNUM + "-", 30)
+    repository = texts.words(texts.ALNUM, texts.ALNUM + "._-", 30)
+    return {
+        "project": {
+            "name": draw(texts.slugs),
+            "repository": f"{draw(owners)}/{draw(repository)}",
+            "region": draw(st.sampled_from(regions())),
+            "account": draw(texts.accounts),
+            "chart": draw(st.sampled_from(CHARTS)),
+            "github": {
+                "owner_id": draw(st.integers(0, 10**9)),
+                "repository_id": draw(st.integers(0, 10**9)),
+            },
+        },
+        "ci": {
+            "auth": draw(st.sampled_from(("oidc", "access-keys"))),
+            "branch": draw(texts.words(texts.ALNUM, texts.ALNUM + "._-", 20, last=texts.ALNUM)),
+            "runner": draw(st.sampled_from(RUNNERS)),
+            "node": draw(st.sampled_from(("22", "24", "26"))),
+            "terraform": draw(st.sampled_from(("1.11.0", "1.15.9"))),
+            "helm": draw(st.sampled_from(("3.21.4", "v3.20.0"))),
+            "drift_check": draw(times.crons()),
+        },
+    }
+
+
+def _watching_once(tree: Tree, others: Mapping[str, Tree]) -> Tree:
+    """GuardDuty is turned on once in an account and region."""
+    where = [(t["aws"]["account"], t["aws"]["region"]) for t in others.values() if t["security"]["guardduty"]]
+    if (tree["aws"]["account"], tree["aws"]["region"]) in where:
+        tree["security"]["guardduty"] = False
+    return tree
+
+
+def _waive(draw: st.DrawFn, shared: Tree, tree: Tree) -> None:
+    """A production environment has a waiver for each guarantee that does not hold."""
+    if tree["tier"] != "production":
+        return
+    try:
+        spec = EnvironmentSpec.model_validate({**shared, **tree})
+    except ValidationError as error:
+        raise AssertionError(f"not drawn as the language has it: {error}") from error
+    have = {waiver["code"] for waiver in tree["policy"]["waivers"]}
+    for code in sorted({each.code for each in GUARANTEES if not each.holds(spec)} - have):
+        reason = draw(texts.data_texts(16, 500))
+        tree["policy"]["waivers"].append({"code": code, "reason": reason, "expires": draw(ends())})
+
+
+__all__ = ["CHARTS", "TODAY", "Project", "projects"]
