@@ -30,7 +30,7 @@ types: $(VENV)/.installed-dev ## Types, strictly
 	$(BIN)/mypy
 
 unit: $(VENV)/.installed-dev ## All tests
-	$(BIN)/pytest $(PYTEST_ARGS)
+	$(BIN)/pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 update-golden: $(VENV)/.installed-dev ## Write the golden files anew; read the diff before you commit it
 	$(BIN)/pytest tests/diagnostics tests/golden --update-golden
