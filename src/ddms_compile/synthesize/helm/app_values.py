@@ -14,7 +14,7 @@ from ddms_compile.resolve.images import Image
 from ddms_compile.resolve.units import seconds
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.workloads import Workload
-from ddms_compile.traced import Traced, text
+from ddms_compile.traced import Keys, Traced, text
 
 Select = Callable[[EnvironmentSpec], Workload]
 
@@ -135,12 +135,19 @@ def _secrets(environment: Environment, name: str, select: Select) -> dict[str, A
         "external": {
             "storeRef": {"name": Traced(STORE, mode.keys)},
             "entries": [
-                {"name": variable, "remoteKey": entries[source].because(wanted.keys | mode.keys), "property": key}
+                _entry(name, variable, entries[source], key, mode.keys)
                 for variable, (source, key) in sorted(wanted.value.items())
                 if source in entries
             ],
         },
     }
+
+
+def _entry(name: str, variable: str, entry: Traced[str], key: str, mode: Keys) -> Traced[dict[str, Any]]:
+    """One variable; it is there because it is among the secrets and its source is an entry of Secrets Manager."""
+    place = f"workloads.{name}.secrets.{variable}"
+    tree = {"name": variable, "remoteKey": entry, "property": Traced(key, frozenset({f"{place}.key"}))}
+    return Traced(tree, mode | {place, f"{place}.from"})
 
 
 def _backend_environment(environment: Environment) -> Mapping[str, Any]:

@@ -45,6 +45,7 @@ TYPES: tuple[str, ...] = (
     "aws_s3_bucket_server_side_encryption_configuration",
     "aws_s3_bucket_versioning",
     "aws_secretsmanager_secret",
+    "aws_secretsmanager_secret_rotation",
     "aws_secretsmanager_secret_version",
     "aws_security_group",
     "aws_subnet",

@@ -79,8 +79,28 @@ def postgres(
         enabled_cloudwatch_logs_exports=["postgresql", "upgrade"],
         tags={"Name": names.of("postgres"), "backup": names.prefix},
     )
+    _rotation(scope, environment, instance)
     scope.output("postgres_host", instance.ref("address"), "Host of the database")
     return instance
+
+
+def _rotation(scope: Scope, environment: Environment, instance: Handle) -> None:
+    """How often AWS changes the password that it manages: every week, unless told otherwise.
+
+    A Kubernetes Secret is written by a deployment and knows nothing of a change, so that the API would lose its
+    database within a week. There the password changes once a year, or when the runbook's procedure changes it.
+    """
+    read = environment.read
+    stale = read(lambda s: s.postgres.password == "managed" and s.security.secrets == "kubernetes")  # noqa: S105
+    if stale.value:
+        scope.resource(
+            "aws_secretsmanager_secret_rotation",
+            "postgres",
+            exists=stale.keys,
+            secret_id=instance.ref("master_user_secret[0].secret_arn"),
+            rotate_immediately=False,
+            rotation_rules=block(automatically_after_days=365),
+        )
 
 
 def _parameter_group(scope: Scope, environment: Environment) -> Handle:
