@@ -1,4 +1,4 @@
-"""What a user sees when a build would lose something: the cases of DDMS6nn, which arise after the check."""
+"""What a user sees when a build would lose something or cannot be made: DDMS6nn and DDMS7nn arise after the check."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from ddms_compile.diagnostics.render import plain
 from ddms_compile.pipeline import Request, compile
 from diagnostics.golden_case import Case, cases, verify
 
-CASES = [case for case in cases() if case.code[4] == "6"]
+CASES = [case for case in cases() if case.code[4] in "67"]
 
 
 @pytest.fixture(scope="module")
@@ -21,6 +21,7 @@ def bindings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_message_of_a_build_is_exactly_the_expected_one(case: Case, tmp_path: Path, bindings: Path) -> None:
     def rendered(root: Path, command: tuple[str, ...]) -> str:
         assert command[0] == "build"
+        (root / "helm").symlink_to(Path(__file__).parents[2] / "helm")
         compiled = compile(Request(root=root, environments=command[1:], today=case.today, cache_dir=bindings))
         assert compiled.artifacts == ()
         checked = compiled.checked

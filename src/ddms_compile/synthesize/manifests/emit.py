@@ -7,7 +7,7 @@ from typing import Any
 
 from ddms_compile.artifact import Artifact, LazyOrigins, LeafOrigin
 from ddms_compile.diagnostics import Severity
-from ddms_compile.load import Finding, FindingsError
+from ddms_compile.load import Finding, FindingsError, Place
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.delivery import namespace
 from ddms_compile.synthesize.document import untraced
@@ -28,6 +28,9 @@ class Release:
 
     name: str
     chart: Path
+    place: Place | None
+    """The key that names the chart; None for a chart of the platform."""
+
     namespace: str
     values: Any
 
@@ -50,6 +53,7 @@ def _releases(environment: Environment, inputs: Inputs) -> Iterator[Release]:
             yield Release(
                 name=addon.name,
                 chart=inputs.root / "helm" / addon.chart,
+                place=None,
                 namespace=addon.namespace,
                 values=addon.values,
             )
@@ -57,6 +61,7 @@ def _releases(environment: Environment, inputs: Inputs) -> Iterator[Release]:
     yield Release(
         name=namespace(environment).value,
         chart=inputs.root / chart.value,
+        place=Place(environment=environment.name, key=("project", "chart")),
         namespace=namespace(environment).value,
         values=app_values(environment),
     )
@@ -73,6 +78,8 @@ def _manifests(environment: Environment, release: Release) -> Iterator[Artifact]
             shared.update(influence(release.values, plain, _Renderer(release), construct))
         return shared.get(path, {})
 
+    if not (release.chart / "Chart.yaml").is_file():
+        raise FindingsError([_refused(release, f"there is no {release.chart.name}/Chart.yaml")])
     try:
         rendered = _rendered(release, plain)
     except HelmError as error:
@@ -92,7 +99,7 @@ def _refused(release: Release, reason: str) -> Finding:
         code="DDMS701",
         severity=Severity.ERROR,
         message=f"the chart of the release {release.name} cannot be rendered",
-        place=None,
+        place=release.place,
         notes=(reason,),
         help=("Helm's message names the template or the key; `project.chart` says where the application's chart is",),
     )
