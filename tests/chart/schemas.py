@@ -13,6 +13,7 @@ from chart.rendering import read_yaml
 VERSIONS = ("1.33", "1.34", "1.35", "1.36")
 _CRDS = Path(__file__).parents[1] / "oracles" / "crds"
 _CUSTOM = {
+    ("cert-manager.io/v1", "ClusterIssuer"): "cert-manager.io-clusterissuers.yaml",
     ("monitoring.coreos.com/v1", "PrometheusRule"): "monitoring.coreos.com-prometheusrules.yaml",
     ("monitoring.coreos.com/v1", "ServiceMonitor"): "monitoring.coreos.com-servicemonitors.yaml",
 }
@@ -23,7 +24,7 @@ def problem(manifest: dict[str, Any], version: str) -> str | None:
     kind = (manifest["apiVersion"], manifest["kind"])
     try:
         if kind in _CUSTOM or kind == ("external-secrets.io/v1", "ExternalSecret"):
-            jsonschema.validate(manifest, _custom_schema(kind))
+            _custom(kind).validate(manifest)
         else:
             kubernetes_validate.validate(manifest, version, strict=True)
     except (jsonschema.ValidationError, kubernetes_validate.ValidationError) as error:
@@ -32,6 +33,10 @@ def problem(manifest: dict[str, Any], version: str) -> str | None:
 
 
 @functools.cache
+def _custom(kind: tuple[str, str]) -> jsonschema.Draft7Validator:
+    return jsonschema.Draft7Validator(_custom_schema(kind))
+
+
 def _custom_schema(kind: tuple[str, str]) -> dict[str, Any]:
     if kind not in _CUSTOM:
         return _EXTERNAL_SECRET

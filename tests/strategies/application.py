@@ -13,11 +13,11 @@ PODS = st.integers(1, 40)
 
 
 @st.composite
-def workloads(draw: st.DrawFn) -> Tree:
-    """One part of the application."""
+def workloads(draw: st.DrawFn, mode: str) -> Tree:
+    """One part of the application; `mode`: how its secrets reach it."""
     least = draw(PODS)
     secret = texts.variables.filter(lambda name: name not in PLATFORM)
-    secrets = draw(texts.tables(secret, _references()))
+    secrets = draw(texts.tables(secret, _references(mode)))
     free = secret.filter(lambda name: name not in secrets and name not in DEFAULT_SECRETS)
     return {
         "image": {
@@ -52,10 +52,12 @@ def workloads(draw: st.DrawFn) -> Tree:
 DEFAULT_SECRETS = ("DATABASE_PASSWORD", "REDIS_AUTH_TOKEN", "JWT_SECRET")
 
 
-def _references() -> st.SearchStrategy[Tree]:
+def _references(mode: str) -> st.SearchStrategy[Tree]:
+    # The operator in the cluster cannot read what GitHub keeps.
+    sources = ("app", "postgres", "redis") if mode == "external-secrets" else ("app", "postgres", "redis", "github")
     return st.fixed_dictionaries(
         {
-            "from": st.sampled_from(("app", "postgres", "redis", "github")),
+            "from": st.sampled_from(sources),
             "key": texts.words(texts.ALNUM[:52] + "_", texts.ALNUM + "_", 30),
         }
     )

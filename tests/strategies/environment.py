@@ -24,6 +24,7 @@ CHARTS = (
 @st.composite
 def environment_trees(draw: st.DrawFn, *, tier: str, cidr: str, account: str, region: str, root_domain: str) -> Tree:
     """The tree of an environment's file. What must differ between environments is given."""
+    secrets = draw(st.sampled_from(("kubernetes", "external-secrets")))
     return {
         "tier": tier,
         "aws": {"account": account, "region": region, "tags": draw(_tags())},
@@ -50,10 +51,10 @@ def environment_trees(draw: st.DrawFn, *, tier: str, cidr: str, account: str, re
         "security": {
             "guardduty": draw(st.booleans()),
             "cloudtrail": draw(st.booleans()),
-            "secrets": draw(st.sampled_from(("kubernetes", "external-secrets"))),
+            "secrets": secrets,
             "key_deletion_days": draw(st.integers(7, 30)),
         },
-        "workloads": {"backend": draw(workloads()), "frontend": draw(workloads())},
+        "workloads": {"backend": draw(workloads(secrets)), "frontend": draw(workloads(secrets))},
         "policy": {"waivers": draw(st.lists(_waivers(), max_size=2)), "losses": draw(st.lists(_losses(), max_size=2))},
         "versions": draw(_versions()),
         "local": dict(

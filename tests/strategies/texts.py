@@ -31,6 +31,11 @@ def data_texts(shortest: int = 0, longest: int = 200) -> Texts:
     return sized.filter(lambda text: find_secret("", text) is None)
 
 
+def unique_lists(values: st.SearchStrategy[Any], least: int = 0, most: int = 4) -> st.SearchStrategy[Any]:
+    """A list without repetition."""
+    return st.lists(values, min_size=least, max_size=most, unique=True)
+
+
 def words(first: str, others: str, longest: int, *, last: str = "") -> Texts:
     """One character of `first`, then at most `longest - 1` of `others`; the last is of `last`, if that is given."""
     middle = st.text(st.sampled_from(others), max_size=longest - 2)
@@ -60,9 +65,17 @@ label_keys = st.builds(
 folders = st.lists(words(ALNUM + "_", ALNUM + "._-", 12), min_size=1, max_size=3).map("/".join)
 paths = st.text(st.sampled_from(ALNUM + "._~/-"), max_size=30).map(lambda text: f"/{text}")
 tags_of_images = words(ALNUM + "_", ALNUM + "_.-", 40)
+_part = st.builds(
+    "{}{}{}".format,
+    st.text(st.sampled_from(LOWER + DIGITS), min_size=1, max_size=9),
+    st.sampled_from((".", "_", "__", "-", "--")),
+    st.text(st.sampled_from(LOWER + DIGITS), min_size=1, max_size=9),
+)
 image_names = st.one_of(
     st.just(""),
-    st.builds("{}/{}".format, hosts, words(LOWER + DIGITS, LOWER + DIGITS + "._-", 20)),
+    st.builds(
+        "{}{}/{}".format, hosts, st.sampled_from(("", ":5000")), st.lists(_part, min_size=1, max_size=3).map("/".join)
+    ),
 )
 tag_keys = named(words(ALNUM, ALNUM + " .:/=+@-_", 40)).filter(lambda text: not text.lower().startswith("aws:"))
 tag_values = st.text(st.sampled_from(ALNUM + " .:/=+@-_éß"), max_size=60).filter(
@@ -83,8 +96,3 @@ def sizes(least: int, most: int, units: tuple[str, ...] = ("Gi",)) -> Texts:
 def tables(keys: Texts, values: st.SearchStrategy[Any], most: int = 4, **more: Any) -> st.SearchStrategy[Any]:
     """A table of the user's own naming."""
     return st.dictionaries(keys, values, max_size=most, **more)
-
-
-def unique_lists(values: st.SearchStrategy[Any], least: int = 0, most: int = 4) -> st.SearchStrategy[Any]:
-    """A list without repetition."""
-    return st.lists(values, min_size=least, max_size=most, unique=True)

@@ -1,0 +1,72 @@
+"""A project in memory: its artifacts, with one Terraform binding for any number of projects."""
+
+import tempfile
+from collections.abc import Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from ddms_compile.artifact import Artifact
+from ddms_compile.diagnostics import Severity
+from ddms_compile.pipeline import Request, check
+from ddms_compile.resolve import resolve_all
+from ddms_compile.synthesize import EMITTERS, Inputs
+from ddms_compile.synthesize.terraform.bindings import Binding, load
+from strategies import Project
+from strategies.projects import CHARTS
+from strategies.today import TODAY
+
+ROOT = Path(__file__).parents[2]
+CACHE = Path.home() / ".cache" / "ddms-compile"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Build:
+    """What a project became."""
+
+    project: Project
+    artifacts: tuple[Artifact, ...]
+
+    def of(self, environment: str) -> Mapping[str, str]:
+        """The texts of an environment's files by their paths."""
+        return {each.path: each.text for each in self.artifacts if each.environment == environment}
+
+
+@dataclass(slots=True)
+class Compiler:
+    """Compiles in folders of its own. `bindings`: the one that is loaded, since each start of Node takes seconds."""
+
+    folder: Path
+    bindings: list[Binding] = field(default_factory=list)
+
+    def load_once(self, types: Any, *, cache_dir: Path, **_: Any) -> Binding:
+        """Stands for `load`. Both engines give the same (tests/engines): one of them serves all."""
+        if not self.bindings:
+            self.bindings.append(load(types, cache_dir=cache_dir, engine="cdktf"))
+        return self.bindings[0]
+
+    def build(self, project: Project, wanted: tuple[str, ...] = ()) -> Build:
+        """Every artifact of the project and of the wanted environments (none named: of all). No error is accepted."""
+        root = Path(tempfile.mkdtemp(dir=self.folder)) / "project"
+        project.write(root)
+        add_charts(root)
+        checked = check(Request(root=root, today=TODAY, cache_dir=CACHE))
+        assert [d for d in checked.diagnostics if d.severity is Severity.ERROR] == []
+        inputs = Inputs(
+            environments=resolve_all(checked.specs),
+            wanted=wanted or tuple(checked.specs),
+            root=root,
+            today=TODAY,
+            cache_dir=CACHE,
+            progress=lambda _: None,
+        )
+        return Build(project=project, artifacts=tuple(made for emit in EMITTERS for made in emit(inputs)))
+
+
+def add_charts(root: Path) -> None:
+    """The platform's charts, and the application's in each folder that a project may name."""
+    (root / "helm").symlink_to(ROOT / "helm")
+    for chart in CHARTS:
+        if not (root / chart).exists():
+            (root / chart).parent.mkdir(exist_ok=True)
+            (root / chart).symlink_to(ROOT / "helm" / "ddms")

@@ -1,0 +1,41 @@
+"""Random environments, compiled once for all the tests that look at them."""
+
+import os
+from collections.abc import Iterator
+
+import pytest
+from hypothesis import HealthCheck, Phase, given, settings
+
+from properties.compiling import Build, Compiler
+from strategies import Project, projects
+
+NUMBER = int(os.environ.get("DDMS_RANDOM_ENVIRONMENTS", "200"))
+"""How many environments; two in each project."""
+
+
+@pytest.fixture(scope="session")
+def compiler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Compiler]:
+    """One Terraform binding for all."""
+    made = Compiler(folder=tmp_path_factory.mktemp("projects"))
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr("ddms_compile.synthesize.terraform.emit.load", made.load_once)
+        yield made
+
+
+@pytest.fixture(scope="session")
+def builds(compiler: Compiler) -> list[Build]:
+    """The projects, built. Whatever stops a build is an error of the compiler, and is shown with a small example."""
+    found: list[Build] = []
+
+    @settings(
+        max_examples=NUMBER // 2,
+        suppress_health_check=list(HealthCheck),
+        phases=(Phase.generate,),
+        database=None,
+    )
+    @given(projects(least=2, most=2))
+    def collect(project: Project) -> None:
+        found.append(compiler.build(project))
+
+    collect()
+    return found

@@ -1,0 +1,106 @@
+"""Random environments, held against what will consume their files."""
+
+import json
+import os
+from collections import Counter
+from collections.abc import Iterator
+from typing import Any
+
+from ruamel.yaml import YAML
+
+from chart.schemas import VERSIONS
+from ddms_compile.artifact import Artifact, LazyOrigins
+from ddms_compile.catalog.secret_patterns import PATTERNS
+from ddms_compile.synthesize.manifests.influence import leaves
+from oracles.terraform import Terraform
+from properties.compiling import ROOT, Build, Compiler
+from properties.objects import objects_of, problems
+
+ASKED = int(os.environ.get("DDMS_TERRAFORM_ENVIRONMENTS", "40"))
+"""Environments that Terraform looks at, which takes it a second or two for each."""
+
+BATCH = 60
+"""Stacks in one run of Terraform."""
+
+FEW = 6
+"""Environments for what takes a second or more each."""
+
+
+def _stacks(builds: list[Build]) -> Iterator[tuple[str, dict[str, Any]]]:
+    for number, build in enumerate(builds):
+        for artifact in build.artifacts:
+            if artifact.path.endswith("cdk.tf.json"):
+                name = artifact.path.removeprefix("generated/").removesuffix("/cdk.tf.json").replace("/", "-")
+                yield f"{number}-{name}", json.loads(artifact.text)
+
+
+def test_terraform_accepts_every_stack(builds: list[Build], terraform: Terraform) -> None:
+    """`terraform validate`, with the exact schemas of the providers, finds nothing in any stack."""
+    stacks = list(_stacks(builds[: ASKED // 2]))
+    for start in range(0, len(stacks), BATCH):
+        assert terraform.validate(dict(stacks[start : start + BATCH])) == []
+
+
+def test_terraform_settles_after_one_apply(builds: list[Build], terraform: Terraform) -> None:
+    """With mocks for AWS, an apply succeeds and the plan after it is empty."""
+    for name, document in list(_stacks(builds[1:3])):
+        assert terraform.mock_test(document, {"vpc_id": "vpc-0123456789abcdef0"}) == [], name
+
+
+def test_kubernetes_accepts_every_object(builds: list[Build]) -> None:
+    """The strict schemas accept every object: all versions for the first environments, then one version in turn."""
+    seen: Counter[str] = Counter()
+    for number, build in enumerate(builds):
+        versions = VERSIONS if number < FEW // 2 else (VERSIONS[number % len(VERSIONS)],)
+        for name in build.project.environments:
+            made = objects_of(build.of(name))
+            assert made
+            seen.update(manifest["kind"] for manifest in made.values())
+            for version in versions:
+                assert problems(made, version) == []
+    assert {"Deployment", "Ingress", "NetworkPolicy", "ServiceMonitor", "ExternalSecret"} <= set(seen)
+
+
+def test_every_leaf_has_an_origin_and_every_origin_a_leaf(builds: list[Build]) -> None:
+    """The paths in the trace are those of the file as a parser reads it, and the values are those in the file."""
+    looked_at: Counter[str] = Counter()
+    for number, build in enumerate(builds):
+        for artifact in build.artifacts:
+            # What a chart makes of a value is found out by rendering it some hundred times.
+            if artifact.path.endswith((".json", ".yaml")) and (number == 0 or not _is_lazy(artifact)):
+                assert set(artifact.origins) == {path for path, _ in leaves(_parsed(artifact))}, artifact.path
+                looked_at[artifact.emitter] += 1
+    assert {"terraform", "manifests"} <= set(looked_at)
+
+
+def test_nothing_generated_looks_like_a_secret(builds: list[Build]) -> None:
+    """No form of a secret that an issuer documents is in any file, here or in the shipped project."""
+    texts = {f"{number}:{each.path}": each.text for number, build in enumerate(builds) for each in build.artifacts}
+    for folder in ("generated", ".github"):
+        texts |= {str(path): path.read_text("utf-8") for path in (ROOT / folder).rglob("*") if path.is_file()}
+    assert [(path, kind.name) for path, text in texts.items() for kind in PATTERNS if kind.pattern.search(text)] == []
+
+
+def test_an_environment_does_not_depend_on_the_others(builds: list[Build], compiler: Compiler) -> None:
+    """Each environment alone in its project has the files, byte for byte, that it has among others."""
+    for build in builds[:FEW]:
+        for name, tree in build.project.environments.items():
+            alone = type(build.project)(shared=build.project.shared, environments={name: tree})
+            assert compiler.build(alone).of(name) == build.of(name)
+
+
+def test_wanting_one_environment_gives_its_files(builds: list[Build], compiler: Compiler) -> None:
+    """`build NAME` writes for that environment what a build of all writes."""
+    for build in builds[:FEW]:
+        name = min(build.project.environments)
+        assert compiler.build(build.project, (name,)).of(name) == build.of(name)
+
+
+def _is_lazy(artifact: Artifact) -> bool:
+    return isinstance(artifact.origins, LazyOrigins)
+
+
+def _parsed(artifact: Artifact) -> Any:
+    if artifact.path.endswith(".json"):
+        return json.loads(artifact.text)
+    return YAML(typ="safe").load(artifact.text)
