@@ -52,6 +52,9 @@ def compile_tree(
     monkeypatch_module.setattr("ddms_compile.synthesize.terraform.emit.load", load_once)
     elsewhere = tmp_path_factory.mktemp("root")
     (elsewhere / "helm").symlink_to(ROOT / "helm")
+    # Where another value of `project.chart` leads to.
+    (elsewhere / "charts").mkdir()
+    (elsewhere / "charts" / "other").symlink_to(ROOT / "helm" / "ddms")
 
     def compiled(name: str, tree: dict[str, Any]) -> Leaves:
         specs = {name: EnvironmentSpec.model_validate(tree)}
