@@ -44,7 +44,7 @@ def test_terraform_accepts_every_stack(builds: list[Build], terraform: Terraform
 
 def test_terraform_settles_after_one_apply(builds: list[Build], terraform: Terraform) -> None:
     """With mocks for AWS, an apply succeeds and the plan after it is empty."""
-    for name, document in list(_stacks(builds[1:3])):
+    for name, document in list(_stacks(builds[1:2])):
         assert terraform.mock_test(document, {"vpc_id": "vpc-0123456789abcdef0"}) == [], name
 
 
