@@ -1,14 +1,18 @@
 """The whole program: load, validate, resolve, synthesize. Writing is `write`'s, and the caller's choice."""
 
 import datetime
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from ddms_compile.artifact import Artifact
 from ddms_compile.diagnostics import Diagnostic, Severity, in_order
 from ddms_compile.load import FindingsError, Project, load_project, locate, unknown_environments
 from ddms_compile.spec import EnvironmentSpec
+
+if TYPE_CHECKING:
+    from ddms_compile.synthesize import Inputs
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -65,7 +69,7 @@ def compile(request: Request) -> Compiled:
     if checked.failed or checked.project is None:
         return Compiled(checked=checked)
     from ddms_compile.resolve import resolve_all
-    from ddms_compile.synthesize import EMITTERS, Inputs, start
+    from ddms_compile.synthesize import Inputs
 
     inputs = Inputs(
         environments=resolve_all(checked.specs),
@@ -76,10 +80,19 @@ def compile(request: Request) -> Compiled:
         progress=request.progress,
         workers=request.workers,
     )
-    start(inputs)
     try:
-        artifacts = sorted((a for emit in EMITTERS for a in emit(inputs)), key=lambda artifact: artifact.path)
+        artifacts = sorted(_emit(inputs), key=lambda artifact: artifact.path)
     except FindingsError as error:
         located = locate(checked.project, error.findings)
         return Compiled(checked=replace(checked, diagnostics=in_order((*checked.diagnostics, *located))))
     return Compiled(checked=checked, artifacts=tuple(artifacts))
+
+
+def _emit(inputs: "Inputs") -> Iterator[Artifact]:
+    from ddms_compile.synthesize import EMITTERS, emit_terraform, start, stop
+
+    start(inputs)
+    for emit in EMITTERS:
+        yield from emit(inputs)
+        if emit is emit_terraform:
+            stop()

@@ -7,19 +7,19 @@ from ddms_compile.synthesize.inputs import Emitter, Inputs
 from ddms_compile.synthesize.manifests.emit import emit_manifests
 from ddms_compile.synthesize.runbook import emit_runbook
 from ddms_compile.synthesize.schema import emit_schema
-from ddms_compile.synthesize.terraform import emit_terraform, start
+from ddms_compile.synthesize.terraform import emit_terraform, start, stop
 from ddms_compile.synthesize.workflows import emit_workflows
 
 EMITTERS: tuple[Emitter, ...] = (
     emit_schema,
     emit_addons,
     emit_values,
-    emit_manifests,
     emit_images,
     emit_compose,
     emit_workflows,
     emit_runbook,
-    emit_terraform,  # last: Node, which `start` has started, comes up while the others work
+    emit_terraform,  # late: Node, which `start` has started, comes up while the others work
+    emit_manifests,  # last: Node is ended before Helm is loaded, which takes as much memory
 )
 
-__all__ = ["EMITTERS", "Inputs", "start"]
+__all__ = ["EMITTERS", "Inputs", "emit_terraform", "start", "stop"]

@@ -1,5 +1,5 @@
 """Terraform JSON, made by CDKTF."""
 
-from ddms_compile.synthesize.terraform.emit import emit_terraform, start
+from ddms_compile.synthesize.terraform.emit import emit_terraform, start, stop
 
-__all__ = ["emit_terraform", "start"]
+__all__ = ["emit_terraform", "start", "stop"]

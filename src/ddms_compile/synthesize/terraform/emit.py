@@ -9,7 +9,7 @@ from ddms_compile.load import Finding, FindingsError
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.accounts import make_accounts
 from ddms_compile.synthesize.inputs import Inputs
-from ddms_compile.synthesize.terraform.bindings import Binding, BindingError, load
+from ddms_compile.synthesize.terraform.bindings import Binding, BindingError, load, release
 from ddms_compile.synthesize.terraform.bootstrap import bootstrap
 from ddms_compile.synthesize.terraform.environment import make_environment, stack_artifact
 from ddms_compile.synthesize.terraform.parallel import WORTH_IT, make_in_parallel
@@ -48,6 +48,11 @@ def start(inputs: Inputs) -> None:
     if environments:
         with suppress(FindingsError):
             _load(inputs, environments, wait=False)
+
+
+def stop() -> None:
+    """End Node, if it runs: whoever has all stacks needs it no more."""
+    release()
 
 
 def _load(inputs: Inputs, environments: list[Environment], *, wait: bool = True) -> Binding:
