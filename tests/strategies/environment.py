@@ -35,7 +35,8 @@ def environment_trees(draw: st.DrawFn, *, tier: str, cidr: str, account: str, re
         "dns": draw(_names(root_domain)),
         "network": draw(networks(cidr, region)),
         "cluster": draw(clusters()),
-        "postgres": draw(databases()),
+        # External Secrets must know the name of the entry: RDS names the one that it manages itself.
+        "postgres": draw(databases()) | ({"password": "variable"} if secrets == "external-secrets" else {}),
         "redis": draw(caches()),
         "edge": draw(_edges()),
         "observability": draw(_observability()),
