@@ -42,10 +42,10 @@ def workloads(draw: st.DrawFn, mode: str) -> Tree:
         "metrics": {
             "enabled": draw(st.booleans()),
             "path": draw(texts.paths),
-            "interval": draw(st.one_of(st.integers(10, 999).map("{}s".format), texts.durations("m"))),
+            "interval": draw(st.one_of(st.integers(10, 999).map("{}s".format), texts.durations("m", 60))),
         },
         "egress": draw(st.lists(_ways_out(), max_size=3)),
-        "shutdown_grace": draw(st.one_of(st.integers(11, 900).map("{}s".format), texts.durations("m", 60))),
+        "shutdown_grace": draw(st.one_of(st.integers(20, 900).map("{}s".format), texts.durations("m", 60))),
     }
 
 

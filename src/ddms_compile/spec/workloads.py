@@ -25,10 +25,13 @@ class Image(Table):
 
     repository: Annotated[
         str,
+        # The grammar of names of github.com/distribution/reference.
         matching(
-            r"|[a-z0-9][a-z0-9._-]*(?::[0-9]+)?(?:/[a-z0-9][a-z0-9._-]*)+",
+            r"|(?:[a-z0-9]+(?:[.-][a-z0-9]+)*(?::[0-9]{1,5})?/)?"
+            r"[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*(?:/[a-z0-9]+(?:(?:[._]|__|-+)[a-z0-9]+)*)*",
             'an image name without a tag, or ""',
         ),
+        Field(max_length=255),
     ]
     """Name of the image without a tag; empty: the project's ECR repository for this workload."""
 

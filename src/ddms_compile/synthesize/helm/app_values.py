@@ -97,7 +97,7 @@ def _workload(environment: Environment, name: str, image: Image, select: Select)
         "metrics": {
             "enabled": read(lambda s: select(s).metrics.enabled),
             "path": read(lambda s: select(s).metrics.path),
-            "interval": read(lambda s: select(s).metrics.interval),
+            "interval": read(lambda s: _scrape_interval(select(s).metrics.interval)),
         },
         "egress": read(
             lambda s: [{"cidr": e.cidr, "ports": list(e.ports), "reason": e.reason} for e in select(s).egress]
@@ -105,6 +105,11 @@ def _workload(environment: Environment, name: str, image: Image, select: Select)
         "terminationGraceSeconds": read(lambda s: seconds(select(s).shutdown_grace)),
         "preStopSeconds": PRE_STOP_SECONDS,
     }
+
+
+def _scrape_interval(duration: str) -> str:
+    """As the chart takes it: seconds or minutes."""
+    return duration if duration[-1] in "sm" else f"{seconds(duration)}s"
 
 
 def _probe(environment: Environment, select: Select, kind: str) -> dict[str, Traced[Any]]:
