@@ -4,6 +4,7 @@ PYTHON ?= python3
 VENV := .venv
 BIN := $(VENV)/bin
 CHECKOV := .cache/checkov
+MOTO := .cache/moto
 
 # What the tests run beside the generated files, as Debian calls it.
 SYSTEM_PACKAGES := chromium curl git jq nginx-light openssl postgresql prometheus prometheus-alertmanager redis-server
@@ -41,6 +42,10 @@ benchmark: $(VENV)/.installed-dev ## Measure speed and memory beside plain CDKTF
 benchmark-many: $(VENV)/.installed-dev ## Measure a thousand environments in one run
 	$(BIN)/python benchmarks/many.py
 
+e2e-aws: $(MOTO)/.installed $(VENV)/.installed ## Apply to a pretended AWS what it knows, look, and destroy (10 minutes)
+	$(MOTO)/bin/pytest -p no:cacheprovider --confcutdir=tests/e2e_aws \
+	  tests/e2e_aws/test_apply.py tests/e2e_aws/test_destroy.py
+
 lock: $(VENV)/.installed-dev ## Pin every dependency anew, with hashes and without download addresses
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 \
 	  --extra install -o .requirements/runtime.txt pyproject.toml
@@ -48,6 +53,8 @@ lock: $(VENV)/.installed-dev ## Pin every dependency anew, with hashes and witho
 	  --extra install --extra dev -c .requirements/runtime.txt -o .requirements/dev.txt pyproject.toml
 	echo checkov | $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header \
 	  --python-version 3.11 -o .requirements/checkov.txt -
+	printf 'moto[server]\npytest\n' | $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate \
+	  --no-header --python-version 3.11 -o .requirements/moto.txt -
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
@@ -71,6 +78,11 @@ $(VENV)/.installed-dev: .requirements/dev.txt $(VENV)/.installed
 $(CHECKOV)/.installed: .requirements/checkov.txt | $(VENV)/bin/python
 	$(BIN)/python -m venv $(CHECKOV)
 	$(CHECKOV)/bin/pip install -q --disable-pip-version-check --require-hashes -r .requirements/checkov.txt
+	touch $@
+
+$(MOTO)/.installed: .requirements/moto.txt | $(VENV)/bin/python
+	$(BIN)/python -m venv $(MOTO)
+	$(MOTO)/bin/pip install -q --disable-pip-version-check --require-hashes -r .requirements/moto.txt
 	touch $@
 
 # Without root the packages that lack are named, and the tests that need them say that they did not run.
