@@ -212,3 +212,14 @@ def test_every_tag_that_we_promise_is_on_everything(make):
     assert provider["default_tags"] == [
         {"tags": {"environment": "staging", "managed-by": "ddms-compile", "project": "ddms", "team": "a"}}
     ]
+
+
+@pytest.mark.parametrize("protected", [True, False])
+def test_one_switch_decides_whether_production_can_be_taken_down(make, protected):
+    """What the README tells a person to turn off is all that stands in the way of `destroy`."""
+    document = make(of("prod", postgres__deletion_protection=protected), "foundation")
+    kinds = ("aws_db_instance", "aws_eks_cluster")
+    assert [body["deletion_protection"] for kind in kinds for body in resources(document, kind).values()] == [
+        protected,
+        protected,
+    ]

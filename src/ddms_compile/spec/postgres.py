@@ -50,7 +50,7 @@ class Postgres(Table):
     """When AWS may patch."""
 
     deletion_protection: bool
-    """Whether RDS refuses to delete the instance."""
+    """Whether RDS refuses to delete the instance, and in production EKS the cluster."""
 
     final_snapshot: bool
     """Whether a snapshot is taken when the instance is deleted."""

@@ -43,7 +43,8 @@ def cluster(
         version=read(lambda s: s.cluster.version),
         role_arn=role.ref("arn"),
         bootstrap_self_managed_addons=False,
-        deletion_protection=read(lambda s: s.tier == "production"),
+        # One switch for both: an environment whose database may go must not be held by its cluster.
+        deletion_protection=read(lambda s: s.tier == "production" and s.postgres.deletion_protection),
         enabled_cluster_log_types=read(lambda s: sorted(set(s.cluster.logs))),
         # Access by entries alone: whoever happens to create the cluster gets none that is not written down.
         access_config=block(authentication_mode="API", bootstrap_cluster_creator_admin_permissions=False),
