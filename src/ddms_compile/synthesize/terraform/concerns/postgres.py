@@ -88,7 +88,7 @@ def _rotation(scope: Scope, environment: Environment, instance: Handle) -> None:
     """How often AWS changes the password that it manages: every week, unless told otherwise.
 
     A Kubernetes Secret is written by a deployment and knows nothing of a change, so that the API would lose its
-    database within a week. There the password changes once a year, or when the runbook's procedure changes it.
+    database within a week. There the password changes once in 90 days, or when the runbook's procedure changes it.
     """
     read = environment.read
     stale = read(lambda s: s.postgres.password == "managed" and s.security.secrets == "kubernetes")  # noqa: S105
@@ -99,7 +99,7 @@ def _rotation(scope: Scope, environment: Environment, instance: Handle) -> None:
             exists=stale.keys,
             secret_id=instance.ref("master_user_secret[0].secret_arn"),
             rotate_immediately=False,
-            rotation_rules=block(automatically_after_days=365),
+            rotation_rules=block(automatically_after_days=90),
         )
 
 
