@@ -5,11 +5,12 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHECKOV := .cache/checkov
 MOTO := .cache/moto
+CDKTF := .cache/cdktf
 
 # What the tests run beside the generated files, as Debian calls it.
 SYSTEM_PACKAGES := chromium curl git jq nginx-light openssl postgresql prometheus prometheus-alertmanager redis-server
 
-.PHONY: build test check lint types unit update-golden lock system-packages benchmark benchmark-many e2e-aws clean help
+.PHONY: build test check lint types unit update-golden lock system-packages benchmark benchmark-many e2e-aws e2e-cdktf clean help
 
 help: ## Say what there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -45,6 +46,9 @@ benchmark-many: $(VENV)/.installed-dev ## Measure a thousand environments in one
 e2e-aws: $(MOTO)/.installed $(VENV)/.installed ## Apply to a pretended AWS what it knows, look, and destroy (10 minutes)
 	$(MOTO)/bin/pytest -p no:cacheprovider --confcutdir=tests/e2e_aws \
 	  tests/e2e_aws/test_apply.py tests/e2e_aws/test_destroy.py
+
+e2e-cdktf: $(CDKTF)/.installed $(VENV)/.installed-dev ## Deploy and destroy with cdktf-cli (Node.js up to 22)
+	$(BIN)/pytest tests/e2e_cdktf
 
 lock: $(VENV)/.installed-dev ## Pin every dependency anew, with hashes and without download addresses
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 \
@@ -83,6 +87,13 @@ $(CHECKOV)/.installed: .requirements/checkov.txt | $(VENV)/bin/python
 $(MOTO)/.installed: .requirements/moto.txt | $(VENV)/bin/python
 	$(BIN)/python -m venv $(MOTO)
 	$(MOTO)/bin/pip install -q --disable-pip-version-check --require-hashes -r .requirements/moto.txt
+	touch $@
+
+# Scripts of packages do not run: what cdktf-cli needs of them is built in the packages already.
+$(CDKTF)/.installed: tests/e2e_cdktf/package-lock.json
+	mkdir -p $(CDKTF)
+	cp tests/e2e_cdktf/package.json tests/e2e_cdktf/package-lock.json $(CDKTF)/
+	cd $(CDKTF) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 
 # Without root the packages that lack are named, and the tests that need them say that they did not run.
