@@ -1,5 +1,6 @@
 """One environment after the other: its account is bootstrapped, its foundation applied, looked at, and destroyed."""
 
+import datetime
 import json
 import os
 import shutil
@@ -17,7 +18,7 @@ from oracles.moto import Account, Root, account, cloud
 
 ROOT = Path(__file__).parents[2]
 TOKEN = "not-a-real-token-of-the-cache"
-WAIVER = '[[policy.waivers]]\ncode = "DDMS302"\nreason = "taken down at the end of a test"\nexpires = 2099-12-31\n'
+WAIVER = '[[policy.waivers]]\ncode = "DDMS302"\nreason = "taken down at the end of a test"\nexpires = {day}\n'
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -117,7 +118,8 @@ def unprotected(folder: Path, environment: str) -> Path:
         shutil.copytree(ROOT / name, copy / name)
     data = copy / "environments" / f"{environment}.toml"
     text = data.read_text("utf-8").replace("[postgres]\n", "[postgres]\ndeletion_protection = false\n")
-    data.write_text(f"{text}\n{WAIVER}", "utf-8")
+    soon = datetime.date.today() + datetime.timedelta(days=7)
+    data.write_text(f"{text}\n{WAIVER.format(day=soon)}", "utf-8")
     program = ROOT / ".venv/bin/ddms-compile"
     result = subprocess.run(
         [program, "build", environment], cwd=copy, capture_output=True, text=True, timeout=120, check=False
