@@ -44,7 +44,7 @@ def cluster(
         role_arn=role.ref("arn"),
         bootstrap_self_managed_addons=False,
         # One switch for both: an environment whose database may go must not be held by its cluster.
-        deletion_protection=read(lambda s: s.tier == "production" and s.postgres.deletion_protection),
+        deletion_protection=read(lambda s: s.postgres.deletion_protection),
         enabled_cluster_log_types=read(lambda s: sorted(set(s.cluster.logs))),
         # Access by entries alone: whoever happens to create the cluster gets none that is not written down.
         access_config=block(authentication_mode="API", bootstrap_cluster_creator_admin_permissions=False),
