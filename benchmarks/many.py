@@ -17,7 +17,7 @@ from measure import resident
 from ddms_compile import pipeline
 from ddms_compile.resolve import resolve_all
 from ddms_compile.synthesize.inputs import Inputs
-from ddms_compile.synthesize.terraform import emit_terraform
+from ddms_compile.synthesize.terraform.emit import emit_terraform
 
 ROOT = Path(__file__).parents[1]
 

@@ -12,7 +12,8 @@ from ddms_compile.load import FindingsError, Project, load_project, locate, unkn
 from ddms_compile.spec import EnvironmentSpec
 
 if TYPE_CHECKING:
-    from ddms_compile.synthesize import Inputs
+    from ddms_compile.synthesize.inputs import Inputs
+    from ddms_compile.synthesize.terraform.bindings import Node
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,9 +52,23 @@ class Compiled:
 
 def check(request: Request) -> Checked:
     """Load and validate all environments. Never starts Node."""
+    return _validated(request, *load_project(request.root))
+
+
+def compile(request: Request) -> Compiled:
+    """Check, then make every artifact of the wanted environments and of the project."""
+    project, problems = load_project(request.root)
+    node = _start_node(request, project)  # comes up while Python imports what the rest needs
+    try:
+        return _compiled(request, _validated(request, project, problems), node)
+    finally:
+        if node is not None:
+            node.stop()
+
+
+def _validated(request: Request, project: Project, problems: tuple[Diagnostic, ...]) -> Checked:
     from ddms_compile.validate import validate
 
-    project, problems = load_project(request.root)
     valid = validate(project, request.today)
     unknown = unknown_environments(project, request.environments)
     return Checked(
@@ -63,13 +78,23 @@ def check(request: Request) -> Checked:
     )
 
 
-def compile(request: Request) -> Compiled:
-    """Check, then make every artifact of the wanted environments and of the project."""
-    checked = check(request)
+def _start_node(request: Request, project: Project) -> "Node | None":
+    """Node, when there will be Terraform to make of data that nobody has validated yet."""
+    wanted = [tree.tree for name, tree in project.environments.items() if name in (request.environments or (name,))]
+    remote = next((tree for tree in wanted if tree.get("tier") != "local"), None)
+    versions = remote.get("versions") if remote else None
+    if not isinstance(versions, Mapping):
+        return None
+    from ddms_compile.synthesize.terraform.start import start_node
+
+    return start_node(versions.get("engine"), request.cache_dir)
+
+
+def _compiled(request: Request, checked: Checked, node: "Node | None") -> Compiled:
     if checked.failed or checked.project is None:
         return Compiled(checked=checked)
     from ddms_compile.resolve import resolve_all
-    from ddms_compile.synthesize import Inputs
+    from ddms_compile.synthesize.inputs import Inputs
 
     inputs = Inputs(
         environments=resolve_all(checked.specs),
@@ -79,6 +104,7 @@ def compile(request: Request) -> Compiled:
         cache_dir=request.cache_dir,
         progress=request.progress,
         workers=request.workers,
+        node=node,
     )
     try:
         artifacts = sorted(_emit(inputs), key=lambda artifact: artifact.path)
@@ -89,10 +115,7 @@ def compile(request: Request) -> Compiled:
 
 
 def _emit(inputs: "Inputs") -> Iterator[Artifact]:
-    from ddms_compile.synthesize import EMITTERS, emit_terraform, start, stop
+    from ddms_compile.synthesize.emitters import EMITTERS
 
-    start(inputs)
     for emit in EMITTERS:
         yield from emit(inputs)
-        if emit is emit_terraform:
-            stop()

@@ -10,7 +10,8 @@ from ddms_compile.artifact import Artifact
 from ddms_compile.diagnostics import Severity
 from ddms_compile.pipeline import Request, check
 from ddms_compile.resolve import resolve_all
-from ddms_compile.synthesize import EMITTERS, Inputs
+from ddms_compile.synthesize.emitters import EMITTERS
+from ddms_compile.synthesize.inputs import Inputs
 from ddms_compile.synthesize.terraform.bindings import Binding, load
 from strategies import Project
 from strategies.projects import CHARTS

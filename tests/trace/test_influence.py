@@ -13,7 +13,8 @@ from ddms_compile.diagnostics.keys import Key, dotted
 from ddms_compile.load import load_project
 from ddms_compile.resolve import resolve_all
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.synthesize import EMITTERS, Inputs
+from ddms_compile.synthesize.emitters import EMITTERS
+from ddms_compile.synthesize.inputs import Inputs
 from ddms_compile.synthesize.terraform.bindings import Binding, load
 from ddms_compile.synthesize.terraform.bindings.engine import EngineName
 from trace_cases.alternatives import alternatives, leaf_keys

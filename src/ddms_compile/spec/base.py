@@ -17,7 +17,8 @@ from pydantic_core import CoreSchema, core_schema
 class Table(BaseModel):
     """One table of the TOML: closed, immutable, without coercion. It holds no default: those are in defaults.toml."""
 
-    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=False)
+    # Only the validator of the root is ever used: the others are not built.
+    model_config = ConfigDict(extra="forbid", frozen=True, strict=True, populate_by_name=False, defer_build=True)
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,5 +1,1 @@
-"""Terraform JSON, made by CDKTF."""
-
-from ddms_compile.synthesize.terraform.emit import emit_terraform, start, stop
-
-__all__ = ["emit_terraform", "start", "stop"]
+"""Terraform JSON, made by CDKTF: `emit` makes it, `start` brings up what that needs."""

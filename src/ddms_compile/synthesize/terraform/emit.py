@@ -1,7 +1,6 @@
 """The emitter: every stack of every wanted environment as one file of Terraform JSON, and the ledger of addresses."""
 
 from collections.abc import Iterator
-from contextlib import suppress
 
 from ddms_compile.artifact import Artifact
 from ddms_compile.diagnostics import Severity
@@ -40,26 +39,14 @@ def emit_terraform(inputs: Inputs) -> Iterator[Artifact]:
         tree, leaves = bootstrap(binding, account).finish()
         path = f"generated/bootstrap/terraform/stacks/{account.number.value}/cdk.tf.json"
         yield stack_artifact(None, path, tree, leaves)
-
-
-def start(inputs: Inputs) -> None:
-    """Start Node, which takes longer than the other emitters. What goes wrong here is said when it is needed."""
-    environments = [environment for environment in inputs.selected if environment.tier != "local"]
-    if environments:
-        with suppress(FindingsError):
-            _load(inputs, environments, wait=False)
-
-
-def stop() -> None:
-    """End Node, if it runs: whoever has all stacks needs it no more."""
     release()
 
 
-def _load(inputs: Inputs, environments: list[Environment], *, wait: bool = True) -> Binding:
+def _load(inputs: Inputs, environments: list[Environment]) -> Binding:
     """The binding that the data choose. It is one for all: two engines would be two versions of each provider."""
     engine = environments[0].read(lambda s: s.versions.engine).value
     try:
-        return load(TYPES, cache_dir=inputs.cache_dir, engine=engine, on_progress=inputs.progress, wait=wait)
+        return load(TYPES, cache_dir=inputs.cache_dir, engine=engine, begun=inputs.node, on_progress=inputs.progress)
     except BindingError as error:
         raise FindingsError([_no_binding(str(error))]) from error
 

@@ -11,9 +11,10 @@ all down takes seconds more. We use about a hundred. So, once per set of types a
 
 And at each start:
 
-3. `kernel` starts Node from its wheel, with jsii's program and the slim packages at fixed paths, where it finds its own
-   compiled code again, and hands itself to jsii in place of its process.
-4. `modules` offers the compiled modules to Python, so that `cdktf_cdktf_provider_aws` is an empty package whose
+3. `node` starts Node from its wheel, with jsii's program and the slim packages at fixed paths, where it finds its own
+   compiled code again: as the first thing of a build, since nothing of jsii's Python is needed for it (`begin`).
+4. `kernel` speaks to it in place of jsii's own process, and does not wait for answers that tell nothing.
+5. `modules` offers the compiled modules to Python, so that `cdktf_cdktf_provider_aws` is an empty package whose
    modules are imported one by one as `Binding.element` asks for them.
 
 Nothing of CDKTF is changed and what it writes is the same byte for byte; `full` loads it the plain way, when slim
@@ -21,7 +22,8 @@ loading fails (`load` says so) and in the test that compares the two. `engine` k
 """
 
 from ddms_compile.synthesize.terraform.bindings.engine import ENGINES, BindingError
-from ddms_compile.synthesize.terraform.bindings.load import Binding, load, release
+from ddms_compile.synthesize.terraform.bindings.load import Binding, begin, load, release
+from ddms_compile.synthesize.terraform.bindings.node import Node
 from ddms_compile.synthesize.terraform.bindings.synthesis import synthesize
 
-__all__ = ["ENGINES", "Binding", "BindingError", "load", "release", "synthesize"]
+__all__ = ["ENGINES", "Binding", "BindingError", "Node", "begin", "load", "release", "synthesize"]

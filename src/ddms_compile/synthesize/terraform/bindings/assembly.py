@@ -13,14 +13,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import IO, Any
 
-from ddms_compile.synthesize.terraform.bindings.engine import BindingError, Package, UnknownTypeError
+from ddms_compile.synthesize.terraform.bindings.engine import PROVIDER, BindingError, Package, UnknownTypeError
 
 CHUNK = 4 * 1024 * 1024
 _TYPES = b'\n  "types": {'
 _TYPE = re.compile(rb'\n    "([^"\n]+)": \{')
 _END = b"\n    }"
 _CODE = (".js", ".json", ".cjs")
-PROVIDER = "provider"
 _ELEMENTS = (".TerraformResource", ".TerraformDataSource", ".TerraformProvider")
 _DOCUMENTATION = frozenset({"docs", "locationInModule", "locationInSource", "readme", "symbolId"})
 _SIBLING = re.compile(rb'require\("\.\./([^/"]+)(?:/index)?"\)')

@@ -11,24 +11,11 @@ from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 
-from ddms_compile.synthesize.terraform.bindings.assembly import PROVIDER, SlimPackage, slim, whole
-from ddms_compile.synthesize.terraform.bindings.engine import Engine, Package, UnknownTypeError
-
-ROOT_VARIABLE = "DDMS_BINDINGS"
-"""Environment variable of the Node process: the folder of the slim packages."""
+from ddms_compile.synthesize.terraform.bindings.assembly import SlimPackage, slim, whole
+from ddms_compile.synthesize.terraform.bindings.engine import PROVIDER, Engine, Package, by_provider
+from ddms_compile.synthesize.terraform.bindings.store import ROOT_VARIABLE
 
 _JSII = b'__jsii_assembly__ = None\n__all__ = ["__jsii_assembly__"]\n'
-
-
-def by_provider(engine: Engine, types: frozenset[str]) -> dict[str, frozenset[str]]:
-    """The types of each provider that has any. Raises BindingError for a type of no known provider."""
-    result: dict[str, set[str]] = {}
-    for kind in types:
-        provider = kind.removeprefix("data.").split("_", 1)[0]
-        if provider not in engine.providers:
-            raise UnknownTypeError(f"{kind} belongs to no provider that is known ({', '.join(engine.providers)})")
-        result.setdefault(provider, {PROVIDER}).add(kind)
-    return {name: frozenset(result[name]) for name in sorted(result)}
 
 
 def build(

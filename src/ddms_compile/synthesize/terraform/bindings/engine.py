@@ -13,6 +13,9 @@ from typing import Literal
 
 EngineName = Literal["cdktf", "cdktn"]
 
+PROVIDER = "provider"
+"""What the provider itself is called among the types of a package."""
+
 
 class BindingError(Exception):
     """The binding cannot be used: a package is missing, a type unknown, Node does not start. The text is for a user."""
@@ -111,3 +114,14 @@ ENGINES: Mapping[EngineName, Engine] = MappingProxyType(
         ),
     }
 )
+
+
+def by_provider(engine: Engine, types: frozenset[str]) -> dict[str, frozenset[str]]:
+    """The types of each provider that has any. Raises BindingError for a type of no known provider."""
+    result: dict[str, set[str]] = {}
+    for kind in types:
+        provider = kind.removeprefix("data.").split("_", 1)[0]
+        if provider not in engine.providers:
+            raise UnknownTypeError(f"{kind} belongs to no provider that is known ({', '.join(engine.providers)})")
+        result.setdefault(provider, {PROVIDER}).add(kind)
+    return {name: frozenset(result[name]) for name in sorted(result)}

@@ -8,8 +8,8 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
-from ddms_compile.synthesize.terraform.bindings.assembly import PROVIDER, classes_of
-from ddms_compile.synthesize.terraform.bindings.engine import Engine
+from ddms_compile.synthesize.terraform.bindings.assembly import classes_of
+from ddms_compile.synthesize.terraform.bindings.engine import PROVIDER, Engine
 
 
 @contextlib.contextmanager

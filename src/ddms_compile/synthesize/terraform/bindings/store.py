@@ -20,6 +20,7 @@ import tempfile
 import time
 from collections.abc import Mapping
 from dataclasses import dataclass
+from importlib.metadata import distribution
 from pathlib import Path
 from typing import Any
 
@@ -32,6 +33,9 @@ UNUSED_SECONDS = 30 * 24 * 3600
 """Folders that nobody used for so long are deleted."""
 
 MANIFEST = "manifest.json"
+
+ROOT_VARIABLE = "DDMS_BINDINGS"
+"""Environment variable of the Node process: the folder of the slim packages."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -51,10 +55,9 @@ def key_of(engine: Engine, types: frozenset[str]) -> str:
 
 
 def _jsii_identity() -> list[Any]:
-    import jsii._embedded.jsii as embedded
-
-    folder = Path(embedded.__path__[0])
-    return [[name, (folder / name).stat().st_size] for name in sorted(embedded.EMBEDDED_FILES)]
+    # Not by importing it: that takes longer than all the rest of a start.
+    folder = Path(str(distribution("jsii").locate_file("jsii/_embedded/jsii")))
+    return sorted([path.name, path.stat().st_size] for path in folder.glob("*.js"))
 
 
 def find(cache_dir: Path, key: str) -> Entry | None:
