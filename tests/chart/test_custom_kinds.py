@@ -1,11 +1,11 @@
 """The records of the custom kinds that we make."""
 
+import tomllib
 from copy import deepcopy
 from pathlib import Path
 from typing import Any
 
 import pytest
-import tomllib
 import yaml
 
 from chart.rendering import FULL, objects
@@ -23,7 +23,7 @@ KINDS = sorted(kind for _, kind in recorded())
 
 
 def test_every_record_is_needed() -> None:
-    """The kinds that are recorded are those custom kinds that we make, and each has the group and version that we use."""
+    """Exactly the custom kinds that we make are recorded, each with the group and version that we use."""
     made = {(each["apiVersion"], each["kind"]) for each in OBJECTS.values()}
     builtin = {"v1", "apps/v1", "autoscaling/v2", "policy/v1", "networking.k8s.io/v1"}
     assert {key for key in made if key[0] not in builtin} == set(recorded())

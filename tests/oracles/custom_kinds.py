@@ -92,9 +92,10 @@ def record(project: str, version: str, definition: Mapping[str, Any]) -> tuple[s
     """Name and text of the record of a CustomResourceDefinition's stored version."""
     spec = definition["spec"]
     (stored,) = (each for each in spec["versions"] if each["storage"])
-    head = f"# {spec['group']}/{stored['name']} of {project} {version}, Apache-2.0: the fields, and what is asked of each"
+    asked = "the fields, and what is asked of each"
+    head = f"# {spec['group']}/{stored['name']} of {project} {version}, Apache-2.0: {asked}"
     fields = _fields(stored["schema"]["openAPIV3Schema"]["properties"]["spec"], "spec")
-    lines = (f"{path} {json.dumps(asked, separators=(',', ':'))}" for path, asked in fields)
+    lines = (f"{path} {json.dumps(each, separators=(',', ':'))}" for path, each in fields)
     return f"{spec['names']['kind']}.txt", "\n".join((head, *lines, ""))
 
 
