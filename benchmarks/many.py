@@ -18,12 +18,17 @@ from ddms_compile import pipeline
 from ddms_compile.resolve import resolve_all
 from ddms_compile.synthesize.inputs import Inputs
 from ddms_compile.synthesize.terraform.emit import emit_terraform
+from ddms_compile.synthesize.terraform.session import Session
 
 ROOT = Path(__file__).parents[1]
 
+IN_ACCOUNT = 20
+"""Environments in an account of AWS. Each makes some 15 roles, of which an account has 1,000 unless it asks for more:
+https://docs.aws.amazon.com/IAM/latest/UserGuide/reference_iam-quotas.html"""
+
 ENVIRONMENT = """
 tier = "staging"
-aws = {{ account = "111122223333", region = "eu-west-1" }}
+aws = {{ account = "{account}", region = "eu-west-1" }}
 dns = {{ root_domain = "{name}.ddms.example.com" }}
 network = {{ cidr = "10.{high}.{low}.0/18", subnets = {{ private = 21, public = 24, data = 26 }} }}
 cluster = {{ nodes.general = {{ instance_types = ["t4g.large"], min = 2, max = 4 }} }}
@@ -43,16 +48,16 @@ def main() -> None:
         checked = pipeline.check(pipeline.Request(root=root, today=datetime.date.today(), cache_dir=root / "cache"))
         assert not checked.failed, checked.diagnostics[:3]
         print(f"{options.count} environments loaded and validated in {time.perf_counter() - start:.1f} s")
+        session = Session(cache_dir=root / "cache", workers=options.workers)
         inputs = Inputs(
             environments=resolve_all(checked.specs),
             wanted=tuple(checked.specs),
             root=root,
             today=datetime.date.today(),
-            cache_dir=root / "cache",
-            progress=lambda _: None,
-            workers=options.workers,
+            cdktf=session,
         )
         compile_all(inputs, options.count, start)
+        session.close()
 
 
 def compile_all(inputs: Inputs, count: int, start: float) -> None:
@@ -66,7 +71,7 @@ def compile_all(inputs: Inputs, count: int, start: float) -> None:
         if len(done) != before and before and before % max(count // 10, 1) == 0:
             print(f"| {before:12} | {time.perf_counter() - start:7.1f} | {resident(os.getpid()):3.0f} |", flush=True)
     print(f"| {count:12} | {time.perf_counter() - start:7.1f} | {resident(os.getpid()):3.0f} |")
-    print(f"{size / 1e6:.0f} MB of Terraform JSON by {inputs.workers} processes")
+    print(f"{size / 1e6:.0f} MB of Terraform JSON by {inputs.cdktf.workers} processes")
 
 
 def write_project(root: Path, count: int) -> Path:
@@ -75,7 +80,8 @@ def write_project(root: Path, count: int) -> Path:
     (root / "environments").mkdir()
     for number in range(count):
         name = f"e{number}"
-        text = ENVIRONMENT.format(name=name, high=number // 4, low=number % 4 * 64)
+        account = 111122220000 + number // IN_ACCOUNT
+        text = ENVIRONMENT.format(name=name, account=account, high=number // 4, low=number % 4 * 64)
         (root / "environments" / f"{name}.toml").write_text(text, "utf-8")
     return root
 

@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import Any
 
 from ddms_compile import pipeline
-from ddms_compile.synthesize.terraform import emit
+from ddms_compile.synthesize.terraform import session
 from ddms_compile.synthesize.terraform.bindings import load
 
 
@@ -18,7 +18,7 @@ def main() -> None:
 
         return load(types, cache_dir=cache_dir, mode="full")
 
-    emit.load = load_plainly  # type: ignore[assignment]
+    session.load = load_plainly  # type: ignore[assignment]
     compiled = pipeline.compile(
         pipeline.Request(
             root=Path.cwd(),

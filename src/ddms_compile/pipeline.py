@@ -1,7 +1,7 @@
 """The whole program: load, validate, resolve, synthesize. Writing is `write`'s, and the caller's choice."""
 
 import datetime
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,8 +12,7 @@ from ddms_compile.load import FindingsError, Project, load_project, locate, unkn
 from ddms_compile.spec import EnvironmentSpec
 
 if TYPE_CHECKING:
-    from ddms_compile.synthesize.inputs import Inputs
-    from ddms_compile.synthesize.terraform.bindings import Node
+    from ddms_compile.synthesize.terraform.session import Session
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -57,13 +56,15 @@ def check(request: Request) -> Checked:
 
 def compile(request: Request) -> Compiled:
     """Check, then make every artifact of the wanted environments and of the project."""
+    from ddms_compile.synthesize.terraform.session import Session
+
     project, problems = load_project(request.root)
-    node = _start_node(request, project)  # comes up while Python imports what the rest needs
+    session = Session(cache_dir=request.cache_dir, progress=request.progress, workers=request.workers)
     try:
-        return _compiled(request, _validated(request, project, problems), node)
+        session.begin(_engine(request, project))  # comes up while Python imports what the rest needs
+        return _compiled(request, _validated(request, project, problems), session)
     finally:
-        if node is not None:
-            node.stop()
+        session.close()
 
 
 def _validated(request: Request, project: Project, problems: tuple[Diagnostic, ...]) -> Checked:
@@ -78,22 +79,20 @@ def _validated(request: Request, project: Project, problems: tuple[Diagnostic, .
     )
 
 
-def _start_node(request: Request, project: Project) -> "Node | None":
-    """Node, when there will be Terraform to make of data that nobody has validated yet."""
-    wanted = [tree.tree for name, tree in project.environments.items() if name in (request.environments or (name,))]
-    remote = next((tree for tree in wanted if tree.get("tier") != "local"), None)
-    versions = remote.get("versions") if remote else None
-    if not isinstance(versions, Mapping):
-        return None
-    from ddms_compile.synthesize.terraform.start import start_node
-
-    return start_node(versions.get("engine"), request.cache_dir)
+def _engine(request: Request, project: Project) -> object:
+    """What the data say of the engine of CDKTF, when there will be stacks to make. Nobody has validated it yet."""
+    for name, layered in project.environments.items():
+        if name in (request.environments or (name,)) and layered.tree.get("tier") != "local":
+            versions = layered.tree.get("versions")
+            return versions.get("engine") if isinstance(versions, Mapping) else None
+    return None
 
 
-def _compiled(request: Request, checked: Checked, node: "Node | None") -> Compiled:
+def _compiled(request: Request, checked: Checked, session: "Session") -> Compiled:
     if checked.failed or checked.project is None:
         return Compiled(checked=checked)
     from ddms_compile.resolve import resolve_all
+    from ddms_compile.synthesize.emitters import emit
     from ddms_compile.synthesize.inputs import Inputs
 
     inputs = Inputs(
@@ -101,21 +100,11 @@ def _compiled(request: Request, checked: Checked, node: "Node | None") -> Compil
         wanted=request.environments or tuple(checked.specs),
         root=request.root,
         today=request.today,
-        cache_dir=request.cache_dir,
-        progress=request.progress,
-        workers=request.workers,
-        node=node,
+        cdktf=session,
     )
     try:
-        artifacts = sorted(_emit(inputs), key=lambda artifact: artifact.path)
+        artifacts = sorted(emit(inputs), key=lambda artifact: artifact.path)
     except FindingsError as error:
         located = locate(checked.project, error.findings)
         return Compiled(checked=replace(checked, diagnostics=in_order((*checked.diagnostics, *located))))
     return Compiled(checked=checked, artifacts=tuple(artifacts))
-
-
-def _emit(inputs: "Inputs") -> Iterator[Artifact]:
-    from ddms_compile.synthesize.emitters import EMITTERS
-
-    for emit in EMITTERS:
-        yield from emit(inputs)

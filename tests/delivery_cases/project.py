@@ -13,6 +13,7 @@ from ddms_compile.load import load_project
 from ddms_compile.resolve import resolve_all
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.synthesize.inputs import Inputs
+from ddms_compile.synthesize.terraform.session import Session
 
 ROOT = Path(__file__).parents[2]
 Specs = dict[str, EnvironmentSpec]
@@ -60,7 +61,6 @@ def emitted(emit: Callable[[Inputs], Iterable[Artifact]], of: Mapping[str, Envir
         wanted=tuple(of),
         root=ROOT,
         today=datetime.date(2026, 11, 23),
-        cache_dir=ROOT / ".cache",
-        progress=lambda _: None,
+        cdktf=Session(cache_dir=ROOT / ".cache"),
     )
     return {artifact.path: artifact for artifact in emit(inputs)}

@@ -2,9 +2,8 @@
 
 import tempfile
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ddms_compile.artifact import Artifact
 from ddms_compile.diagnostics import Severity
@@ -12,7 +11,9 @@ from ddms_compile.pipeline import Request, check
 from ddms_compile.resolve import resolve_all
 from ddms_compile.synthesize.emitters import EMITTERS
 from ddms_compile.synthesize.inputs import Inputs
-from ddms_compile.synthesize.terraform.bindings import Binding, load
+from ddms_compile.synthesize.terraform.bindings import Binding
+from ddms_compile.synthesize.terraform.bindings.engine import EngineName
+from ddms_compile.synthesize.terraform.session import Session
 from strategies import Project
 from strategies.projects import CHARTS
 from strategies.today import TODAY
@@ -33,18 +34,19 @@ class Build:
         return {each.path: each.text for each in self.artifacts if each.environment == environment}
 
 
+class OneEngine(Session):
+    """Both engines give the same (tests/engines): one of them serves all, without starting Node again and again."""
+
+    def binding(self, engine: EngineName) -> Binding:  # noqa: ARG002
+        return super().binding("cdktf")
+
+
 @dataclass(slots=True)
 class Compiler:
-    """Compiles in folders of its own. `bindings`: the one that is loaded, since each start of Node takes seconds."""
+    """Compiles in folders of its own, all in one session."""
 
     folder: Path
-    bindings: list[Binding] = field(default_factory=list)
-
-    def load_once(self, types: Any, *, cache_dir: Path, **_: Any) -> Binding:
-        """Stands for `load`. Both engines give the same (tests/engines): one of them serves all."""
-        if not self.bindings:
-            self.bindings.append(load(types, cache_dir=cache_dir, engine="cdktf"))
-        return self.bindings[0]
+    session: Session
 
     def build(self, project: Project, wanted: tuple[str, ...] = ()) -> Build:
         """Every artifact of the project and of the wanted environments (none named: of all). No error is accepted."""
@@ -58,8 +60,7 @@ class Compiler:
             wanted=wanted or tuple(checked.specs),
             root=root,
             today=TODAY,
-            cache_dir=CACHE,
-            progress=lambda _: None,
+            cdktf=self.session,
         )
         return Build(project=project, artifacts=tuple(made for emit in EMITTERS for made in emit(inputs)))
 

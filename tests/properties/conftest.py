@@ -6,7 +6,7 @@ from collections.abc import Iterator
 import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
-from properties.compiling import Build, Compiler
+from properties.compiling import CACHE, Build, Compiler, OneEngine
 from strategies import Project, projects
 
 NUMBER = int(os.environ.get("DDMS_RANDOM_ENVIRONMENTS", "200"))
@@ -16,10 +16,9 @@ NUMBER = int(os.environ.get("DDMS_RANDOM_ENVIRONMENTS", "200"))
 @pytest.fixture(scope="session")
 def compiler(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Compiler]:
     """One Terraform binding for all."""
-    made = Compiler(folder=tmp_path_factory.mktemp("projects"))
-    with pytest.MonkeyPatch.context() as patch:
-        patch.setattr("ddms_compile.synthesize.terraform.emit.load", made.load_once)
-        yield made
+    session = OneEngine(cache_dir=CACHE)
+    yield Compiler(folder=tmp_path_factory.mktemp("projects"), session=session)
+    session.close()
 
 
 @pytest.fixture(scope="session")

@@ -17,7 +17,7 @@ from oracles.terraform import Terraform
 from properties.compiling import ROOT, Build, Compiler
 from properties.objects import objects_of, problems
 
-ASKED = int(os.environ.get("DDMS_TERRAFORM_ENVIRONMENTS", "40"))
+ASKED = int(os.environ.get("DDMS_TERRAFORM_ENVIRONMENTS", "200"))
 """Environments that Terraform looks at, which takes it a second or two for each."""
 
 BATCH = 60

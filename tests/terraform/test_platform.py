@@ -1,5 +1,6 @@
 """Promises about the stack of add-ons."""
 
+import datetime
 import itertools
 import json
 
@@ -8,6 +9,7 @@ import pytest
 from ddms_compile.synthesize.helm.addons import addons, candidates
 from ddms_compile.synthesize.helm.emit import emit_addons
 from ddms_compile.synthesize.inputs import Inputs
+from ddms_compile.synthesize.terraform.session import Session
 from terraform.shapes import SHAPES, environment, of
 
 CLOUD = sorted(SHAPES)
@@ -53,9 +55,8 @@ def test_the_values_of_a_release_are_the_text_of_its_file(stack, tmp_path, shape
         environments={env.name: env},
         wanted=(env.name,),
         root=tmp_path,
-        cache_dir=tmp_path,
-        **({"today": None} if "today" in Inputs.__dataclass_fields__ else {}),
-        progress=print,
+        today=datetime.date(2026, 11, 23),
+        cdktf=Session(cache_dir=tmp_path),
     )
     files = {artifact.path.rpartition("/")[2].removesuffix(".yaml"): artifact for artifact in emit_addons(inputs)}
     made = releases(stack(shape, "platform"))

@@ -15,8 +15,7 @@ from ddms_compile.resolve import resolve_all
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.synthesize.emitters import EMITTERS
 from ddms_compile.synthesize.inputs import Inputs
-from ddms_compile.synthesize.terraform.bindings import Binding, load
-from ddms_compile.synthesize.terraform.bindings.engine import EngineName
+from ddms_compile.synthesize.terraform.session import Session
 from trace_cases.alternatives import alternatives, leaf_keys
 
 ROOT = Path(__file__).parents[2]
@@ -30,27 +29,10 @@ Leaves = dict[Leaf, tuple[Any, frozenset[str]]]
 
 
 @pytest.fixture(scope="module")
-def monkeypatch_module() -> Iterator[pytest.MonkeyPatch]:
-    """Undone after the last test of this file."""
-    with pytest.MonkeyPatch.context() as patch:
-        yield patch
-
-
-@pytest.fixture(scope="module")
-def compile_tree(
-    tmp_path_factory: pytest.TempPathFactory, monkeypatch_module: pytest.MonkeyPatch
-) -> Callable[[str, dict[str, Any]], Leaves]:
+def compile_tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[[str, dict[str, Any]], Leaves]]:
     """From the merged data of one environment to every leaf that is generated for it, with value and keys."""
-    cache = Path.home() / ".cache" / "ddms-compile"
-    # One kernel for all: to start Node for each of hundreds of compilations would take most of the time.
-    loaded: list[Binding] = []
-
-    def load_once(types: Any, *, cache_dir: Path, engine: EngineName, **_: Any) -> Binding:
-        if not loaded or loaded[-1].engine != engine:
-            loaded.append(load(types, cache_dir=cache_dir, engine=engine))
-        return loaded[-1]
-
-    monkeypatch_module.setattr("ddms_compile.synthesize.terraform.emit.load", load_once)
+    # One session for all: to start Node for each of hundreds of compilations would take most of the time.
+    session = Session(cache_dir=Path.home() / ".cache" / "ddms-compile")
     elsewhere = tmp_path_factory.mktemp("root")
     (elsewhere / "helm").symlink_to(ROOT / "helm")
     # Where another value of `project.chart` leads to.
@@ -64,8 +46,7 @@ def compile_tree(
             wanted=(name,),
             root=elsewhere,
             today=datetime.date(2026, 11, 23),
-            cache_dir=cache,
-            progress=lambda _: None,
+            cdktf=session,
         )
         return {
             (artifact.path, leaf): (origin.value, origin.keys)
@@ -76,7 +57,8 @@ def compile_tree(
             for leaf, origin in artifact.origins.items()
         }
 
-    return compiled
+    yield compiled
+    session.close()
 
 
 def cases() -> Iterator[Any]:

@@ -1,9 +1,12 @@
 """The emitters, in one literal table."""
 
+from collections.abc import Iterator
+
+from ddms_compile.artifact import Artifact
 from ddms_compile.synthesize.compose import emit_compose
 from ddms_compile.synthesize.helm.emit import emit_addons, emit_values
 from ddms_compile.synthesize.images import emit_images
-from ddms_compile.synthesize.inputs import Emitter
+from ddms_compile.synthesize.inputs import Emitter, Inputs
 from ddms_compile.synthesize.manifests.emit import emit_manifests
 from ddms_compile.synthesize.runbook import emit_runbook
 from ddms_compile.synthesize.schema import emit_schema
@@ -18,6 +21,23 @@ EMITTERS: tuple[Emitter, ...] = (
     emit_compose,
     emit_workflows,
     emit_runbook,
-    emit_terraform,  # late: Node comes up while the others work
-    emit_manifests,  # last: Node is ended before Helm is loaded, which takes as much memory
+    emit_terraform,
+    emit_manifests,
 )
+
+
+def emit(inputs: Inputs) -> Iterator[Artifact]:
+    """Every artifact. Raises FindingsError. The session is closed as soon as nobody needs it."""
+    begun = {emitter: emitter(inputs) for emitter in EMITTERS}
+    terraform = begun.pop(emit_terraform)
+    manifests = begun.pop(emit_manifests)
+    for files in begun.values():  # Node comes up meanwhile
+        yield from files
+    # Other processes make the stacks of many environments while this one renders their charts. Else Node is ended
+    # before Helm is loaded, which takes as much memory.
+    if inputs.many:
+        yield from manifests
+    yield from terraform
+    inputs.cdktf.close()
+    if not inputs.many:
+        yield from manifests

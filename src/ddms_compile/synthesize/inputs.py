@@ -10,31 +10,36 @@ from ddms_compile.artifact import Artifact
 from ddms_compile.resolve import Environment
 
 if TYPE_CHECKING:
-    from ddms_compile.synthesize.terraform.bindings import Node
+    from ddms_compile.synthesize.terraform.session import Session
+
+MANY = 12
+"""Environments from which on starting processes takes less time than it saves."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
     """All environments, and those of them whose files are wanted.
 
-    `root`: the project, for the chart that is rendered and the ledger of addresses. `cache_dir`: for the bindings.
-    `today`: waivers end. `progress` is told what takes long. `workers`: processes that may be used. `node`: what the
-    Terraform emitter needs, if it was started already.
+    `root`: the project, for the chart that is rendered and the ledger of addresses. `today`: waivers end. `cdktf`: what
+    the Terraform emitter makes its stacks with.
     """
 
     environments: Mapping[str, Environment]
     wanted: tuple[str, ...]
     root: Path
     today: datetime.date
-    cache_dir: Path
-    progress: Callable[[str], None]
-    workers: int = 1
-    node: "Node | None" = None
+    cdktf: "Session"
 
     @property
     def selected(self) -> tuple[Environment, ...]:
         """The wanted environments, in the order of their names."""
         return tuple(self.environments[name] for name in sorted(set(self.wanted)))
 
+    @property
+    def many(self) -> bool:
+        """Whether it is worth the while to use several processes, where they are allowed."""
+        return self.cdktf.workers > 1 and len(set(self.wanted)) >= MANY
+
 
 Emitter = Callable[[Inputs], Iterable[Artifact]]
+"""Makes files. It may begin when it is called; the files are taken one by one."""

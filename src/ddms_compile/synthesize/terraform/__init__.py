@@ -1,1 +1,1 @@
-"""Terraform JSON, made by CDKTF: `emit` makes it, `start` brings up what that needs."""
+"""Terraform JSON, made by CDKTF: `emit` makes it, in a `session`."""
