@@ -93,8 +93,10 @@ ANY_TEXT = ["other", "9.9.9", "v9.9.9", "45s"]
 
 def alternatives(tree: dict[str, Any], key: Key) -> Iterator[dict[str, Any]]:
     """Trees in which the key has another valid value, or is gone where it is an entry of the user's."""
-    value = at(tree, key)
-    for candidate in _candidates(key, value):
+    value, table = at(tree, key), at(tree, key[:-1])
+    # Two bounds that are equal are another case than two that differ.
+    beside = (item for item in table.values() if type(item) is int and type(value) is int)
+    for candidate in (*_candidates(key, value), *beside):
         if candidate != value and (other := _valid(_with(tree, key, candidate))):
             yield other
     if other := _valid(_without(tree, key)):

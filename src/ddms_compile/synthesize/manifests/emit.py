@@ -17,6 +17,7 @@ from ddms_compile.synthesize.inputs import Inputs
 from ddms_compile.synthesize.manifests.files import File, files
 from ddms_compile.synthesize.manifests.helm_engine import HelmError, documents
 from ddms_compile.synthesize.manifests.influence import Leaves, influence, leaves, possible_keys
+from ddms_compile.traced import Traced, constant
 
 SECRET_CHARTS = ("monitoring-secrets",)
 """Charts of the project that make secrets in the cluster: what they render has no place in a file."""
@@ -26,13 +27,17 @@ SECRET_CHARTS = ("monitoring-secrets",)
 class Release:
     """A chart of the project with its values in one environment."""
 
-    name: str
+    name: Traced[str]
     chart: Path
     place: Place | None
     """The key that names the chart; None for a chart of the platform."""
 
-    namespace: str
+    namespace: Traced[str]
     values: Any
+
+    def given(self) -> dict[str, Any]:
+        """All that the chart is rendered with, traced."""
+        return {"name": self.name, "namespace": self.namespace, "values": self.values}
 
 
 def emit_manifests(inputs: Inputs) -> Iterator[Artifact]:
@@ -51,31 +56,32 @@ def _releases(environment: Environment, inputs: Inputs) -> Iterator[Release]:
     for addon in addons(environment):
         if addon.repository is None and addon.name not in SECRET_CHARTS:
             yield Release(
-                name=addon.name,
+                name=constant(addon.name),
                 chart=inputs.root / "helm" / addon.chart,
                 place=None,
-                namespace=addon.namespace,
+                namespace=constant(addon.namespace),
                 values=addon.values,
             )
     chart = environment.read(lambda s: s.project.chart)
     yield Release(
-        name=namespace(environment).value,
+        name=namespace(environment),
         chart=inputs.root / chart.value,
         place=Place(environment=environment.name, key=("project", "chart")),
-        namespace=namespace(environment).value,
+        namespace=namespace(environment),
         values=app_values(environment),
     )
 
 
 def _manifests(environment: Environment, release: Release) -> Iterator[Artifact]:
-    plain = untraced(release.values)
-    construct = f"chart.{release.name}"
-    possible = possible_keys(release.values)
+    given = release.given()
+    plain = untraced(given)
+    construct = f"chart.{release.name.value}"
+    possible = possible_keys(given)
     shared: dict[str, Mapping[str, LeafOrigin]] = {}
 
     def origins_of(path: str) -> Mapping[str, LeafOrigin]:
         if not shared:
-            shared.update(influence(release.values, plain, _Renderer(release), construct))
+            shared.update(influence(given, plain, _Renderer(release), construct))
         return shared.get(path, {})
 
     if not (release.chart / "Chart.yaml").is_file():
@@ -98,15 +104,15 @@ def _refused(release: Release, reason: str) -> Finding:
     return Finding(
         code="DDMS701",
         severity=Severity.ERROR,
-        message=f"the chart of the release {release.name} cannot be rendered",
+        message=f"the chart of the release {release.name.value} cannot be rendered",
         place=release.place,
         notes=(reason,),
         help=("Helm's message names the template or the key; `project.chart` says where the application's chart is",),
     )
 
 
-def _rendered(release: Release, values: Mapping[str, Any]) -> tuple[File, ...]:
-    return files(documents(release.chart, values, name=release.name, namespace=release.namespace))
+def _rendered(release: Release, given: Mapping[str, Any]) -> tuple[File, ...]:
+    return files(documents(release.chart, given["values"], name=given["name"], namespace=given["namespace"]))
 
 
 class _Renderer:
@@ -116,9 +122,9 @@ class _Renderer:
         self._release = release
         self._read: dict[str, Leaves] = {}
 
-    def __call__(self, values: dict[str, Any]) -> Mapping[str, Leaves] | None:
+    def __call__(self, given: dict[str, Any]) -> Mapping[str, Leaves] | None:
         try:
-            rendered = _rendered(self._release, values)
+            rendered = _rendered(self._release, given)
         except HelmError:
             return None
         return {file.name: self._leaves(file) for file in rendered}

@@ -27,7 +27,7 @@ def influence(tree: Any, plain: Values, render: Render, construct: str) -> dict[
     for path, reasons in _traced_leaves(tree):
         if not reasons:
             continue
-        for other in _others(_at(plain, path)):
+        for other in _others(_at(plain, path), _at(plain, path[:-1])):
             changed = render(_with(plain, path, other))
             if changed is None:
                 continue
@@ -95,12 +95,14 @@ def _traced_leaves(tree: Any, path: Path = (), keys: Keys = NO_KEYS) -> Iterator
             yield path, keys
 
 
-def _others(value: Any) -> Iterator[Any]:
-    """Values of the same kind; the chart may refuse some."""
+def _others(value: Any, table: Any) -> Iterator[Any]:
+    """Values of the same kind; the chart may refuse some. `table`: what holds the value."""
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int):
-        yield from sorted({value + 1, max(value - 1, 0), 1, value + 50} - {value})
+        # Two bounds that are equal (fewest and most pods) are another case than two that differ.
+        beside = {item for item in table.values() if type(item) is int} if isinstance(table, Mapping) else set()
+        yield from sorted({value + 1, max(value - 1, 0), 1, value + 50, *beside} - {value})
     elif isinstance(value, float):
         yield value + 0.01
     elif isinstance(value, str):
