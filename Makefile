@@ -35,7 +35,7 @@ unit: $(VENV)/.installed-dev ## All tests
 	$(BIN)/pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 update-golden: $(VENV)/.installed-dev ## Write the golden files anew; read the diff before you commit it
-	$(BIN)/pytest tests/diagnostics tests/golden --update-golden
+	DDMS_UPDATE_GOLDEN=1 $(BIN)/pytest tests/diagnostics tests/cli/test_golden.py
 
 benchmark: $(VENV)/.installed-dev ## Measure speed and memory beside plain CDKTF
 	$(BIN)/python benchmarks/run.py
