@@ -2,12 +2,13 @@
 
 It is older than the version that we pin, so a copy of the stack is asked about, in which the pin is rewritten and the
 arguments that the older provider does not know are dropped; the schema that it gives itself says which those are. What
-the provider would ask of AWS is answered by overrides of `terraform test`, so that no network is needed.
+the provider would ask of AWS is answered by locals in the place of data sources, so that no network is needed.
 """
 
 import contextlib
 import json
 import os
+import re
 import subprocess
 import tempfile
 from collections.abc import Iterator, Mapping
@@ -64,22 +65,35 @@ class RealAws:
 
     def plan(self, document: Mapping[str, Any]) -> list[Problem]:
         """`validate` and plan the stack with it. Only stacks that use no other provider."""
+        with self._planned(document) as (_, problems):
+            return problems
+
+    def shown(self, document: Mapping[str, Any]) -> dict[str, Any]:
+        """The plan as `terraform show -json` tells it. Raises AssertionError when there is none."""
+        with self._planned(document) as (root, problems):
+            assert problems == []
+            found: dict[str, Any] = json.loads(self._run(root, "show", "-json", "plan"))
+            return found
+
+    @contextlib.contextmanager
+    def _planned(self, document: Mapping[str, Any]) -> Iterator[tuple[Path, list[Problem]]]:
+        """A folder with a file `plan`, and what Terraform and the provider object to."""
         with tempfile.TemporaryDirectory(dir=self.folder) as folder:
             root = Path(folder)
-            copy = self.older(document)
+            copy = _offline(self.older(document))
             (root / "main.tf.json").write_text(json.dumps(copy, indent=1), "utf-8")
-            (root / "tests").mkdir()
-            (root / "tests" / "plan.tftest.json").write_text(json.dumps(_overrides(copy)), "utf-8")
-            self._run(root, "init", "-backend=false", "-input=false", "-no-color")
-            output = self._run(root, "test", "-json", "-no-color")
+            (root / "terraform.tfvars.json").write_text(json.dumps(_variables(document)), "utf-8")
+            self._run(root, "init", "-input=false", "-no-color")
+            output = self._run(root, "plan", "-json", "-input=false", "-no-color", "-out=plan")
             events = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
             problems = [
                 _problem(event["diagnostic"])
                 for event in events
                 if event.get("type") == "diagnostic" and event["diagnostic"]["severity"] == "error"
             ]
-            passed = any(event.get("test_summary", {}).get("status") == "pass" for event in events)
-            return problems if problems or passed else [Problem("terraform test", output[-2000:])]
+            if not problems and not (root / "plan").exists():
+                problems = [Problem("terraform plan", output[-2000:])]
+            yield root, problems
 
     def older(self, document: Mapping[str, Any]) -> dict[str, Any]:
         """The stack as the older provider can take it."""
@@ -129,7 +143,7 @@ class RealAws:
             timeout=600,
             check=False,
         )
-        if result.returncode != 0 and arguments[0] != "test":
+        if result.returncode != 0 and arguments[0] != "plan":
             raise RuntimeError(f"terraform {arguments[0]}: {result.stdout[-2000:]}{result.stderr[-2000:]}")
         return result.stdout
 
@@ -154,24 +168,21 @@ def _prune(body: dict[str, Any], block: Mapping[str, Any]) -> None:
             _prune(item, nested["block"])
 
 
-def _overrides(document: Mapping[str, Any]) -> dict[str, Any]:
-    """A test that plans, with answers for what the provider would ask of AWS."""
-    targets = [
-        {"target": f"data.{kind}.{name}", "values": dict(ANSWERS[kind])}
-        for kind, elements in document.get("data", {}).items()
-        if kind not in LOCAL
-        for name in elements
-    ]
-    provider = {
-        **document["provider"]["aws"][0],
+def _offline(document: Mapping[str, Any]) -> dict[str, Any]:
+    """The stack with answers in place of what the provider would ask of AWS."""
+    text, answers = json.dumps(document), {}
+    for kind, elements in document.get("data", {}).items():
+        for name in elements if kind not in LOCAL else ():
+            answers[f"{kind}_{name}"] = ANSWERS[kind]
+            text = re.sub(rf"\bdata\.{kind}\.{name}\b", f"local.{kind}_{name}", text)
+    copy: dict[str, Any] = json.loads(text)
+    copy["data"] = {kind: elements for kind, elements in copy.get("data", {}).items() if kind in LOCAL}
+    copy["locals"] = {**copy.get("locals", {}), **answers}
+    (provider,) = copy["provider"]["aws"]
+    provider.pop("allowed_account_ids", None)
+    provider |= {
         "skip_credentials_validation": True,
         "skip_requesting_account_id": True,
         "skip_metadata_api_check": "true",
     }
-    provider.pop("allowed_account_ids", None)
-    return {
-        "provider": {"aws": provider},
-        "variables": _variables(document),
-        "override_data": targets,
-        "run": {"plan": {"command": "plan"}},
-    }
+    return copy
