@@ -235,6 +235,15 @@ OF_A_COMPONENT = (
         places={f"{POD}/topologySpreadConstraints/0/whenUnsatisfiable": "DoNotSchedule"},
     ),
     Case(
+        option="{c}.topologySpread.minZones",
+        value=3,
+        places={
+            f"{POD}/topologySpreadConstraints/0/minDomains": 3,
+            f"{POD}/topologySpreadConstraints/0/nodeTaintsPolicy": "Honor",
+        },
+        given={"{c}.topologySpread.zones": "DoNotSchedule"},
+    ),
+    Case(
         option="{c}.topologySpread.hosts",
         value="required",
         places={

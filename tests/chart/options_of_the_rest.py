@@ -19,8 +19,11 @@ OF_THE_REST = (
         value={"team": "web", "app.kubernetes.io/name": "other"},
         places={
             "Service/ddms-frontend:metadata/labels/team": "web",
+            "ServiceMonitor/ddms-backend:metadata/labels/team": "web",
+            "PrometheusRule/ddms:metadata/labels/team": "web",
             "Service/ddms-frontend:metadata/labels/app.kubernetes.io~1name": "ddms",
         },
+        given={**_ALERTS, "backend.metrics.enabled": True},
     ),
     Case(
         option="global.imagePullSecrets",
@@ -91,6 +94,11 @@ OF_THE_REST = (
             f"NetworkPolicy/{name}:spec/ingress/0/from/0/podSelector/matchLabels/app": "edge"
             for name in ("ddms-backend", "ddms-frontend", "ddms-acme-solver")
         },
+    ),
+    Case(
+        option="ingress.controllerSelector",
+        value={"app": "edge", "app.kubernetes.io/name": None},
+        places={"NetworkPolicy/ddms-backend:spec/ingress/0/from/0/podSelector/matchLabels": {"app": "edge"}},
     ),
     Case(
         option="networkPolicy.enabled",

@@ -125,7 +125,33 @@ _SHORTAGES = [
     ("frontend", _replicas(wanted="2+0x60", available="0+0x60", name="ddms-frontend"), "16m", True),
     ("other deployment", _replicas(wanted="3+0x60", available="2+0x60", name="other"), "16m", False),
     ("other namespace", _replicas(wanted="3+0x60", available="2+0x60", namespace="other"), "16m", False),
+    ("scaled to none", _replicas(wanted="0+0x60", available="0+0x60"), "16m", True),
 ]
+_THERE = {
+    **_replicas(wanted="3+0x60", available="3+0x60"),
+    **_replicas(wanted="2+0x60", available="2+0x60", name="ddms-frontend"),
+}
+_GONE = [
+    ("backend gone", _replicas(wanted="3x10 stale", available="3x10 stale"), "27m", True),
+    ("frontend gone", _replicas(wanted="2x10 stale", available="2x10 stale", name="ddms-frontend"), "27m", True),
+    ("not yet gone for long", _replicas(wanted="3x10 stale", available="3x10 stale"), "25m", False),
+    ("gone for a moment", _replicas(wanted="3x10 stale _x8 3x40", available="3x10 stale _x8 3x40"), "27m", False),
+]
+
+
+@pytest.mark.parametrize(("series", "at", "fires"), [case[1:] for case in _GONE], ids=[case[0] for case in _GONE])
+def test_a_deployment_that_is_gone(tmp_path: Path, series: dict[str, str], at: str, fires: bool) -> None:
+    """A Deployment of which nothing is known any more counts as one without pods, after the same 15 minutes."""
+    assert _firing(tmp_path, "DdmsReplicaShortage", {**_THERE, **series}, at) is fires
+
+
+@pytest.mark.parametrize("values", [FULL, changed(FULL, _TRAEFIK)], ids=["ingress-nginx", "traefik"])
+def test_no_traffic_is_no_error(tmp_path: Path, values: dict[str, Any]) -> None:
+    """Where the ingress controller has no series at all, or none of an error, nothing fires."""
+    quiet = {_nginx("200"): "0+0x60", _traefik("200"): "0+0x60"}
+    good = {_nginx("200"): "0+900x60", _traefik("200"): "0+900x60"}
+    for series in ({}, quiet, good):
+        assert not _firing(tmp_path, "DdmsHighErrorRate", {**_THERE, **series}, "20m", values)
 
 
 @pytest.mark.parametrize(
@@ -133,7 +159,7 @@ _SHORTAGES = [
 )
 def test_shortage_of_replicas(tmp_path: Path, series: dict[str, str], at: str, fires: bool) -> None:
     """Fewer available pods than wanted fire after 15 minutes, for this release's Deployments alone."""
-    assert _firing(tmp_path, "DdmsReplicaShortage", series, at) is fires
+    assert _firing(tmp_path, "DdmsReplicaShortage", {**_THERE, **series}, at) is fires
 
 
 def test_an_alert_says_what_to_do(tmp_path: Path) -> None:

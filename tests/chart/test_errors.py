@@ -1,6 +1,7 @@
 """Wrong values are refused by Helm with the key's name."""
 
 import json
+import re
 from collections.abc import Mapping
 from typing import Any
 
@@ -22,6 +23,7 @@ _CONTRADICTIONS: tuple[tuple[Mapping[str, Any], str], ...] = (
     ({"{c}.image.tag": ""}, "{c}.image.tag: is required unless {c}.image.digest"),
     ({"{c}.replicas.min": 9}, "{c}.replicas.min: is 9, more than {c}.replicas.max, which is 4"),
     ({"{c}.preStopSeconds": 60, "{c}.terminationGraceSeconds": 60}, "{c}.terminationGraceSeconds: must be more"),
+    ({"{c}.topologySpread.minZones": 3}, "{c}.topologySpread.minZones: counts only when {c}.topologySpread.zones is"),
     ({"{c}.writablePaths": _PATHS}, "{c}.writablePaths: lists /tmp twice"),
     ({"{c}.secrets.mode": "existing"}, "{c}.secrets.existing.name: is required"),
     ({**_EXTERNAL, "{c}.secrets.external.storeRef.name": ""}, "{c}.secrets.external.storeRef.name: is required"),
@@ -60,6 +62,23 @@ def test_a_contradiction_is_named(changes: Mapping[str, Any], message: str) -> N
         line for line in lines if line.startswith(f"- {message}")
     ]
     assert f"- {message}" in "\n".join(lines)
+
+
+def test_every_contradiction_has_a_case() -> None:
+    """Each line that the chart can stop with is the beginning of a case above."""
+    text = (CHART / "templates" / "_contradictions.tpl").read_text(encoding="utf-8")
+    lines = [line.removeprefix("- ") for line in text.splitlines() if line.startswith("- ")]
+    # "{{ $key }}.port: is {{ $x }}" is any text in place of the braces.
+    forms = [".*".join(re.escape(part) for part in re.split(r"{{.*?}}", line)) for line in lines]
+    assert forms
+    full = {line for changes, _ in _ALL for line in _error(changed(MINIMAL, changes)).splitlines()}
+    assert [form for form in forms if not any(re.fullmatch(f"- {form}", line) for line in full)] == []
+
+
+def test_nothing_else_stops_the_chart() -> None:
+    """There is one `fail` in the templates, that of the contradictions, and no `required`."""
+    texts = [path.read_text(encoding="utf-8") for path in sorted((CHART / "templates").rglob("*")) if path.is_file()]
+    assert sum(len(re.findall(r"{{-? *(?:fail|required)\b|\| *(?:fail|required)\b", text)) for text in texts) == 1
 
 
 def test_contradictions_are_told_at_once() -> None:

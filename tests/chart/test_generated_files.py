@@ -1,13 +1,16 @@
 """values.yaml, values.schema.json and README.md follow from the model."""
 
 import json
+import re
 from collections.abc import Iterator
 from typing import Any
 
 import jsonschema
 import pytest
+import yaml
 
-from chart.rendering import CHART, FULL, MINIMAL, read_yaml
+from chart.rendering import CHART, FULL, MINIMAL, objects, read_yaml
+from chart.schemas import VERSIONS, problem
 from ddms_compile.synthesize.helm.chart_files import chart_files, leaves, values_schema, values_yaml
 from ddms_compile.synthesize.helm.chart_values import ChartValues
 from ddms_compile.synthesize.manifests.helm_engine import lint
@@ -36,6 +39,16 @@ def test_every_option_is_in_the_readme() -> None:
     """The README's table has a row for each option."""
     text = chart_files()["README.md"]
     assert [leaf.path for leaf in leaves() if f"| `{leaf.path}` |" not in text] == []
+
+
+def test_examples_of_the_readme_can_be_installed() -> None:
+    """Each block of values in the README, over the least that must be said, gives objects that Kubernetes accepts."""
+    blocks = re.findall(r"^```yaml\n(.+?)^```$", chart_files()["README.md"], re.MULTILINE | re.DOTALL)
+    assert len(blocks) == 3
+    for block in blocks:
+        made = objects(_merged(MINIMAL, yaml.safe_load(block)))
+        assert [text for manifest in made.values() if (text := problem(manifest, VERSIONS[-1]))] == []
+    assert yaml.safe_load(blocks[0]) == MINIMAL
 
 
 def test_the_schema_is_closed() -> None:

@@ -132,6 +132,19 @@ def test_only_a_changed_configuration_replaces_pods() -> None:
     assert other["Deployment", "ddms-backend"]["spec"]["template"] == before
 
 
+def test_no_value_changes_a_selector() -> None:
+    """A Deployment's selector cannot be changed in a cluster: no option of the chart reaches one."""
+    for case in CASES:
+        made = objects(changed(MINIMAL, {**case.given, case.option: case.value}))
+        specs = {name: manifest["spec"] for (kind, name), manifest in made.items() if kind == "Deployment"}
+        assert len(specs) == 2
+        for name, spec in specs.items():
+            wanted = {"name": "ddms", "instance": "ddms", "component": name.rpartition("-")[2]}
+            selector = {f"app.kubernetes.io/{key}": value for key, value in wanted.items()}
+            assert spec["selector"] == {"matchLabels": selector}, case.option
+            assert selector.items() <= spec["template"]["metadata"]["labels"].items()
+
+
 @pytest.mark.parametrize("name", ["r", "a.b", "1st", "x" * 53, "ddms-" + "y" * 48])
 def test_names_fit(name: str) -> None:
     """For every name that a release may have, all names are valid, those of Services within 63 characters."""

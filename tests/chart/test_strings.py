@@ -24,6 +24,7 @@ def _strings_arrive(text: str) -> None:
                 "backend.secrets": {"mode": "inline", "inline": {"null": text}},
                 "backend.podAnnotations": {"on": text},
                 "ingress.annotations": {"1e3": text},
+                "backend.egress": [{"cidr": "192.0.2.0/24", "ports": [443], "reason": f"reason: {text[:150]}"}],
                 "backend.serviceAccount.annotations": {"yes": text},
             },
         )
@@ -32,6 +33,8 @@ def _strings_arrive(text: str) -> None:
     assert made["Secret", "ddms-backend"]["stringData"] == {"null": text}
     assert at(made["Deployment", "ddms-backend"], "spec/template/metadata/annotations/on") == text
     assert at(made["Ingress", "ddms"], "metadata/annotations/1e3") == text
+    reason = at(made["NetworkPolicy", "ddms-backend"], "metadata/annotations/egress.ddms~10")
+    assert reason == f"192.0.2.0/24: reason: {text[:150]}"
     assert made["ServiceAccount", "ddms-backend"]["metadata"]["annotations"] == {"yes": text}
 
 

@@ -32,6 +32,9 @@
 {{- if le (int $values.terminationGraceSeconds) (int $values.preStopSeconds) }}
 - {{ $key }}.terminationGraceSeconds: must be more than {{ $key }}.preStopSeconds, or the pod is killed before it stops
 {{- end -}}
+{{- if and $values.topologySpread.minZones (ne $values.topologySpread.zones "DoNotSchedule") }}
+- {{ $key }}.topologySpread.minZones: counts only when {{ $key }}.topologySpread.zones is "DoNotSchedule"
+{{- end -}}
 {{- $paths := list -}}
 {{- range $values.writablePaths -}}
 {{- if has .path $paths }}

@@ -59,6 +59,11 @@ topologySpreadConstraints:
   - maxSkew: 1
     topologyKey: topology.kubernetes.io/zone
     whenUnsatisfiable: {{ $spread.zones }}
+    {{- with $spread.minZones }}
+    minDomains: {{ . }}
+    {{- end }}
+    # A zone whose nodes these pods may not use does not count as an empty one.
+    nodeTaintsPolicy: Honor
     labelSelector:
       matchLabels: {{- include "ddms.selector" . | nindent 8 }}
     # Pods of the version that is being replaced do not count.

@@ -114,7 +114,7 @@ def _alias(name: str, field: FieldInfo) -> str:
 
 def _lowered(description: str | None) -> str:
     text = " ".join((description or "").split()).rstrip(".")
-    return text[:1].lower() + text[1:]
+    return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
 def _json(value: Any) -> str:

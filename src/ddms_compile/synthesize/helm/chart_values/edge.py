@@ -64,7 +64,7 @@ class Ingress(Values):
     controller_selector: Annotated[Labels, Field(min_length=1)] = Field(
         default_factory=lambda: {"app.kubernetes.io/name": "ingress-nginx"}
     )
-    """Labels of the ingress controller's pods."""
+    """Labels of the ingress controller's pods. Helm adds to these labels; one of them set to null is taken away."""
 
 
 class Dns(Values):
@@ -72,7 +72,7 @@ class Dns(Values):
     """Namespace of the cluster's DNS."""
 
     selector: Annotated[Labels, Field(min_length=1)] = Field(default_factory=lambda: {"k8s-app": "kube-dns"})
-    """Labels of its pods."""
+    """Labels of its pods. Helm adds to these labels; one of them set to null is taken away."""
 
     cidrs: Cidrs = ()
     """Addresses of a DNS cache on the nodes, such as "169.254.20.10/32"."""
@@ -141,7 +141,7 @@ class Global(Values):
     """Name of the environment; a label of every object. Empty: none."""
 
     labels: Labels = Field(default_factory=dict)
-    """Labels of every object."""
+    """Labels of every object, such as those by which a Prometheus chooses its monitors and rules."""
 
     image_pull_secrets: Annotated[tuple[Name, ...], Field(strict=False)] = ()
     """Names of Secrets with credentials of image registries."""

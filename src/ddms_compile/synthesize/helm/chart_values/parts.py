@@ -115,6 +115,10 @@ class DisruptionBudget(Values):
 
 
 class TopologySpread(Values):
+    min_zones: Annotated[int, Field(ge=0, le=10)] = 0
+    """Fewest zones that count, so that nodes are added where none is yet; needs `zones` to be `DoNotSchedule`.
+    0: the zones that have nodes."""
+
     zones: Literal["ScheduleAnyway", "DoNotSchedule"] = "ScheduleAnyway"
     """What to do with a pod that would put one zone more than one pod ahead of another."""
 
