@@ -12,6 +12,7 @@ import yaml
 
 from chart.network import End, allowed
 from chart.schemas import VERSIONS
+from ddms_compile.synthesize.manifests.helm_engine import lint
 from properties.objects import objects_of, problems
 
 ROOT = Path(__file__).parents[2]
@@ -36,6 +37,13 @@ def _values(environment: str) -> Any:
 def test_kubernetes_accepts_every_object(environment: str, version: str) -> None:
     """The strict schema of each supported version accepts every object; a kind without a schema is an error."""
     assert problems(_objects(environment), version) == []
+
+
+@pytest.mark.parametrize("environment", ENVIRONMENTS)
+def test_helm_lint_finds_nothing(environment: str) -> None:
+    """`helm lint` with the committed values has no warning and no error."""
+    found = lint(ROOT / "helm" / "ddms", _values(environment))
+    assert [message for message in found if message.severity != "info"] == []
 
 
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
