@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from chart.rendering import CHART, FULL, MINIMAL, NAME, NAMESPACE, objects
+from chart.rendering import CHART, FULL, MINIMAL, NAME, NAMESPACE, changed, objects
 from ddms_compile.synthesize.manifests.helm_engine import HelmError, documents, lint, notes, render
 
 
@@ -54,3 +54,22 @@ def test_notes_say_where_it_is() -> None:
     text = notes(CHART, MINIMAL, name=NAME, namespace=NAMESPACE)
     for part in ("https://app.example.com", "https://api.example.com", f"helm test {NAME} --namespace {NAMESPACE}"):
         assert part in text
+    assert "enabled is false" not in text
+    assert "inline" not in text
+
+
+@pytest.mark.parametrize(
+    ("changes", "told"),
+    [
+        ({"ingress.tls.enabled": False}, "http://app.example.com"),
+        ({"ingress.enabled": False}, "ingress.enabled is false: no policy lets anybody in"),
+        ({}, "networkPolicy.databaseCidrs is empty: the backend cannot reach a database"),
+        ({"networkPolicy.enabled": False}, "networkPolicy.enabled is false: every pod of the cluster may reach these"),
+        ({"frontend.secrets.mode": "inline"}, 'frontend.secrets.mode is "inline"'),
+    ],
+    ids=str,
+)
+def test_notes_warn_of_what_is_open_or_shut(changes: dict[str, object], told: str) -> None:
+    """Each choice that leaves something open, or shuts somebody out, is told after an installation."""
+    assert told in notes(CHART, changed(MINIMAL, changes), name=NAME, namespace=NAMESPACE)
+    assert told not in notes(CHART, FULL, name=NAME, namespace=NAMESPACE)

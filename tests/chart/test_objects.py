@@ -145,7 +145,7 @@ def test_no_value_changes_a_selector() -> None:
             assert selector.items() <= spec["template"]["metadata"]["labels"].items()
 
 
-@pytest.mark.parametrize("name", ["r", "a.b", "1st", "x" * 53, "ddms-" + "y" * 48])
+@pytest.mark.parametrize("name", ["r", "a.b", "1st", "x" * 53, "ddms-" + "y" * 48, "z" * 63])
 def test_names_fit(name: str) -> None:
     """For every name that a release may have, all names are valid, those of Services within 63 characters."""
     made = objects(FULL, name=name)
@@ -154,7 +154,10 @@ def test_names_fit(name: str) -> None:
         assert len(found) <= 253
         if kind == "Service":
             assert re.fullmatch(r"[a-z]([a-z0-9-]{0,61}[a-z0-9])?", found)
-        for value in manifest["metadata"]["labels"].values():
+        labels = list(manifest["metadata"]["labels"].values())
+        if kind == "Deployment":
+            labels += manifest["spec"]["template"]["metadata"]["labels"].values()
+        for value in labels:
             assert re.fullmatch(r"([A-Za-z0-9]([A-Za-z0-9._-]{0,61}[A-Za-z0-9])?)?", value)
 
 
