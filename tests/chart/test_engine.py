@@ -1,6 +1,8 @@
 """The module that runs Helm."""
 
+import json
 import shutil
+import sys
 from pathlib import Path
 
 import pytest
@@ -34,6 +36,37 @@ def test_sdk_and_binary_agree() -> None:
     for values in (MINIMAL, FULL):
         by_binary = render(CHART, values, name=NAME, namespace=NAMESPACE, binary=binary)
         assert by_binary == render(CHART, values, name=NAME, namespace=NAMESPACE)
+
+
+def _program(folder: Path, body: str) -> str:
+    path = folder / "helm"
+    path.write_text(f"#!{sys.executable}\n{body}", encoding="utf-8")
+    path.chmod(0o755)
+    return str(path)
+
+
+def test_what_a_program_prints_is_read_as_the_sdk_gives_it(tmp_path: Path) -> None:
+    """The values go in by a pipe; `helm template`'s one stream, in the order of kinds, becomes the same objects."""
+    expected = documents(CHART, FULL, name=NAME, namespace=NAMESPACE)
+    printed = "".join(f"---\n# Source: ddms/{each.template}\n{each.text}" for each in reversed(expected))
+    record = (
+        f"import sys, json\njson.dump([sys.argv[1:], json.load(sys.stdin)], open({str(tmp_path / 'asked')!r}, 'w'))\n"
+    )
+    program = _program(tmp_path, f"{record}sys.stdout.write({printed!r})\n")
+    made = render(CHART, FULL, name=NAME, namespace=NAMESPACE, binary=program)
+    by_sdk = render(CHART, FULL, name=NAME, namespace=NAMESPACE)
+    assert [entry.template for entry in made] == [entry.template for entry in by_sdk]
+    assert sorted(map(repr, made)) == sorted(map(repr, by_sdk))
+    arguments, values = json.loads(Path(asked).read_text("utf-8"))
+    assert arguments == ["template", NAME, str(CHART), "--namespace", NAMESPACE, "--values", "-"]
+    assert values == FULL
+
+
+def test_what_a_program_complains_of_is_told(tmp_path: Path) -> None:
+    """A program that fails is an error with its own words."""
+    program = _program(tmp_path, "import sys\nsys.exit('Error: no such value')\n")
+    with pytest.raises(HelmError, match=r"^Error: no such value$"):
+        render(CHART, MINIMAL, name=NAME, namespace=NAMESPACE, binary=program)
 
 
 def test_a_program_that_is_not_there_is_an_error() -> None:
