@@ -13,11 +13,12 @@ LEFT_OUT: Mapping[str, str] = {
     "aws_eks_addon": "no add-ons",
     "aws_eks_addon_version": "no versions of add-ons",
     "aws_elasticache_parameter_group": "no parameter groups of caches",
-    "aws_elasticache_replication_group": "what is read back of a replication group is incomplete",
+    "aws_elasticache_replication_group": "the members of a replication group cannot be read back",
     "aws_elasticache_subnet_group": "a subnet group of caches cannot be deleted",
+    "aws_guardduty_detector_feature": "a detector keeps the feature that was set last, and forgets the others",
     "aws_secretsmanager_secret_rotation": "a rotation by the service that owns the secret cannot be ended",
 }
-"""Kinds that moto cannot create, read back and delete, each with the reason."""
+"""Kinds that moto cannot create, read back and delete, each with the reason; `test_left_out` tries each."""
 
 BACKEND = "moto denies every object of a bucket whose policy denies plain HTTP, over HTTPS too: it reads no conditions"
 """Why the states are files here."""

@@ -31,6 +31,12 @@ def test_all_that_moto_knows_is_applied(scene: Scene) -> None:
     assert sorted(scene.foundation.addresses()) == sorted(scene.stacks["foundation"].applied)
 
 
+def test_a_second_plan_changes_nothing(scene: Scene) -> None:
+    """What stands is what was asked for: each value that AWS gives back is the one that was written."""
+    assert scene.bootstrap.changes() == {}
+    assert scene.foundation.changes() == {}
+
+
 def test_subnets_lie_in_the_network_and_apart(scene: Scene) -> None:
     """Each kind has one subnet a zone, in two zones or more; none overlaps; none gives public addresses."""
     found = subnets(scene)

@@ -45,5 +45,5 @@ def test_everything_goes_in_reverse_order(scene: Scene, tmp_path: Path) -> None:
     scene.bootstrap.down()
     assert scene.bootstrap.addresses() == []
     assert {kind: found for kind, found in left(scene).items() if found} == {}
-    snapshots = scene.client("rds").describe_db_snapshots()["DBSnapshots"]
+    snapshots = scene.client("rds").describe_db_snapshots(SnapshotType="manual")["DBSnapshots"]
     assert [item["DBSnapshotIdentifier"] for item in snapshots] == [f"ddms-{scene.environment}-postgres-final"]

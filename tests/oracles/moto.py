@@ -106,6 +106,12 @@ class Root:
         values = json.loads(self._run("show", "-json")).get("values", {})
         return {item["address"]: item["values"] for item in values.get("root_module", {}).get("resources", [])}
 
+    def changes(self) -> dict[str, Any]:
+        """What `plan` would change now: the action by address."""
+        events = map(json.loads, self._run("plan", "-json", "-input=false").splitlines())
+        changes = (event["change"] for event in events if event["type"] == "planned_change")
+        return {change["resource"]["addr"]: change["action"] for change in changes}
+
     def _run(self, *arguments: str) -> str:
         program = shutil.which("terraform")
         assert program is not None
