@@ -49,9 +49,8 @@ def test_what_a_program_prints_is_read_as_the_sdk_gives_it(tmp_path: Path) -> No
     """The values go in by a pipe; `helm template`'s one stream, in the order of kinds, becomes the same objects."""
     expected = documents(CHART, FULL, name=NAME, namespace=NAMESPACE)
     printed = "".join(f"---\n# Source: ddms/{each.template}\n{each.text}" for each in reversed(expected))
-    record = (
-        f"import sys, json\njson.dump([sys.argv[1:], json.load(sys.stdin)], open({str(tmp_path / 'asked')!r}, 'w'))\n"
-    )
+    asked = str(tmp_path / "asked")
+    record = f"import sys, json\njson.dump([sys.argv[1:], json.load(sys.stdin)], open({asked!r}, 'w'))\n"
     program = _program(tmp_path, f"{record}sys.stdout.write({printed!r})\n")
     made = render(CHART, FULL, name=NAME, namespace=NAMESPACE, binary=program)
     by_sdk = render(CHART, FULL, name=NAME, namespace=NAMESPACE)
