@@ -6,6 +6,7 @@ BIN := $(VENV)/bin
 CHECKOV := .cache/checkov
 MOTO := .cache/moto
 CDKTF := .cache/cdktf
+E2E_ENVIRONMENTS := staging prod
 
 # What the tests run beside the generated files, as Debian calls it.
 SYSTEM_PACKAGES := chromium curl git jq nginx-light openssl postgresql prometheus prometheus-alertmanager redis-server
@@ -43,9 +44,11 @@ benchmark: $(VENV)/.installed-dev ## Measure speed and memory beside plain CDKTF
 benchmark-many: $(VENV)/.installed-dev ## Measure a thousand environments in one run
 	$(BIN)/python benchmarks/many.py
 
-e2e-aws: $(MOTO)/.installed $(VENV)/.installed ## Apply to a pretended AWS what it knows, look, and destroy (10 minutes)
-	$(MOTO)/bin/pytest -p no:cacheprovider --confcutdir=tests/e2e_aws \
-	  tests/e2e_aws/test_apply.py tests/e2e_aws/test_destroy.py
+e2e-aws: $(MOTO)/.installed $(VENV)/.installed ## Apply to a pretended AWS what it knows, look, and destroy (5 minutes)
+	@$(MAKE) --no-print-directory -j -O $(addprefix e2e-aws-,$(E2E_ENVIRONMENTS))
+
+e2e-aws-%:
+	E2E_ENVIRONMENTS=$* $(MOTO)/bin/pytest -p no:cacheprovider --confcutdir=tests/e2e_aws tests/e2e_aws
 
 e2e-cdktf: $(CDKTF)/.installed $(VENV)/.installed-dev ## Deploy and destroy with cdktf-cli (Node.js up to 22)
 	$(BIN)/pytest tests/e2e_cdktf

@@ -22,17 +22,24 @@ def backend(name: str) -> dict[str, object]:
     return {"backend": {"local": {"path": f"{Path.cwd()}/terraform.test-{name}.tfstate"}}}
 
 
+def noted(name: str, value: str) -> dict[str, object]:
+    """A resource that writes down when it comes and goes."""
+    come, go = f"echo +{name} >> {Path.cwd()}/order", f"echo -{name} >> {Path.cwd()}/order"
+    provisioners = [{"local-exec": {"command": come}}, {"local-exec": {"command": go, "when": "destroy"}}]
+    return {"input": value, "provisioner": provisioners}
+
+
 if __name__ == "__main__":
     foundation: dict[str, object] = {
         "terraform": backend("foundation"),
-        "resource": {"terraform_data": {"network": {"input": "10.0.0.0/16"}}},
+        "resource": {"terraform_data": {"network": noted("network", "10.0.0.0/16")}},
         "output": {"network": {"value": NAME}},
     }
     platform: dict[str, object] = {
         "terraform": backend("platform"),
         "data": {"terraform_remote_state": {"foundation": STATE}},
         "resource": {
-            "terraform_data": {"addon": {"input": "on ${data.terraform_remote_state.foundation.outputs.network}"}}
+            "terraform_data": {"addon": noted("addon", "on ${data.terraform_remote_state.foundation.outputs.network}")}
         },
         "output": {"addon": {"value": "${terraform_data.addon.output}"}},
     }

@@ -86,16 +86,21 @@ def test_the_shipped_project_is_read(cdktf: Run, tmp_path: Path) -> None:
 
 
 def test_two_waves_come_and_go(cdktf: Run, tmp_path: Path) -> None:
-    """`deploy` creates the second wave from the first's outputs; `diff` is empty then; `destroy` leaves nothing."""
+    """`deploy` makes the second wave of the first's outputs; `diff` is empty then; `destroy` goes back in reverse.
+
+    Both are given the stacks in the wrong order: what depends on what is in the manifest.
+    """
     app = {"language": "python", "app": f"{sys.executable} {Path(__file__).with_name('cloudless.py')}"}
     (tmp_path / "cdktf.json").write_text(json.dumps({**app, "projectId": "t", "sendCrashReports": "false"}), "utf-8")
-    cdktf("deploy", "test-foundation", "test-platform", "--auto-approve")
+    cdktf("deploy", "test-platform", "test-foundation", "--auto-approve")
 
     def state(name: str) -> dict[str, object]:
         found: dict[str, object] = json.loads((tmp_path / f"terraform.test-{name}.tfstate").read_text("utf-8"))
         return found
 
     assert state("platform")["outputs"] == {"addon": {"value": "on 10.0.0.0/16", "type": "string"}}
-    assert "No changes" in cdktf("diff", "test-foundation")
+    assert all("No changes" in cdktf("diff", f"test-{name}") for name in ("foundation", "platform"))
     cdktf("destroy", "test-foundation", "test-platform", "--auto-approve")
     assert state("foundation")["resources"] == state("platform")["resources"] == []
+    order = (tmp_path / "order").read_text("utf-8").split()
+    assert order == ["+network", "+addon", "-addon", "-network"]
