@@ -185,8 +185,8 @@ def _secret_keys(name: str) -> Keys:
 
 
 _MEANINGS = {
-    "DATABASE_PASSWORD": "Password of the database's user. Any text; it is set when the volume is made.",
-    "REDIS_AUTH_TOKEN": "Password of Redis. Any text without spaces.",
+    "DATABASE_PASSWORD": "Password of the database's user; the volume keeps the first one.",
+    "REDIS_AUTH_TOKEN": "Password of Redis.",
     "JWT_SECRET": "Key that signs tokens, 32 characters or more: openssl rand -hex 32",
 }
 
@@ -194,6 +194,8 @@ _MEANINGS = {
 def _example(environment: Environment) -> Iterator[Line]:
     """One line for each variable, without a value, and what it means."""
     yield "# Secrets of the stack on this laptop. Copy this file to .env beside it and fill it in; git ignores .env."
+    # https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax
+    yield "# A value with anything but letters and digits goes in single quotes: Compose replaces $ in all others."
     for name in sorted({*_secrets(environment), "DATABASE_PASSWORD", "REDIS_AUTH_TOKEN"}):
         keys = _secret_keys(name) if name in _secrets(environment) else NO_KEYS
         yield ""
