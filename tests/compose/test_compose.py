@@ -103,7 +103,7 @@ def test_our_own_containers_have_no_rights(document: dict[str, Any]) -> None:
 
 
 def test_the_versions_are_those_of_the_data(document: dict[str, Any]) -> None:
-    """PostgreSQL and Redis of staging and production, of which rule DDMS226 watches that they are the same."""
+    """PostgreSQL and Redis of staging and production, of which rule DDMS406 watches that they are the same."""
     shipped = specs()
     for table, service in (("postgres", "postgres"), ("redis", "redis")):
         tag = document["services"][service]["image"].split(":")[1]
