@@ -97,6 +97,10 @@ def test_notes_say_where_it_is() -> None:
         ({"ingress.enabled": False}, "ingress.enabled is false: no policy lets anybody in"),
         ({}, "networkPolicy.databaseCidrs is empty: the backend cannot reach a database"),
         ({"networkPolicy.enabled": False}, "networkPolicy.enabled is false: every pod of the cluster may reach these"),
+        (
+            {"backend.metrics.enabled": True},
+            "backend.metrics.port is that of the application: whoever reaches its host",
+        ),
         ({"frontend.secrets.mode": "inline"}, 'frontend.secrets.mode is "inline"'),
     ],
     ids=str,
