@@ -135,6 +135,7 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
         return
     terminalreporter.section("applied to moto")
     terminalreporter.write_line(f"UNCHECKED state in a bucket: {BACKEND}")
+    terminalreporter.write_line("UNCHECKED platform: its charts go to a cluster, and moto's clusters run nothing")
     for scene in scenes:
         for stack, reduced in scene.stacks.items():
             counts = f"{len(reduced.applied):4} applied {len(reduced.left_out):4} left out"

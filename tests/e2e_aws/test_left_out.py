@@ -1,11 +1,14 @@
 """Each kind that is left out is tried: an entry of the table goes as soon as moto learns what it lacks."""
 
+import json
 from collections.abc import Callable, Iterator, Mapping
 from typing import Any
 
+import boto3
 import pytest
 from botocore.exceptions import ClientError
 from botocore.parsers import ResponseParserError
+from moto import mock_aws
 
 from e2e_aws.left_out import LEFT_OUT
 from oracles.moto import Account, account, cloud
@@ -101,3 +104,22 @@ def test_the_call_is_not_known(kind: str, owner: Account) -> None:
 def test_the_answer_is_incomplete(kind: str, owner: Account) -> None:
     """What the provider needs to read back is not there."""
     assert not INCOMPLETE[kind](owner)
+
+
+def test_a_bucket_that_wants_https_refuses_it() -> None:
+    """The reason why the states are files: a policy's condition is not read, over HTTPS (no server) either."""
+    denied = {
+        "Effect": "Deny",
+        "Principal": "*",
+        "Action": "s3:*",
+        "Resource": [f"arn:aws:s3:::{NAME}", f"arn:aws:s3:::{NAME}/*"],
+        "Condition": {"Bool": {"aws:SecureTransport": "false"}},
+    }
+    with mock_aws():
+        s3 = boto3.client("s3", region_name="us-east-1", aws_access_key_id="test", aws_secret_access_key="test")
+        assert s3.meta.endpoint_url.startswith("https://")
+        s3.create_bucket(Bucket=NAME)
+        s3.put_object(Bucket=NAME, Key="before", Body=b"")
+        s3.put_bucket_policy(Bucket=NAME, Policy=json.dumps({"Version": "2012-10-17", "Statement": [denied]}))
+        with pytest.raises(ClientError, match=r"AccessDenied|403|Forbidden"):
+            s3.put_object(Bucket=NAME, Key="after", Body=b"")
