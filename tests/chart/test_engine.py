@@ -99,7 +99,7 @@ def test_notes_say_where_it_is() -> None:
         ({"networkPolicy.enabled": False}, "networkPolicy.enabled is false: every pod of the cluster may reach these"),
         (
             {"backend.metrics.enabled": True},
-            "backend.metrics.port is that of the application: whoever reaches its host",
+            "backend.metrics.port is that of the application: whoever",
         ),
         ({"frontend.secrets.mode": "inline"}, 'frontend.secrets.mode is "inline"'),
     ],
