@@ -6,9 +6,19 @@ from typing import Any
 import jsonschema
 import kubernetes_validate
 
+from ddms_compile.catalog.kubernetes import kubernetes_versions
 from oracles.custom_kinds import recorded
+from strategies.today import TODAY
 
-VERSIONS = ("1.33", "1.34", "1.35", "1.36")
+OLDEST = 32
+"""The minor version that the charts begin with: `kubeVersion` of each says the same."""
+
+VERSIONS = tuple(
+    each.version
+    for each in kubernetes_versions()
+    if each.extended_end >= TODAY and int(each.version.removeprefix("1.")) >= OLDEST
+)
+"""Every version that EKS supports and the charts accept."""
 
 
 def problem(manifest: dict[str, Any], version: str) -> str | None:

@@ -10,7 +10,7 @@ import pytest
 import yaml
 
 from chart.rendering import CHART, FULL, MINIMAL, objects, read_yaml
-from chart.schemas import VERSIONS, problem
+from chart.schemas import OLDEST, VERSIONS, problem
 from ddms_compile.synthesize.helm.chart_files import chart_files, leaves, values_schema, values_yaml
 from ddms_compile.synthesize.helm.chart_values import ChartValues
 from ddms_compile.synthesize.manifests.helm_engine import lint
@@ -49,6 +49,14 @@ def test_examples_of_the_readme_can_be_installed() -> None:
         made = objects(_merged(MINIMAL, yaml.safe_load(block)))
         assert [text for manifest in made.values() if (text := problem(manifest, VERSIONS[-1]))] == []
     assert yaml.safe_load(blocks[0]) == MINIMAL
+
+
+@pytest.mark.parametrize("chart", sorted(path.parent.name for path in CHART.parent.glob("*/Chart.yaml")))
+def test_charts_begin_with_the_oldest_version_that_is_checked(chart: str) -> None:
+    """Helm refuses a cluster that is older than those whose schemas the objects are held against."""
+    assert read_yaml(CHART.parent / chart / "Chart.yaml")["kubeVersion"] == f">=1.{OLDEST}.0-0"
+    assert f"Kubernetes 1.{OLDEST} or later" in chart_files()["README.md"]
+    assert f"1.{OLDEST}" in VERSIONS
 
 
 def test_the_schema_is_closed() -> None:
