@@ -9,7 +9,7 @@ CDKTF := .cache/cdktf
 E2E_ENVIRONMENTS := staging prod
 
 # What the tests run beside the generated files, as Debian calls it.
-SYSTEM_PACKAGES := chromium curl git jq nginx-light openssl postgresql prometheus prometheus-alertmanager redis-server
+SYSTEM_PACKAGES := buildah busybox-static chromium curl git jq nginx-light openssl postgresql prometheus prometheus-alertmanager redis-server
 
 .PHONY: build test check lint types unit update-golden lock system-packages benchmark benchmark-many e2e-aws e2e-cdktf clean help
 
