@@ -12,7 +12,7 @@ from typing import Any
 
 import pytest
 
-from e2e_aws.left_out import BACKEND, Reduced, reduce
+from e2e_aws.left_out import BACKEND, FORGOTTEN, Reduced, reduce
 from oracles import real_aws
 from oracles.moto import Account, Root, account, cloud
 
@@ -136,6 +136,8 @@ def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter, config: p
     terminalreporter.section("applied to moto")
     terminalreporter.write_line(f"UNCHECKED state in a bucket: {BACKEND}")
     terminalreporter.write_line("UNCHECKED platform: its charts go to a cluster, and moto's clusters run nothing")
+    for argument, reason in FORGOTTEN.items():
+        terminalreporter.write_line(f"UNCHECKED {argument} by a second plan: moto forgets {reason}")
     for scene in scenes:
         for stack, reduced in scene.stacks.items():
             counts = f"{len(reduced.applied):4} applied {len(reduced.left_out):4} left out"

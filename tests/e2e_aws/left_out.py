@@ -20,6 +20,25 @@ LEFT_OUT: Mapping[str, str] = {
 }
 """Kinds that moto cannot create, read back and delete, each with the reason; `test_left_out` tries each."""
 
+FORGOTTEN: Mapping[str, str] = {
+    "aws_backup_plan.tags_all": "tags of backup plans",
+    "aws_backup_vault.tags_all": "tags of vaults",
+    "aws_db_instance.engine_lifecycle_support": "extended support of databases",
+    "aws_db_instance.performance_insights_enabled": "Performance Insights",
+    "aws_db_instance.performance_insights_kms_key_id": "Performance Insights",
+    "aws_db_instance.performance_insights_retention_period": "Performance Insights",
+    "aws_db_parameter_group.parameter": "which parameters are the user's: the provider asks for those alone",
+    "aws_eks_cluster.access_config": "the mode of authentication",
+    "aws_eks_cluster.upgrade_policy": "extended support of clusters",
+    "aws_eks_cluster.vpc_config": "the mode of authentication, so that the cluster is made anew, with another group",
+    "aws_eks_node_group.launch_template": "that nobody asked for a way in, so that the group is made anew",
+    "aws_eks_node_group.remote_access": "that nobody asked for a way in: it makes up a key",
+    "aws_eks_node_group.update_config": "how nodes are replaced",
+    "aws_launch_template.tag_specifications": "whose tags are whose: it adds the template's own to those of what it starts",
+    "aws_vpc_security_group_ingress_rule.description": "descriptions of rules",
+}
+"""Arguments that moto takes and does not give back as they were, each with what it forgets."""
+
 BACKEND = "moto denies every object of a bucket whose policy denies plain HTTP, over HTTPS too: it reads no conditions"
 """Why the states are files here."""
 

@@ -88,10 +88,10 @@ class Root:
         self.folder.mkdir(parents=True, exist_ok=True)
         (self.folder / "cdk.tf.json").write_text(json.dumps(document, indent=1), "utf-8")
 
-    def up(self) -> None:
+    def up(self, *options: str) -> None:
         """`init` and `apply`."""
         self._run("init", "-input=false", "-no-color", "-reconfigure")
-        self._run("apply", "-auto-approve", "-input=false", "-no-color")
+        self._run("apply", "-auto-approve", "-input=false", "-no-color", *options)
 
     def down(self, *options: str) -> None:
         """`destroy`."""
@@ -106,11 +106,12 @@ class Root:
         values = json.loads(self._run("show", "-json")).get("values", {})
         return {item["address"]: item["values"] for item in values.get("root_module", {}).get("resources", [])}
 
-    def changes(self) -> dict[str, Any]:
-        """What `plan` would change now: the action by address."""
-        events = map(json.loads, self._run("plan", "-json", "-input=false").splitlines())
-        changes = (event["change"] for event in events if event["type"] == "planned_change")
-        return {change["resource"]["addr"]: change["action"] for change in changes}
+    def changes(self, *options: str) -> set[str]:
+        """What `plan` would change now, each as `kind.argument`."""
+        self._run("plan", "-input=false", "-no-color", "-out=plan", *options)
+        resources = json.loads(self._run("show", "-json", "plan")).get("resource_changes", [])
+        changed = [item for item in resources if item["change"]["actions"] not in (["no-op"], ["read"])]
+        return {f"{item['type']}.{name}" for item in changed for name in _differing(item["change"])}
 
     def _run(self, *arguments: str) -> str:
         program = shutil.which("terraform")
@@ -128,3 +129,11 @@ class Root:
             errors = result.stderr[-6000:] or result.stdout[-3000:]
             raise AssertionError(f"terraform {arguments[0]} in {self.folder.name}:\n{errors}")
         return result.stdout
+
+
+def _differing(change: Mapping[str, Any]) -> list[str]:
+    """The arguments that differ, or `*` of a thing that is made or ends. Empty is as good as absent."""
+    before, after = change["before"], change["after"]
+    if before is None or after is None:
+        return ["*"]
+    return [name for name in after if (after[name] or None) != (before.get(name) or None)]
