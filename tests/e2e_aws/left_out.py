@@ -34,7 +34,7 @@ FORGOTTEN: Mapping[str, str] = {
     "aws_eks_node_group.launch_template": "that nobody asked for a way in, so that the group is made anew",
     "aws_eks_node_group.remote_access": "that nobody asked for a way in: it makes up a key",
     "aws_eks_node_group.update_config": "how nodes are replaced",
-    "aws_launch_template.tag_specifications": "whose tags are whose: it adds the template's own to those of what it starts",
+    "aws_launch_template.tag_specifications": "whose tags are whose: it adds the template's own to those of nodes",
     "aws_vpc_security_group_ingress_rule.description": "descriptions of rules",
 }
 """Arguments that moto takes and does not give back as they were, each with what it forgets."""
