@@ -122,8 +122,10 @@ def backend(backend_image: Image) -> Path:
 
 @pytest.fixture(scope="session")
 def api_port() -> int:
-    """Where the page looks for the API."""
-    return free_port()
+    """Where the page looks for the API. It is built into the page long before the API starts: no port that the system
+    gives to others meanwhile, and another one for each process of the tests.
+    """
+    return 23117 + int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
 
 
 @pytest.fixture(scope="session")
