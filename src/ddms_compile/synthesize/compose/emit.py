@@ -126,7 +126,11 @@ def _postgres(environment: Environment) -> dict[str, Any]:
         "volumes": ["postgres:/var/lib/postgresql/data"],
         "ports": [text("127.0.0.1:{}:5432", read(lambda s: s.local.postgres_port))],
         "healthcheck": {
-            "test": ["CMD-SHELL", 'pg_isready --username "$$POSTGRES_USER" --dbname "$$POSTGRES_DB"'],
+            # By TCP: while the image prepares a new volume, its server listens on the socket alone, and then stops.
+            "test": [
+                "CMD-SHELL",
+                'pg_isready --host 127.0.0.1 --username "$$POSTGRES_USER" --dbname "$$POSTGRES_DB"',
+            ],
             "interval": "2s",
             "timeout": "3s",
             "retries": 30,
