@@ -17,6 +17,7 @@ _EXTERNAL = {
     "{c}.secrets.external.entries": [{"name": "A", "remoteKey": "k"}],
 }
 _TWICE = [{"name": "A", "remoteKey": "k"}, {"name": "A", "remoteKey": "l"}]
+_EXISTS = [{"key": "k", "operator": "Exists", "value": "v", "effect": "NoSchedule"}]
 _PATHS = [{"path": "/tmp", "size": "1Mi"}, {"path": "/tmp", "size": "2Mi"}]
 _CONTRADICTIONS: tuple[tuple[Mapping[str, Any], str], ...] = (
     ({"{c}.image.repository": ""}, "{c}.image.repository: is required"),
@@ -24,6 +25,7 @@ _CONTRADICTIONS: tuple[tuple[Mapping[str, Any], str], ...] = (
     ({"{c}.replicas.min": 9}, "{c}.replicas.min: is 9, more than {c}.replicas.max, which is 4"),
     ({"{c}.preStopSeconds": 60, "{c}.terminationGraceSeconds": 60}, "{c}.terminationGraceSeconds: must be more"),
     ({"{c}.topologySpread.minZones": 3}, "{c}.topologySpread.minZones: counts only when {c}.topologySpread.zones is"),
+    ({"{c}.tolerations": _EXISTS}, '{c}.tolerations: k has a value, which the operator "Exists" does not take'),
     ({"{c}.writablePaths": _PATHS}, "{c}.writablePaths: lists /tmp twice"),
     ({"{c}.secrets.mode": "existing"}, "{c}.secrets.existing.name: is required"),
     ({**_EXTERNAL, "{c}.secrets.external.storeRef.name": ""}, "{c}.secrets.external.storeRef.name: is required"),
@@ -122,6 +124,10 @@ _WRONG = (
     ("frontend.writablePaths", [{"path": "tmp", "size": "1Mi"}]),
     ("ingress.hosts.app", "App.example.com"),
     ("networkPolicy.databaseCidrs", ["10.0.0.0"]),
+    ("networkPolicy.databaseCidrs", ["10.0.0.256/32"]),
+    ("networkPolicy.redisCidrs", ["10.0.0.0/33"]),
+    ("backend.secrets.external.refreshInterval", "1d"),
+    ("alerts.labels", {"__name__": "x"}),
     ("networkPolicy.databasePort", 70000),
     ("alerts.errorRatio", 1.5),
     ("alerts.errorFor", "soon"),

@@ -35,6 +35,11 @@
 {{- if and $values.topologySpread.minZones (ne $values.topologySpread.zones "DoNotSchedule") }}
 - {{ $key }}.topologySpread.minZones: counts only when {{ $key }}.topologySpread.zones is "DoNotSchedule"
 {{- end -}}
+{{- range $values.tolerations -}}
+{{- if and .value (eq .operator "Exists") }}
+- {{ $key }}.tolerations: {{ .key }} has a value, which the operator "Exists" does not take
+{{- end -}}
+{{- end -}}
 {{- $paths := list -}}
 {{- range $values.writablePaths -}}
 {{- if has .path $paths }}

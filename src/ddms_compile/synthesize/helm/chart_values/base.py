@@ -26,6 +26,7 @@ def _form(pattern: str, *, longest: int | None = None) -> StringConstraints:
 
 
 _LABEL = "[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
+_OCTET = "(?:25[0-5]|2[0-4][0-9]|1[0-9]{2}|[1-9]?[0-9])"
 _NAME = "[A-Za-z0-9](?:[A-Za-z0-9._-]{0,61}[A-Za-z0-9])?"
 
 Count = Annotated[int, Field(ge=1, le=500)]
@@ -33,8 +34,11 @@ Seconds = Annotated[int, Field(ge=0, le=3600)]
 Port = Annotated[int, Field(ge=1, le=65535)]
 HighPort = Annotated[int, Field(ge=1024, le=65535)]
 UserId = Annotated[int, Field(ge=10000, le=2147483647)]
-Cidr = Annotated[str, _form(r"[0-9]{1,3}(?:\.[0-9]{1,3}){3}/(?:[0-9]|[12][0-9]|3[0-2])")]
+Cidr = Annotated[str, _form(rf"{_OCTET}(?:\.{_OCTET}){{3}}/(?:[0-9]|[12][0-9]|3[0-2])")]
 Duration = Annotated[str, _form("[1-9][0-9]{0,4}[smhd]")]
+GoDuration = Annotated[str, _form("[1-9][0-9]{0,4}[smh]")]
+"""As Go reads it (time.ParseDuration): it knows no days."""
+
 ScrapeInterval = Annotated[str, _form("[1-9][0-9]{1,3}s|[1-9][0-9]{0,2}m")]
 """At least 10 s: Prometheus gives a scrape 10 s and refuses an interval that is shorter than that."""
 
@@ -50,7 +54,8 @@ UrlOrNone = Annotated[str, _form(r"|https?://[^\s#{}]+", longest=2000)]
 LabelKey = Annotated[str, _form(rf"(?:{_LABEL}(?:\.{_LABEL})*/)?{_NAME}", longest=317)]
 LabelValue = Annotated[str, _form(f"(?:{_NAME})?")]
 VariableName = Annotated[str, _form("[A-Za-z_][A-Za-z0-9_]{0,127}")]
-PromLabel = Annotated[str, _form("[a-zA-Z_][a-zA-Z0-9_]{0,127}")]
+PromLabel = Annotated[str, _form("_?[a-zA-Z][a-zA-Z0-9_]{0,126}")]
+"""Two underscores begin Prometheus' own labels."""
 
 Labels = dict[LabelKey, LabelValue]
 Annotations = dict[LabelKey, str]

@@ -4,7 +4,7 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ddms_compile.synthesize.helm.chart_values.base import Duration, ObjectNameOrNone, Values, VariableName, Variables
+from ddms_compile.synthesize.helm.chart_values.base import GoDuration, ObjectNameOrNone, Values, VariableName, Variables
 
 
 class ExistingSecret(Values):
@@ -35,8 +35,8 @@ class ExternalSecrets(Values):
     store_ref: Store = Store()
     """Store of the External Secrets operator."""
 
-    refresh_interval: Duration = "1h"
-    """Time between two readings, in s, m, h or d."""
+    refresh_interval: GoDuration = "1h"
+    """Time between two readings, in s, m or h."""
 
     entries: Annotated[tuple[Entry, ...], Field(strict=False)] = ()
     """Variables to read. At least one in the mode `externalSecrets`."""
