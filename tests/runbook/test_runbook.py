@@ -97,7 +97,11 @@ def test_terraform_addresses_and_outputs_exist(name: str) -> None:
     script = "\n".join(commands(runbook(specs(), name)))
     foundation = stack(name, "foundation")
     addresses = set(re.findall(r"\b(aws_[a-z_]+)\.([a-z_]+)\b", script))
-    assert {kind for kind, _ in addresses} == {"aws_db_instance", "aws_elasticache_replication_group"}
+    assert {kind for kind, _ in addresses} == {
+        "aws_db_instance",
+        "aws_elasticache_replication_group",
+        "aws_secretsmanager_secret_rotation",
+    }
     assert all(address in foundation["resource"][kind] for kind, address in addresses)
     outputs = set(re.findall(r"\.(\w+)\.value\b", script))
     assert outputs == {"postgres_host", "postgres_secret_arn", "redis_host"} and outputs <= set(foundation["output"])
@@ -106,6 +110,20 @@ def test_terraform_addresses_and_outputs_exist(name: str) -> None:
     assert all((ROOT / folder / "cdk.tf.json").exists() for folder in folders)
     given_variables = set(re.findall(r"TF_VAR_(\w+)=", script))
     assert given_variables <= set(foundation["variable"])
+
+
+@pytest.mark.parametrize("name", AWS)
+def test_a_restore_forgets_what_is_bound_to_the_old_password(name: str) -> None:
+    """A restored database has another entry: what Terraform would have to replace because of it leaves the state."""
+    resources = stack(name, "foundation")["resource"]
+    bound = {
+        f"{kind}.{key}"
+        for kind, found in resources.items()
+        for key, arguments in found.items()
+        if "aws_db_instance.postgres.master_user_secret" in str(arguments.get("secret_id", ""))
+    }
+    forgotten = set(re.findall(r"state rm (\S+)", "\n".join(commands(runbook(specs(), name)))))
+    assert bound and bound <= forgotten
 
 
 @pytest.mark.parametrize("name", AWS)
