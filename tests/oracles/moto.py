@@ -106,9 +106,9 @@ class Root:
         values = json.loads(self._run("show", "-json")).get("values", {})
         return {item["address"]: item["values"] for item in values.get("root_module", {}).get("resources", [])}
 
-    def changes(self, *options: str) -> set[str]:
+    def changes(self) -> set[str]:
         """What `plan` would change now, each as `kind.argument`."""
-        self._run("plan", "-input=false", "-no-color", "-out=plan", *options)
+        self._run("plan", "-input=false", "-no-color", "-out=plan")
         resources = json.loads(self._run("show", "-json", "plan")).get("resource_changes", [])
         changed = [item for item in resources if item["change"]["actions"] not in (["no-op"], ["read"])]
         return {f"{item['type']}.{name}" for item in changed for name in _differing(item["change"])}
