@@ -142,6 +142,28 @@ def test_only_reading_is_allowed(server: nginx.Nginx, method: str) -> None:
     assert server.ask("/", method="HEAD").status == 200
 
 
+@pytest.mark.parametrize(
+    ("status", "target", "method", "headers"),
+    [
+        (400, "/%00", "GET", {}),
+        (400, "no-path", "GET", {}),
+        (400, "/", "GET", {"x_long": "a" * 40_000}),
+        (405, "/", "POST", {"content_length": "99999"}),
+        (412, "/", "GET", {"if_match": '"another"'}),
+        (414, "/" + "a" * 9000, "GET", {}),
+    ],
+)
+def test_a_refusal_is_as_hardened_as_a_page(
+    server: nginx.Nginx, status: int, target: str, method: str, headers: dict[str, str]
+) -> None:
+    """Also where nginx answers before it has read the request; and nobody keeps the answer."""
+    answer = server.ask(target, method=method, **headers)
+    assert answer.status == status
+    assert {name: answer.headers.get(name) for name in ALWAYS} == ALWAYS
+    assert "default-src 'none'" in answer.headers["content-security-policy"]
+    assert (answer.headers["server"], answer.headers["cache-control"]) == ("nginx", "no-store")
+
+
 def test_text_is_compressed_for_those_who_ask(server: nginx.Nginx) -> None:
     """And caches are told that there are two forms of it."""
     answer = server.ask("/assets/app-0a1b2c3d.js", accept_encoding="gzip")

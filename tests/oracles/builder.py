@@ -41,7 +41,11 @@ def unavailable() -> str | None:
     missing = [name for name in ("buildah", "busybox", "nginx") if _program(name) is None]
     if missing:
         return f"no {', '.join(missing)}; install the Debian packages buildah, busybox-static, nginx-light"
-    return None if os.geteuid() == 0 else "buildah makes root file systems only as root here"
+    if os.geteuid() != 0:
+        return "buildah makes root file systems only as root here"
+    # Root in a container may lack the right to mount.
+    allowed = subprocess.run(["unshare", "--mount", "true"], capture_output=True, timeout=20, check=False)
+    return None if allowed.returncode == 0 else f"no right to mount: {allowed.stderr.decode().strip()}"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

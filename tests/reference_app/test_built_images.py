@@ -1,6 +1,8 @@
 """The images as a real builder makes them, from the generated Dockerfiles unchanged."""
 
+import shutil
 import subprocess
+import tempfile
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -9,7 +11,7 @@ import pytest
 from oracles import builder as oracle
 from oracles.dockerfile import stages
 
-from .conftest import APP, IMAGES, UNREACHABLE, Node, answers, end, free_port, wait_for
+from .conftest import APP, IGNORED, IMAGES, UNREACHABLE, Node, answers, end, free_port, wait_for
 from .service import Service, variables
 
 
@@ -28,8 +30,16 @@ def builder(node: Node) -> Iterator[oracle.Builder]:
 
 
 def _built(builder: oracle.Builder, name: str, contexts: dict[str, Path], **arguments: str) -> str:
+    """The image of a workload, built of a checkout that only its owner may read and whose files others may write."""
     try:
-        builder.build(name, IMAGES / name / "Dockerfile", APP / name, contexts=contexts, **arguments)
+        with tempfile.TemporaryDirectory(prefix="source-") as folder:
+            source = Path(folder, "source")
+            shutil.copytree(APP / name, source, ignore=IGNORED)
+            (source / "public").mkdir()
+            (source / "public" / "robots.txt").write_text("User-agent: *\n")
+            for number, path in enumerate(sorted(source.rglob("*"))):
+                path.chmod((0o700 if path.is_dir() else 0o600) | (0o022 if number % 2 else 0))
+            builder.build(name, IMAGES / name / "Dockerfile", source, contexts=contexts, **arguments)
     except RuntimeError as error:
         if any(code in str(error) for code in UNREACHABLE):
             pytest.skip("UNCHECKED by a builder of images: no package registry can be reached")
@@ -79,6 +89,15 @@ def test_the_image_of_the_api_holds_what_runs_and_no_more(builder: oracle.Builde
         assert not (root / "app" / "node_modules" / "typescript").exists()
         assert not (root / "npm").exists() or not any((root / "npm").iterdir())
         assert {path.lstat().st_uid for path in (root / "app").rglob("*")} == {0}
+        assert _unfit(root / "app") == []
+
+
+def _unfit(folder: Path) -> list[str]:
+    """What an account without rights cannot read, or can write."""
+    paths = [path for path in sorted(folder.rglob("*")) if not path.is_symlink()]
+    modes = {path: path.stat().st_mode for path in paths}
+    needed = {path: 0o005 if path.is_dir() else 0o004 for path in paths}
+    return [str(p) for p in paths if modes[p] & needed[p] != needed[p] or modes[p] & 0o022]
 
 
 def test_nginx_accepts_what_is_in_the_image_of_the_app(builder: oracle.Builder, app: str) -> None:
@@ -87,7 +106,8 @@ def test_nginx_accepts_what_is_in_the_image_of_the_app(builder: oracle.Builder, 
         # Only a container runtime makes /dev/stderr writable for the image's own account: tests/images runs as that.
         builder.run("run", "--isolation", "chroot", "--user", "0:0", container, "nginx", "-t")
         site = root / "usr" / "share" / "nginx" / "html"
-        assert sorted(path.name for path in site.iterdir()) == ["assets", "index.html"]
+        assert sorted(path.name for path in site.iterdir()) == ["assets", "index.html", "robots.txt"]
+        assert _unfit(site) == []
         assert "connect-src 'self' https://api.example.test;" in (root / "etc" / "nginx" / "nginx.conf").read_text()
         assert any("https://api.example.test" in path.read_text() for path in (site / "assets").glob("*.js"))
         assert not (root / "app").exists()

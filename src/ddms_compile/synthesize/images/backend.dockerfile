@@ -6,8 +6,8 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc* ./
 RUN --mount=type=cache,id=npm,target=/npm npm ci --cache /npm
 COPY . .
-# The unit tests have no place in the image.
-RUN npm run build && npm prune --omit=dev && rm -rf dist/test
+# The unit tests have no place in the image. What is copied has the modes of the checkout, and another account reads it.
+RUN npm run build && npm prune --omit=dev && rm -rf dist/test && chmod -R a+rX,go-w package.json dist
 
 FROM node:@NODE@ AS runtime
 ENV NODE_ENV=production PORT=@PORT@
