@@ -82,7 +82,12 @@ def test_every_string_arrives_as_data(value: str) -> None:
 def test_a_string_in_an_expression_stays_a_string(value: str) -> None:
     """The branch is one literal of the condition, whatever quotes it holds."""
     condition = workflow(value)["jobs"]["docker-build-push"]["if"]
-    assert condition == "${{ github.event_name == 'push' && github.ref == " + literal(f"refs/heads/{value}") + " }}"
+    assert (
+        condition
+        == "${{ (github.event_name == 'push' || github.event_name == 'workflow_dispatch') && github.ref == "
+        + literal(f"refs/heads/{value}")
+        + " }}"
+    )
     body = literal(value)[1:-1]
     assert "'" not in body.replace("''", "") and body.replace("''", "'") == value
 

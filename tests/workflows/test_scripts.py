@@ -15,7 +15,7 @@ from delivery_cases.fakes import Result, documents, run, unavailable
 from delivery_cases.project import emitted, specs
 from oracles import shell
 
-NAMES = ("apply", "comment", "deploy", "plan", "smoke")
+NAMES = ("apply", "comment", "deploy", "drift", "plan", "smoke")
 STATE = {
     "resources": [{"type": "aws_elasticache_replication_group", "instances": [{"attributes": {"auth_token": "held"}}]}]
 }
@@ -190,6 +190,47 @@ def commented(folder: Path, plan: str, held: str) -> Result:
         "HELD": held,
     }
     return play(folder, "comment", env, {"gh": 'case "$*" in *--paginate*) printf "%s" "$HELD" ;; esac'})
+
+
+DRIFT = "Terraform: what is there differs from what is committed"
+
+
+def reported(folder: Path, outcome: str, *open_issues: tuple[int, str, str]) -> list[tuple[str, str]]:
+    """How the issues change after a night: method and address of each writing call."""
+    held = [{"number": number, "user": {"login": who}, "title": title} for number, who, title in open_issues]
+    env = {
+        "REPOSITORY": "example/ddms",
+        "OUTCOME": outcome,
+        "RUN_URL": "https://example.com/runs/1",
+        "GH_TOKEN": "token-of-the-job",
+        "HELD": json.dumps(held),
+    }
+    result = play(folder, "drift", env, {"gh": 'case "$*" in *--paginate*) printf "%s" "$HELD" ;; esac'})
+    assert result.code == 0, result.output
+    writing = [call.arguments for call in result.of("gh") if "--method" in call.arguments]
+    return [(words[words.index("--method") + 1], words[words.index("--method") + 2]) for words in writing]
+
+
+ISSUES = "repos/example/ddms/issues"
+OURS = (7, "github-actions[bot]", DRIFT)
+OTHERS = ((3, "somebody", DRIFT), (4, "github-actions[bot]", "Something else"))
+
+
+@pytest.mark.parametrize(
+    ("outcome", "open_issues", "expected"),
+    [
+        ("failure", OTHERS, [("POST", ISSUES)]),
+        ("failure", (*OTHERS, OURS), [("POST", f"{ISSUES}/7/comments")]),
+        ("success", (*OTHERS, OURS), [("POST", f"{ISSUES}/7/comments"), ("PATCH", f"{ISSUES}/7")]),
+        ("success", OTHERS, []),
+        ("success", (), []),
+    ],
+)
+def test_drift_has_one_issue_while_it_lasts(
+    tmp_path: Path, outcome: str, open_issues: tuple[tuple[int, str, str], ...], expected: list[tuple[str, str]]
+) -> None:
+    """It is opened once, told of the nights that follow, and closed when there is nothing to do; others stay."""
+    assert reported(tmp_path, outcome, *open_issues) == expected
 
 
 def test_a_long_plan_fits_into_a_comment(tmp_path: Path) -> None:

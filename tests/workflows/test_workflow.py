@@ -1,5 +1,6 @@
 """The workflow: what GitHub and its critics accept, in which order things happen, and who may do what."""
 
+import json
 import re
 from pathlib import Path
 from typing import Any
@@ -69,7 +70,7 @@ def test_no_job_has_a_right_that_it_does_not_name(name: str) -> None:
     assert made["permissions"] == {}
     for job in made["jobs"].values():
         assert job["permissions"]["contents"] == "read"
-        assert set(job["permissions"]) <= {"contents", "id-token", "pull-requests"}
+        assert set(job["permissions"]) <= {"contents", "id-token", "issues", "pull-requests"}
         assert 0 < job["timeout-minutes"] <= 120
         for step in job["steps"]:
             if step.get("uses", "").startswith("actions/checkout@"):
@@ -181,6 +182,50 @@ def test_roles_are_those_that_bootstrap_makes() -> None:
         assert f'"name": "{role}"' in stacks[account]
 
 
+def trusted(account: str, role: str) -> set[str]:
+    """The subjects of tokens for which a role may be taken on."""
+    path = ROOT / "generated/bootstrap/terraform/stacks" / account / "cdk.tf.json"
+    document = json.loads(path.read_text("utf-8"))
+    (address,) = [key for key, each in document["resource"]["aws_iam_role"].items() if each["name"] == role]
+    trust = document["data"]["aws_iam_policy_document"][f"{address}_trust"]["statement"]
+    (values,) = [c["values"] for c in trust[0]["condition"] if c["variable"].endswith(":sub")]
+    return set(values)
+
+
+def subjects(job: dict[str, Any]) -> set[str]:
+    """What GitHub writes into the token of a job: its environment, or else where it runs."""
+    match job.get("environment"):
+        case {"name": str(name)} | str(name):
+            return {f"repo:example/ddms:environment:{name}"}
+    places = {
+        "pull_request": "pull_request",
+        "refs/heads/main": "ref:refs/heads/main",
+        "schedule": "ref:refs/heads/main",
+    }
+    return {f"repo:example/ddms:{place}" for word, place in places.items() if f"'{word}'" in job["if"]}
+
+
+def test_each_role_trusts_just_the_jobs_that_take_it_on() -> None:
+    """The subject of a job's token is one that its role accepts, and the role accepts no other."""
+    checked = 0
+    for job in workflow(specs())["jobs"].values():
+        for account, role in re.findall(r"arn:aws:iam::(\d+):role/([\w-]+)", str(job)):
+            assert subjects(job) == trusted(account, role), role
+            checked += 1
+    assert checked == 7
+
+
+def test_two_runs_never_change_one_environment_at_a_time() -> None:
+    """All jobs that change an environment share a group that waits, and so do the runs that deploy."""
+    made = workflow(variants()["many"])
+    for name in ("staging", "qa", "prod", "prod-us"):
+        for kind in ("terraform", "deploy"):
+            expected = {"group": f"environment-{name}", "cancel-in-progress": False}
+            assert made["jobs"][f"{kind}-{name}"]["concurrency"] == expected
+    assert "workflow_dispatch' && 'push'" in made["concurrency"]["group"]
+    assert made["concurrency"]["cancel-in-progress"] == "${{ github.event_name == 'pull_request' }}"
+
+
 def test_scripts_get_every_variable_that_they_insist_on() -> None:
     """What a script refuses to do without is in the `env` of each step that runs it."""
     artifacts = emitted(emit_workflows, specs())
@@ -190,7 +235,14 @@ def test_scripts_get_every_variable_that_they_insist_on() -> None:
         for step in job["steps"]
         if "generated/ci/" in step.get("run", "")
     ]
-    assert {Path(step["run"].split()[-1]).stem for step in steps} == {"apply", "comment", "deploy", "plan", "smoke"}
+    assert {Path(step["run"].split()[-1]).stem for step in steps} == {
+        "apply",
+        "comment",
+        "deploy",
+        "drift",
+        "plan",
+        "smoke",
+    }
     for step in steps:
         script = artifacts[step["run"].removeprefix("bash ")].text
         assert set(re.findall(r"\$\{(\w+):\?\}", script)) <= set(step["env"])

@@ -94,9 +94,10 @@ def docker_build_push(stages: Sequence[Stage]) -> dict[str, Any]:
 
 
 def on_branch(first: Stage) -> Expression:
-    """Whether this is a push to the branch that is deployed."""
+    """Whether this is a push to the branch that is deployed, or somebody asks for it to be deployed again."""
     branch = first.of(first.environment.read(lambda s: s.ci.branch))
-    return expression("github.event_name == 'push' && github.ref == {}", text("refs/heads/{}", branch))
+    event = "(github.event_name == 'push' || github.event_name == 'workflow_dispatch')"
+    return expression(event + " && github.ref == {}", text("refs/heads/{}", branch))
 
 
 def _steps(first: Stage, image: Built) -> list[Step]:

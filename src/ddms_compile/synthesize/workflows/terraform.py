@@ -20,7 +20,7 @@ from ddms_compile.synthesize.workflows.steps import (
 from ddms_compile.synthesize.yaml_text import Remark
 from ddms_compile.traced import NO_KEYS, Traced
 
-PLAN, COMMENT = "terraform-plan", "terraform-comment"
+PLAN, COMMENT, DRIFT = "terraform-plan", "terraform-comment", "terraform-drift"
 
 # Requests from forks get no credentials, and neither does Dependabot.
 _OWN_REQUEST = (
@@ -28,6 +28,9 @@ _OWN_REQUEST = (
     " && github.event.pull_request.head.repo.full_name == github.repository"
     " && github.event.pull_request.user.login != 'dependabot[bot]'"
 )
+
+
+_RUN_URL = Expression("format('{0}/{1}/actions/runs/{2}', github.server_url, github.repository, github.run_id)")
 
 
 def apply_job(stage: Stage) -> str:
@@ -65,6 +68,8 @@ def terraform_plan(stages: Sequence[Stage]) -> dict[str, Any]:
             ),
             {
                 "name": "Keep the plan",
+                # Also when what it finds is a failure.
+                "if": Expression("!cancelled()"),
                 "uses": uses("actions/upload-artifact"),
                 "with": {
                     "name": Expression("format('plan-{0}', matrix.name)"),
@@ -110,10 +115,33 @@ def terraform_comment(first: Stage) -> dict[str, Any]:
                     "GH_TOKEN": Expression("github.token"),
                     "REPOSITORY": Expression("github.repository"),
                     "PULL_REQUEST": Expression("github.event.pull_request.number"),
-                    "RUN_URL": Expression(
-                        "format('{0}/{1}/actions/runs/{2}', github.server_url, github.repository, github.run_id)"
-                    ),
+                    "RUN_URL": _RUN_URL,
                     "PLANS": Expression("format('{0}/plans', runner.temp)"),
+                },
+            ),
+        ],
+    }
+
+
+def terraform_drift(first: Stage) -> dict[str, Any]:
+    """One issue while the nightly plans find something to do: a failed run is told to one person at most."""
+    return {
+        "name": "Report drift",
+        "if": Expression("!cancelled() && github.event_name == 'schedule'"),
+        "needs": [PLAN],
+        "runs-on": first.of(first.environment.read(lambda s: s.ci.runner)),
+        "timeout-minutes": 10,
+        "permissions": {**permissions(), "issues": Remark("write", "keep the issue about drift")},
+        "steps": [
+            check_out(),
+            script(
+                "drift",
+                "Open or close the issue",
+                {
+                    "GH_TOKEN": Expression("github.token"),
+                    "REPOSITORY": Expression("github.repository"),
+                    "OUTCOME": Expression(f"needs.{PLAN}.result"),
+                    "RUN_URL": _RUN_URL,
                 },
             ),
         ],
