@@ -47,6 +47,22 @@ EXAMPLES = {".terraform", "diagnostics/codes/DDMSnnn.md", "environments/qa.toml"
 """Files that a reader is told to make."""
 
 
+def test_every_file_of_the_catalog_is_in_its_document() -> None:
+    """Whoever wonders where a fact is from finds its file, and who reads it, in one table."""
+    folder = ROOT / "src/ddms_compile/catalog"
+    files = {path.name for path in folder.iterdir() if path.suffix in (".toml", ".txt", ".json")}
+    rows = re.findall(r"^\| `catalog/([\w.-]+)` \|", (ROOT / "docs/catalog.md").read_text("utf-8"), re.MULTILINE)
+    assert sorted(rows) == sorted(files)
+
+
+def test_every_table_of_the_catalog_says_where_it_is_from_and_of_which_day() -> None:
+    """A fact without a source and a date cannot be checked again."""
+    folder = ROOT / "src/ddms_compile/catalog"
+    for path in [*folder.glob("*.toml"), *folder.glob("*.txt")]:
+        head = " ".join(line for line in path.read_text("utf-8").splitlines() if line.startswith("#"))
+        assert re.search(r"(as of|on) \d{4}-\d\d-\d\d", head, re.IGNORECASE), path.name
+
+
 @pytest.mark.parametrize("document", DOCUMENTS, ids=identity)
 def test_every_target_of_make_that_a_document_names_exists(document: Path) -> None:
     """`make something` does something."""
