@@ -224,7 +224,8 @@ def test_a_name_is_never_a_command(value: str) -> None:
     script = "\n".join(commands(made)).replace("sleep 10", "sleep 0")
     fakes = ("aws", "terraform", "kubectl", "helm", "gh", "openssl", "curl")
     with tempfile.TemporaryDirectory() as folder:
-        result = run(Path(folder), script, {}, dict.fromkeys(fakes, "true"))
+        answers = dict.fromkeys(fakes, "true") | {"aws": 'case "$*" in *SecretStatus*) echo active ;; esac'}
+        result = run(Path(folder), script, {}, answers)
         assert not any("PWNED" in files for _, _, files in os.walk(folder))
         (login,) = [call for call in result.of("aws") if "update-kubeconfig" in call.arguments]
         assert login.arguments == ("aws", "eks", "update-kubeconfig", "--region", value, "--name", f"p{value}-prod")

@@ -18,6 +18,7 @@ def names(environment: Environment) -> Mapping[str, Traced[str]]:
         "app": environment.hosts.app,
         "app_entry": made.secret("app"),
         "backend": text("{}-backend", release_prefix(environment)),
+        "branch": read(lambda s: s.ci.branch),
         "cache": made.of("redis"),
         "chart": deploy["CHART"],
         "cluster": made.cluster,
