@@ -6,6 +6,7 @@ from typing import Any
 import jsonschema
 import kubernetes_validate
 
+from chart.admission import refusals
 from ddms_compile.catalog.kubernetes import kubernetes_versions
 from oracles.custom_kinds import recorded
 from strategies.today import TODAY
@@ -34,7 +35,8 @@ def problem(manifest: dict[str, Any], version: str) -> str | None:
             kubernetes_validate.validate(bearer, version, strict=True)
     except (jsonschema.ValidationError, kubernetes_validate.ValidationError) as error:
         return f"{manifest['kind']} {manifest['metadata']['name']}: {error.message}"
-    return None
+    beside = next(refusals(manifest), None)
+    return beside and f"{manifest['kind']} {manifest['metadata']['name']}: {beside}"
 
 
 @functools.cache

@@ -5,7 +5,7 @@ import re
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from hypothesis import HealthCheck, event, given, settings
+from hypothesis import HealthCheck, Phase, event, given, settings
 from hypothesis import strategies as st
 
 from chart.rendering import CHART, FULL, MINIMAL, changed, objects
@@ -65,7 +65,7 @@ _CHANGE = st.sampled_from([(path, _drawn(part)) for path, part in _options(_SCHE
 )
 
 
-@settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=60, deadline=None, phases=[Phase.generate], suppress_health_check=list(HealthCheck))
 @given(st.sampled_from([MINIMAL, FULL]), st.lists(_CHANGE, min_size=1, max_size=12), st.sampled_from(VERSIONS))
 def test_whatever_the_schema_accepts_is_valid_or_a_contradiction(
     values: dict[str, Any], changes: list[tuple[str, Any]], version: str

@@ -123,6 +123,7 @@ _WRONG = (
     ("frontend.environment", {"A": 1}),
     ("frontend.writablePaths", [{"path": "tmp", "size": "1Mi"}]),
     ("ingress.hosts.app", "App.example.com"),
+    ("ingress.hosts.api", "192.0.2.1"),
     ("networkPolicy.databaseCidrs", ["10.0.0.0"]),
     ("networkPolicy.databaseCidrs", ["10.0.0.256/32"]),
     ("networkPolicy.redisCidrs", ["10.0.0.0/33"]),
