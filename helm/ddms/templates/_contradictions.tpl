@@ -88,6 +88,11 @@
 - ingress.hosts.{{ $name }}: is required; give a public name, such as "{{ $name }}.example.com"
 {{- end -}}
 {{- end -}}
+{{- range $name := list "app" "api" -}}
+{{- if regexMatch "^[0-9]+([.][0-9]+){3}$" (index $.hosts $name) }}
+- ingress.hosts.{{ $name }}: is an address; an Ingress takes names alone
+{{- end -}}
+{{- end -}}
 {{- if and .hosts.app (eq .hosts.app .hosts.api) }}
 - ingress.hosts.api: is the same host as ingress.hosts.app
 {{- end -}}

@@ -49,9 +49,7 @@ FilePath = Annotated[str, _form(r"(?:/[A-Za-z0-9_][A-Za-z0-9._-]*)+", longest=25
 Name = Annotated[str, _form(_LABEL)]
 NameOrNone = Annotated[str, _form(f"|{_LABEL}")]
 ObjectNameOrNone = Annotated[str, _form(rf"|{_LABEL}(?:\.{_LABEL})*", longest=253)]
-HostOrNone = Annotated[str, _form(rf"|(?:{_LABEL}\.)+[a-z](?:[a-z0-9-]{{0,61}}[a-z0-9])?", longest=253)]
-"""The last part begins with a letter: an Ingress takes no address."""
-
+HostOrNone = Annotated[str, _form(rf"|{_LABEL}(?:\.{_LABEL})+", longest=253)]
 UrlOrNone = Annotated[str, _form(r"|https?://[^\s#{}]+", longest=2000)]
 LabelKey = Annotated[str, _form(rf"(?:{_LABEL}(?:\.{_LABEL})*/)?{_NAME}", longest=317)]
 LabelValue = Annotated[str, _form(f"(?:{_NAME})?")]
