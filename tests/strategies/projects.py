@@ -59,6 +59,7 @@ def projects(draw: st.DrawFn, least: int = 1, most: int = 4, tiers: tuple[str, .
             )
         )
         environments[name] = _watching_once(tree, environments)
+    _share_dockerfiles(environments)
     for tree in environments.values():
         _waive(draw, shared, tree)
     return Project(shared=shared, environments=environments)
@@ -98,6 +99,14 @@ def _watching_once(tree: Tree, others: Mapping[str, Tree]) -> Tree:
     if (tree["aws"]["account"], tree["aws"]["region"]) in where:
         tree["security"]["guardduty"] = False
     return tree
+
+
+def _share_dockerfiles(environments: Mapping[str, Tree]) -> None:
+    """Versions of base images and the port of nginx are the same everywhere: they are in one Dockerfile."""
+    first, *others = environments.values()
+    for tree in others:
+        tree["workloads"]["frontend"]["port"] = first["workloads"]["frontend"]["port"]
+        tree["versions"]["images"] |= {image: first["versions"]["images"][image] for image in ("node", "nginx")}
 
 
 def _waive(draw: st.DrawFn, shared: Tree, tree: Tree) -> None:

@@ -18,6 +18,7 @@ from ddms_compile.validate.rules import (
     local_versions,
     node_labels,
     one_architecture,
+    one_dockerfile,
     pasted_secret,
     pods_fit,
     probes,
@@ -71,6 +72,7 @@ RULES: tuple[Rule, ...] = (
     local_ignores.check,
     image_end.check,
     local_versions.check,
+    one_dockerfile.check,
     *(guarantee_rule(guarantee) for guarantee in GUARANTEES),
 )
 

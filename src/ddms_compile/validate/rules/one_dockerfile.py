@@ -1,0 +1,46 @@
+"""There is one Dockerfile of each workload: what it says cannot be otherwise in another environment."""
+
+from collections.abc import Iterator
+from functools import reduce
+
+from ddms_compile.load import Finding
+from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.validate.rules.rule import Specs, at, error
+
+CODE = "DDMS229"
+SAID = (
+    ("backend", ("versions", "images", "node")),
+    ("frontend", ("versions", "images", "node")),
+    ("frontend", ("versions", "images", "nginx")),
+    # In the configuration of nginx. The API is told its port when it starts.
+    ("frontend", ("workloads", "frontend", "port")),
+)
+"""A workload, and a key that is written into its image."""
+
+
+def check(specs: Specs) -> Iterator[Finding]:
+    if not specs.environments:
+        return
+    # The same as `synthesize/images` takes.
+    first = min(specs.environments, key=lambda name: (specs.environments[name].tier == "local", name))
+    for name, spec in specs.environments.items():
+        keys = dict.fromkeys(key for workload, key in SAID if _builds(spec, workload))
+        for key in keys:
+            own, said = _value(spec, key), _value(specs.environments[first], key)
+            if own != said:
+                yield error(
+                    CODE,
+                    f"`{'.'.join(key)}` is {own} in {name}; the one Dockerfile for all says {said}, as {first} does",
+                    at(name, *key, label=f"not {said}"),
+                    "write it once, in ddms.toml",
+                    related=(at(first, *key, label=f"in {first}"),),
+                )
+
+
+def _builds(spec: EnvironmentSpec, workload: str) -> bool:
+    """Whether it runs an image of this Dockerfile; a laptop always does."""
+    return spec.tier == "local" or not getattr(spec.workloads, workload).image.repository
+
+
+def _value(spec: EnvironmentSpec, key: tuple[str, ...]) -> object:
+    return reduce(getattr, key, spec)
