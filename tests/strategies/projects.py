@@ -8,7 +8,7 @@ from typing import Any
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
-from ddms_compile.catalog.regions import regions, zones
+from ddms_compile.catalog.regions import partition, regions, zones
 from ddms_compile.load.discover import RESERVED
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.validate.rules.guarantees import GUARANTEES
@@ -42,13 +42,16 @@ class Project:
 def projects(draw: st.DrawFn, least: int = 1, most: int = 4, tiers: tuple[str, ...] = ("staging", "production")) -> Any:
     """Projects that a build accepts, with that many environments of these tiers."""
     names = draw(texts.unique_lists(texts.slugs.filter(lambda name: name not in RESERVED), least=least, most=most))
-    shared = draw(_shared())
+    # A project does not reach from one partition of AWS into another.
+    reach = draw(st.sampled_from(("aws", "aws", "aws", "aws-cn", "aws-us-gov")))
+    here = [region for region in regions() if partition(region) == reach]
+    shared = draw(_shared(here))
     ranges = draw(times.vpc_ranges(len(names)))
     account = draw(texts.accounts)
     environments: dict[str, Tree] = {}
     for name, cidr in zip(names, ranges, strict=True):
         tier = draw(st.sampled_from(tiers))
-        region = draw(st.sampled_from([region for region in regions() if len(zones(region)) >= 2]))
+        region = draw(st.sampled_from([region for region in here if len(zones(region)) >= 2]))
         tree = draw(
             environment_trees(
                 tier=tier,
@@ -60,20 +63,21 @@ def projects(draw: st.DrawFn, least: int = 1, most: int = 4, tiers: tuple[str, .
         )
         environments[name] = _watching_once(tree, environments)
     _share_dockerfiles(environments)
+    _share_settings(environments)
     for tree in environments.values():
         _waive(draw, shared, tree)
     return Project(shared=shared, environments=environments)
 
 
 @st.composite
-def _shared(draw: st.DrawFn) -> Tree:
+def _shared(draw: st.DrawFn, here: list[str]) -> Tree:
     owners = texts.words(texts.ALNUM, texts.ALNUM + "-", 30)
     repository = texts.words(texts.ALNUM, texts.ALNUM + "._-", 30)
     return {
         "project": {
             "name": draw(texts.slugs),
             "repository": f"{draw(owners)}/{draw(repository)}",
-            "region": draw(st.sampled_from(regions())),
+            "region": draw(st.sampled_from(here)),
             "account": draw(texts.accounts),
             "chart": draw(st.sampled_from(CHARTS)),
             "github": {
@@ -86,7 +90,7 @@ def _shared(draw: st.DrawFn) -> Tree:
             "branch": draw(texts.words(texts.ALNUM, texts.ALNUM + "._-", 20, last=texts.ALNUM)),
             "runner": draw(st.sampled_from(RUNNERS)),
             "node": draw(st.sampled_from(("22", "24", "26"))),
-            "terraform": draw(st.sampled_from(("1.11.0", "1.15.9"))),
+            "terraform": draw(st.sampled_from(("1.12.2", "1.15.9"))),
             "helm": draw(st.sampled_from(("3.21.4", "v3.20.0"))),
             "drift_check": draw(times.crons()),
         },
@@ -107,6 +111,18 @@ def _share_dockerfiles(environments: Mapping[str, Tree]) -> None:
     for tree in others:
         tree["workloads"]["frontend"]["port"] = first["workloads"]["frontend"]["port"]
         tree["versions"]["images"] |= {image: first["versions"]["images"][image] for image in ("node", "nginx")}
+
+
+def _share_settings(environments: Mapping[str, Tree]) -> None:
+    """The engine, the constraint on Terraform, the source of the images and what is written into them are shared."""
+    first, *others = environments.values()
+    for tree in others:
+        tree["versions"] |= {key: first["versions"][key] for key in ("engine", "terraform")}
+        for name, workload in tree["workloads"].items():
+            usual = first["workloads"][name]
+            workload["port"] = usual["port"]
+            workload["image"]["context"] = usual["image"]["context"]
+            workload["probes"]["liveness"]["path"] = usual["probes"]["liveness"]["path"]
 
 
 def _waive(draw: st.DrawFn, shared: Tree, tree: Tree) -> None:

@@ -2,6 +2,8 @@
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from ddms_compile.spec.base import Table, matching
 
 Pin = Annotated[
@@ -14,6 +16,17 @@ Tag = Annotated[
         "an image tag, with or without a digest",
     ),
 ]
+
+_CONDITION = r"(?:(?:=|!=|>=|<=|>|<|~>) *)?[0-9]{1,4}(?:\.[0-9]{1,4}){0,2}"
+Constraint = Annotated[
+    str,
+    matching(
+        rf" *{_CONDITION} *(?:, *{_CONDITION} *)*",
+        'conditions on a version with commas between them: =, !=, >, >=, <, <= or ~>, as in ">= 1.11.0, < 2.0.0"',
+    ),
+    Field(max_length=100),
+]
+"""Terraform's documentation, "Version constraints". Releases only."""
 
 
 class Charts(Table):
@@ -49,9 +62,7 @@ class Images(Table):
 class Versions(Table):
     """What is pinned."""
 
-    terraform: Annotated[
-        str, matching(r"[0-9<>=!~., ]{3,60}", 'a Terraform version constraint, such as ">= 1.11.0, < 2.0.0"')
-    ]
+    terraform: Constraint
     """Constraint on Terraform itself."""
 
     engine: Literal["cdktf", "cdktn"]
