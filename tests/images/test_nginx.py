@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from ddms_compile.synthesize.images import emit_images
+from delivery_cases.project import changed, emitted, specs
 from oracles import nginx
 
 CONFIGURATION = Path(__file__).parents[2] / "generated" / "images" / "frontend" / "nginx.conf"
@@ -177,6 +179,16 @@ def test_the_probe_is_answered(server: nginx.Nginx) -> None:
     """By nginx itself: it needs no file."""
     answer = server.ask("/healthz")
     assert (answer.status, answer.body, answer.headers["content-type"]) == (200, b"ok\n", "text/plain")
+
+
+@pytest.mark.parametrize("path", ["/", "/index.html"])
+def test_a_probe_of_the_page_leaves_it_the_page(configuration: str, site: Path, path: str) -> None:
+    """Whoever asks for `/` to see whether nginx is well must not turn the app into two letters for everybody."""
+    shipped = specs()
+    of = {n: changed(s, workloads__frontend__probes__liveness__path=path) for n, s in shipped.items()}
+    text = emitted(emit_images, of)["generated/images/frontend/nginx.conf"].text.replace("API_ORIGIN", API)
+    with nginx.serving(text, site) as server:
+        assert [server.ask(each).body.decode() for each in ("/", "/index.html")] == [PAGE, PAGE]
 
 
 def test_everything_is_written_below_one_folder(server: nginx.Nginx) -> None:

@@ -15,6 +15,13 @@ Query = Callable[[EnvironmentSpec], str]
 
 FOLDER = "generated/images"
 TEMPLATES = Path(__file__).parent
+PAGE = ("/", "/index.html")
+PROBE = """\
+location = {} {{
+            access_log off;
+            default_type text/plain;
+            return 200 "ok\\n";
+        }}"""
 
 
 def emit_images(inputs: Inputs) -> Iterator[Artifact]:
@@ -28,11 +35,13 @@ def emit_images(inputs: Inputs) -> Iterator[Artifact]:
         "port": _of(first, lambda s: str(s.workloads.backend.port)),
         "health": _of(first, lambda s: s.workloads.backend.probes.liveness.path),
     }
+    health = _of(first, lambda s: s.workloads.frontend.probes.liveness.path)
     frontend = {
         "node": node,
         "nginx": _of(first, lambda s: s.versions.images.nginx),
         "port": _of(first, lambda s: str(s.workloads.frontend.port)),
-        "health": _of(first, lambda s: s.workloads.frontend.probes.liveness.path),
+        "health": health,
+        "probe": health.map(_probe),
     }
     yield _artifact("backend/Dockerfile", "backend.dockerfile", **backend)
     yield _artifact("backend/Dockerfile.dockerignore", "dockerignore")
@@ -46,6 +55,11 @@ def _first(inputs: Inputs) -> Environment:
     found = inputs.environments
     cloud = [name for name in sorted(found) if found[name].tier != "local"]
     return found[(cloud or sorted(found))[0]]
+
+
+def _probe(path: str) -> str:
+    """How nginx answers the probe: by itself, but where the page is, for that must stay the page."""
+    return "# The probe asks for the page." if path in PAGE else PROBE.format(path)
 
 
 def _of(environment: Environment, query: Query) -> Traced[str]:
