@@ -40,9 +40,14 @@ MOCKS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "aws_iam_policy_document": {"json": "{}"},
         "aws_caller_identity": {"account_id": "111122223333"},
         "aws_partition": {"partition": "aws", "dns_suffix": "amazonaws.com"},
+        "aws_eks_addon_version": {"version": "v1.20.4-eksbuild.2"},
     },
 }
-"""What a mock cannot guess: lists of objects, which it leaves empty."""
+"""What a mock cannot guess: lists of objects, which it leaves empty, and what is the same whenever it is looked up."""
+
+
+MADE_UP: Mapping[str, frozenset[str]] = {"helm_release": frozenset({"postrender"})}
+"""A single optional object for which a mock makes up a value that nobody gave: the next plan takes it away again."""
 
 
 def unavailable() -> str | None:
@@ -75,28 +80,38 @@ class Terraform:
             answer = json.loads(output[output.index("{") :])
             return [_problem(found) for found in answer["diagnostics"] if found["severity"] == "error"]
 
-    def mock_test(self, document: Mapping[str, Any], outputs: Mapping[str, Any] | None = None) -> list[Problem]:
-        """Apply the stack with mock providers, then plan again; the second plan must change nothing.
+    def settle(self, stacks: Mapping[str, Mapping[str, Any]], outputs: Mapping[str, Any]) -> list[Problem]:
+        """Apply stacks (Terraform JSON by a name) with mock providers, then plan again: nothing may be left to do.
 
-        `outputs`: those of the stack whose state it reads.
+        Each is a module of one root. `outputs`: those of the stacks whose state they read.
         """
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
-            _write(root / "main.tf.json", _without_outside(document, keep_provider=False))
+            names = {f"m{number}": name for number, name in enumerate(stacks)}
+            for module, name in names.items():
+                (root / module).mkdir()
+                _write(root / module / "main.tf.json", _without_outside(stacks[name], keep_provider=False))
             (root / "tests").mkdir()
-            _write(root / "tests" / "mock.tftest.json", _test(document, outputs or {}))
+            documents = {module: stacks[name] for module, name in names.items()}
+            _write(root / "main.tf.json", _root(documents))
+            _write(root / "tests" / "mock.tftest.json", _test(documents, outputs))
             self._run(root, "init", "-backend=false", "-input=false", "-no-color")
-            output = self._run(root, "test", "-json", "-no-color", check=False)
+            output = self._run(root, "test", "-json", "-verbose", "-no-color", check=False)
             events = [json.loads(line) for line in output.splitlines() if line.startswith("{")]
-            problems = [
-                _problem(event["diagnostic"])
-                for event in events
-                if event.get("type") == "diagnostic" and event["diagnostic"]["severity"] == "error"
-            ]
-            summaries = [event["test_summary"] for event in events if event.get("type") == "test_summary"]
-            if not problems and not (summaries and summaries[-1]["status"] == "pass"):
-                problems.append(Problem("terraform test", output[-2000:] or "no result"))
-            return problems
+        problems = [
+            _problem(event["diagnostic"])
+            for event in events
+            if event.get("type") == "diagnostic" and event["diagnostic"]["severity"] == "error"
+        ]
+        plans = [event["test_plan"] for event in events if event.get("type") == "test_plan"]
+        if not problems and len(plans) != 1:
+            problems.append(Problem("terraform test", output[-2000:] or "no result"))
+        left = [(change, _left(change)) for plan in plans for change in plan["resource_changes"]]
+        return problems + [
+            Problem(f"{names[change['address'].split('.')[1]]} {change['address']}", f"planned again: {arguments}")
+            for change, arguments in left
+            if arguments
+        ]
 
     def _run(self, folder: Path, *arguments: str, check: bool = True) -> str:
         result = subprocess.run(
@@ -193,26 +208,44 @@ def _without_outside(document: Mapping[str, Any], *, keep_provider: bool) -> dic
     return dict(result)
 
 
-def _test(document: Mapping[str, Any], outputs: Mapping[str, Any]) -> dict[str, Any]:
+def _left(change: Mapping[str, Any]) -> list[str]:
+    """The arguments that a second plan would change, with their values before and after."""
+    if change["change"]["actions"] in (["no-op"], ["read"]):
+        return []
+    before, after = (change["change"][side] or {} for side in ("before", "after"))
+    names = {name for name in (*before, *after) if before.get(name) != after.get(name)}
+    return [f"{n}: {before.get(n)} -> {after.get(n)}" for n in sorted(names - MADE_UP.get(change["type"], frozenset()))]
+
+
+def _root(documents: Mapping[str, Mapping[str, Any]]) -> dict[str, Any]:
+    providers: dict[str, Any] = {}
+    for document in documents.values():
+        providers |= document["terraform"]["required_providers"]
+    modules = {
+        module: {
+            "source": f"./{module}",
+            "providers": {name: name for name in document["terraform"]["required_providers"]},
+            **_variables(document),
+        }
+        for module, document in documents.items()
+    }
+    return {"terraform": {"required_providers": providers}, "module": modules}
+
+
+def _test(documents: Mapping[str, Mapping[str, Any]], outputs: Mapping[str, Any]) -> dict[str, Any]:
     mocks = {
         section: {kind: {"defaults": values} for kind, values in kinds.items()} for section, kinds in MOCKS.items()
     }
-    providers = document["terraform"]["required_providers"]
-    test: dict[str, Any] = {
-        "mock_provider": {name: mocks if name == "aws" else {} for name in providers},
-        "run": {
-            "apply": {"command": "apply"},
-            "again": {"command": "plan"},
-        },
+    states = [
+        {"target": f"module.{module}.data.terraform_remote_state.{name}", "values": {"outputs": dict(outputs)}}
+        for module, document in documents.items()
+        for name in document.get("data", {}).get("terraform_remote_state", {})
+    ]
+    return {
+        "mock_provider": {"aws": mocks, "helm": {}},
+        "run": {"apply": {"command": "apply"}, "again": {"command": "plan"}},
+        **({"override_data": states} if states else {}),
     }
-    if variables := _variables(document):
-        test["variables"] = variables
-    states = document.get("data", {}).get("terraform_remote_state", {})
-    if states:
-        test["override_data"] = [
-            {"target": f"data.terraform_remote_state.{name}", "values": {"outputs": dict(outputs)}} for name in states
-        ]
-    return test
 
 
 def _variables(document: Mapping[str, Any]) -> dict[str, Any]:

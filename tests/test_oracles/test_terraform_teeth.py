@@ -21,7 +21,7 @@ GOOD: dict[str, Any] = {
 def test_a_good_stack_is_accepted_and_applied(terraform: Terraform) -> None:
     """What is right passes: else the objections would mean nothing."""
     assert terraform.validate({"good": GOOD}) == []
-    assert terraform.mock_test(GOOD) == []
+    assert terraform.settle({"good": GOOD}, {}) == []
 
 
 def unknown_argument(stack: dict[str, Any]) -> None:
