@@ -15,7 +15,7 @@ from delivery_cases.fakes import Result, documents, run, unavailable
 from delivery_cases.project import emitted, specs
 from oracles import shell
 
-NAMES = ("apply", "comment", "deploy", "drift", "plan", "smoke")
+NAMES = ("apply", "comment", "deploy", "drift", "plan", "smoke", "turn")
 STATE = {
     "resources": [{"type": "aws_elasticache_replication_group", "instances": [{"attributes": {"auth_token": "held"}}]}]
 }
@@ -231,6 +231,54 @@ def test_drift_has_one_issue_while_it_lasts(
 ) -> None:
     """It is opened once, told of the nights that follow, and closed when there is nothing to do; others stay."""
     assert reported(tmp_path, outcome, *open_issues) == expected
+
+
+GITHUB = """
+case "$*" in
+  *statuses*) printf '%s' "$STATUSES" ;;
+  *compare*) printf '{"status": "%s"}' "$RELATION" ;;
+  *deployments*) printf '[{"id": 9, "sha": "theirs"}, {"id": 8, "sha": "theirs"}, {"id": 7, "sha": "ours"}]' ;;
+esac
+"""
+APPLIED = [{"state": "failure", "environment_url": ""}, {"state": "in_progress"}]
+DEPLOYED = [{"state": "inactive"}, {"state": "success", "environment_url": "https://app.example.com/"}]
+REFUSED = [{"state": "failure"}, {"state": "waiting", "environment_url": None}]
+
+
+@pytest.mark.parametrize(
+    ("relation", "statuses", "after", "attempt", "stops"),
+    [
+        ("ahead", APPLIED, "apply", "1", True),
+        ("ahead", APPLIED, "deploy", "1", False),
+        ("ahead", DEPLOYED, "apply", "1", True),
+        ("ahead", DEPLOYED, "deploy", "1", True),
+        ("ahead", DEPLOYED, "deploy", "2", False),
+        ("ahead", REFUSED, "apply", "1", False),
+        ("behind", DEPLOYED, "apply", "1", False),
+        ("diverged", DEPLOYED, "deploy", "1", False),
+    ],
+)
+def test_an_environment_goes_back_only_when_asked_to(
+    tmp_path: Path, relation: str, statuses: list[dict[str, str]], after: str, attempt: str, stops: bool
+) -> None:
+    """A job stops when a newer commit has been there; not when that was turned away, and not when run again by hand."""
+    result = turned(tmp_path, GITHUB, after, attempt, RELATION=relation, STATUSES=json.dumps(statuses))
+    assert (result.code != 0) is stops, result.output
+    assert ("has seen theirs" in result.output) is stops
+
+
+@pytest.mark.parametrize("silent", ["statuses", "compare", "deployments?"])
+def test_without_an_answer_of_github_nothing_goes_on(tmp_path: Path, silent: str) -> None:
+    """A question that fails is no permission."""
+    broken = f'case "$*" in *{silent.replace("?", "[?]")}*) exit 1 ;; esac' + GITHUB
+    result = turned(tmp_path, broken, "apply", "1", RELATION="ahead", STATUSES="[]")
+    assert result.code != 0
+
+
+def turned(folder: Path, github: str, after: str, attempt: str, **answers: str) -> Result:
+    """turn.sh for prod, where others have been."""
+    env = {"REPOSITORY": "example/ddms", "ENVIRONMENT": "prod", "COMMIT": "ours", "GH_TOKEN": "token-of-the-job"}
+    return play(folder, "turn", env | {"AFTER": after, "ATTEMPT": attempt, **answers}, {"gh": github})
 
 
 def test_a_long_plan_fits_into_a_comment(tmp_path: Path) -> None:

@@ -70,7 +70,7 @@ def test_no_job_has_a_right_that_it_does_not_name(name: str) -> None:
     assert made["permissions"] == {}
     for job in made["jobs"].values():
         assert job["permissions"]["contents"] == "read"
-        assert set(job["permissions"]) <= {"contents", "id-token", "issues", "pull-requests"}
+        assert set(job["permissions"]) <= {"contents", "deployments", "id-token", "issues", "pull-requests"}
         assert 0 < job["timeout-minutes"] <= 120
         for step in job["steps"]:
             if step.get("uses", "").startswith("actions/checkout@"):
@@ -216,14 +216,35 @@ def test_each_role_trusts_just_the_jobs_that_take_it_on() -> None:
 
 
 def test_two_runs_never_change_one_environment_at_a_time() -> None:
-    """All jobs that change an environment share a group that waits, and so do the runs that deploy."""
+    """Two applies never meet, nor two deployments; what is begun is not cut off."""
     made = workflow(variants()["many"])
     for name in ("staging", "qa", "prod", "prod-us"):
         for kind in ("terraform", "deploy"):
-            expected = {"group": f"environment-{name}", "cancel-in-progress": False}
+            expected = {"group": f"{kind}-{name}", "cancel-in-progress": False}
             assert made["jobs"][f"{kind}-{name}"]["concurrency"] == expected
-    assert "workflow_dispatch' && 'push'" in made["concurrency"]["group"]
-    assert made["concurrency"]["cancel-in-progress"] == "${{ github.event_name == 'pull_request' }}"
+    assert made["concurrency"]["cancel-in-progress"] == "${{ github.ref != 'refs/heads/main' }}"
+
+
+def test_a_run_that_waits_for_its_approval_keeps_no_other_out() -> None:
+    """On the deployed branch each run is on its own; jobs that change something look whose turn it is, first of all."""
+    made = workflow(variants()["many"])
+    assert "github.ref == 'refs/heads/main' && github.run_id || github.ref" in made["concurrency"]["group"]
+    for name in ("staging", "qa", "prod", "prod-us"):
+        for kind, after in (("terraform", "apply"), ("deploy", "deploy")):
+            job = made["jobs"][f"{kind}-{name}"]
+            assert job["permissions"]["deployments"] == "read"
+            assert job["steps"][1]["run"] == "bash generated/ci/turn.sh"
+            assert (job["steps"][1]["env"]["ENVIRONMENT"], job["steps"][1]["env"]["AFTER"]) == (name, after)
+
+
+def test_only_what_changes_an_environment_is_a_deployment() -> None:
+    """Jobs that only need the keys of a GitHub environment are none: `turn.sh` would take them for newer ones."""
+    for name in ("shipped", "access-keys"):
+        for job, made in workflow(variants()[name])["jobs"].items():
+            place = made.get("environment")
+            changing = job.partition("-")[2] in specs() and job.partition("-")[0] in ("terraform", "deploy")
+            silent = isinstance(place, dict) and place.get("deployment") is False
+            assert place is None or changing is not silent
 
 
 def test_scripts_get_every_variable_that_they_insist_on() -> None:
@@ -242,6 +263,7 @@ def test_scripts_get_every_variable_that_they_insist_on() -> None:
         "drift",
         "plan",
         "smoke",
+        "turn",
     }
     for step in steps:
         script = artifacts[step["run"].removeprefix("bash ")].text

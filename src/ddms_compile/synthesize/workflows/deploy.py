@@ -10,7 +10,7 @@ from ddms_compile.synthesize.workflows.expressions import Expression, secret
 from ddms_compile.synthesize.workflows.images import JOB as IMAGES
 from ddms_compile.synthesize.workflows.images import Built, own_image
 from ddms_compile.synthesize.workflows.stages import Stage
-from ddms_compile.synthesize.workflows.steps import check_out, credentials, permissions, script, uses
+from ddms_compile.synthesize.workflows.steps import changing, check_out, credentials, script, turn, uses
 from ddms_compile.synthesize.workflows.terraform import apply_job
 from ddms_compile.traced import text
 
@@ -35,10 +35,11 @@ def deploy(stage: Stage, condition: Expression, images: tuple[Built, ...]) -> di
             "name": stage.of(names.environment),
             "url": stage.of(text("https://{}/", environment.hosts.app)),
         },
-        "concurrency": {"group": f"environment-{stage.name}", "cancel-in-progress": False},
-        "permissions": permissions(stage.roles),
+        "concurrency": {"group": deploy_job(stage), "cancel-in-progress": False},
+        "permissions": changing(stage.roles),
         "steps": [
             check_out(),
+            turn(stage.of(names.environment), "deploy"),
             {
                 "name": "Set up Helm",
                 "uses": uses("Azure/setup-helm"),

@@ -71,7 +71,9 @@ def docker_build_push(stages: Sequence[Stage]) -> dict[str, Any]:
     role = text("arn:{}:iam::{}:role/{}", first.of(partition_of(first.environment)), account, first.of(push))
     home = [stage for stage in stages if stage.environment.names.account.value == account.value]
     # Keys are kept in GitHub environments, and those of the project's account with an environment that is there.
-    kept = {} if roles.value or not home else {"environment": Traced(home[0].name, roles.keys | home[0].exists)}
+    kept: dict[str, Any] = {}
+    if home and not roles.value:
+        kept["environment"] = Traced({"name": home[0].name, "deployment": False}, roles.keys | home[0].exists)
     images = built(stages)
     return {
         "name": "Build and push images",
@@ -80,6 +82,8 @@ def docker_build_push(stages: Sequence[Stage]) -> dict[str, Any]:
         "runs-on": first.of(read(lambda s: s.ci.runner)),
         "timeout-minutes": 60,
         **kept,
+        # Tags never change: of two runs of one commit, the second takes what the first has pushed.
+        "concurrency": {"group": Expression("format('images-{0}', github.sha)"), "cancel-in-progress": False},
         "permissions": permissions(roles),
         "outputs": {image.name: Traced(_output(image), image.exists) for image in images},
         "steps": [

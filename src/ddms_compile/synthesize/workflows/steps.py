@@ -3,7 +3,7 @@
 from typing import Any
 
 from ddms_compile.catalog.actions import action
-from ddms_compile.synthesize.workflows.expressions import secret
+from ddms_compile.synthesize.workflows.expressions import Expression, secret
 from ddms_compile.synthesize.yaml_text import Remark
 from ddms_compile.traced import Traced
 
@@ -58,6 +58,27 @@ def set_up_terraform(version: Traced[str]) -> Step:
         "uses": uses("hashicorp/setup-terraform"),
         "with": {"terraform_version": version, "terraform_wrapper": False},
     }
+
+
+def turn(environment: str | Traced[str], after: str) -> Step:
+    """Stop here when a newer commit has been in the environment. `after`: what counts, `apply` or `deploy`."""
+    return script(
+        "turn",
+        "Look whose turn it is",
+        {
+            "GH_TOKEN": Expression("github.token"),
+            "REPOSITORY": Expression("github.repository"),
+            "ENVIRONMENT": environment,
+            "COMMIT": Expression("github.sha"),
+            "ATTEMPT": Expression("github.run_attempt"),
+            "AFTER": after,
+        },
+    )
+
+
+def changing(roles: Traced[bool]) -> dict[str, Any]:
+    """The permissions of a job that changes an environment."""
+    return {**permissions(roles), "deployments": Remark("read", "see whether a newer commit was first")}
 
 
 def script(name: str, title: str, env: dict[str, Any]) -> Step:

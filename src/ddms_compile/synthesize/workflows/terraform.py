@@ -10,11 +10,13 @@ from ddms_compile.resolve.secrets import Place, ci_secrets
 from ddms_compile.synthesize.workflows.expressions import Expression, expression, secret
 from ddms_compile.synthesize.workflows.stages import Stage
 from ddms_compile.synthesize.workflows.steps import (
+    changing,
     check_out,
     credentials,
     permissions,
     script,
     set_up_terraform,
+    turn,
     uses,
 )
 from ddms_compile.synthesize.yaml_text import Remark
@@ -48,7 +50,11 @@ def terraform_plan(stages: Sequence[Stage]) -> dict[str, Any]:
         "if": f"github.event_name == 'schedule' || ({_OWN_REQUEST})",
         "runs-on": first.of(read(lambda s: s.ci.runner)),
         "timeout-minutes": 30,
-        **({} if roles.value else {"environment": Traced(Expression("matrix.name"), roles.keys)}),
+        **(
+            {}
+            if roles.value
+            else {"environment": Traced({"name": Expression("matrix.name"), "deployment": False}, roles.keys)}
+        ),
         "permissions": permissions(roles),
         "strategy": {"fail-fast": False, "matrix": {"include": legs}},
         "steps": [
@@ -96,7 +102,8 @@ def terraform_comment(first: Stage) -> dict[str, Any]:
     """Apart from the plan: the job that reads the account cannot write, and the job that writes has no account."""
     return {
         "name": "Show the plans",
-        "if": "github.event_name == 'pull_request'",
+        # Also the plans of the others, when one could not be made.
+        "if": Expression(f"!cancelled() && github.event_name == 'pull_request' && needs.{PLAN}.result != 'skipped'"),
         "needs": [PLAN],
         "runs-on": first.of(first.environment.read(lambda s: s.ci.runner)),
         "timeout-minutes": 10,
@@ -160,14 +167,16 @@ def terraform_apply(stage: Stage, condition: Expression, needs: list[Any]) -> di
         # A cluster takes 20 minutes, a change of a database may take an hour.
         "timeout-minutes": 120,
         "environment": stage.of(names.environment),
-        "concurrency": {"group": f"environment-{stage.name}", "cancel-in-progress": False},
-        "permissions": permissions(stage.roles),
+        # Who waits is replaced by who comes later: the newest commit is the next.
+        "concurrency": {"group": apply_job(stage), "cancel-in-progress": False},
+        "permissions": changing(stage.roles),
         "outputs": {
             name: Expression(f"steps.apply.outputs.{name}")
             for name in ("database_host", "database_secret", "redis_host")
         },
         "steps": [
             check_out(),
+            turn(stage.of(names.environment), "apply"),
             set_up_terraform(stage.of(read(lambda s: s.ci.terraform))),
             credentials(
                 stage.of(read(lambda s: s.aws.region)),

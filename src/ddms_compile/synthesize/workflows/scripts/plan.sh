@@ -21,6 +21,8 @@ known_token() {
 for stack in $STACKS; do
   folder="generated/$ENVIRONMENT/terraform/stacks/$stack"
   options=(-input=false -no-color -lock-timeout=5m -detailed-exitcode -out=plan.tfplan)
+  # Until there is a plan: else the comment would go on showing that of an earlier push.
+  echo "This stack could not be planned: the log of the run says why." >"$PLANS/$stack.txt"
   terraform -chdir="$folder" init -input=false -no-color >/dev/null
 
   if [[ $stack == foundation ]]; then
