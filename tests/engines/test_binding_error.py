@@ -28,7 +28,7 @@ def test_the_user_sees_what_is_missing_and_what_to_do(monkeypatch: pytest.Monkey
     def load(*_: Any, **__: Any) -> Any:
         raise BindingError("the Python package cdktf is not installed")
 
-    monkeypatch.setattr("ddms_compile.synthesize.terraform.emit.load", load)
+    monkeypatch.setattr("ddms_compile.synthesize.terraform.session.load", load)
     request = pipeline.Request(root=ROOT, today=datetime.date(2026, 11, 23), cache_dir=tmp_path)
     compiled = pipeline.compile(request)
     errors = [d for d in compiled.checked.diagnostics if d.severity == "error"]

@@ -12,6 +12,7 @@ from ddms_compile.spec.policy import Loss
 from ddms_compile.synthesize.terraform.ledger import (
     IDENTITY,
     Ledger,
+    Owner,
     ledger_tree,
     losses,
     moved_blocks,
@@ -21,6 +22,7 @@ from ddms_compile.synthesize.terraform.ledger import (
 from ddms_compile.synthesize.terraform.types import TYPES
 
 TODAY = datetime.date(2026, 11, 23)
+PROD = Owner(name="prod", environment="prod", accepts="prod")
 
 
 def stack(**elements: Mapping[str, Any]) -> dict[str, Any]:
@@ -35,7 +37,7 @@ def stack(**elements: Mapping[str, Any]) -> dict[str, Any]:
 def lost(before: Ledger, after: Ledger, *accepted: Loss) -> list[Finding]:
     """What is reported between two ledgers of prod."""
     causes = {"aws_db_instance.main.identifier": frozenset({"project.name", "@environment"})}
-    return list(losses("prod", before, after, accepted, TODAY, causes))
+    return list(losses(PROD, before, after, accepted, TODAY, causes))
 
 
 DATABASE = stack(aws_db_instance__main={"identifier": "a", "port": 1})
@@ -122,3 +124,13 @@ def test_a_move_ends_when_its_old_address_is_used_again() -> None:
 def test_every_kind_with_state_is_one_that_we_make() -> None:
     """The table of what holds state names no resource that does not exist here."""
     assert set(IDENTITY) <= set(TYPES)
+
+
+def test_a_key_of_an_account_is_shown_in_the_file_of_its_environment() -> None:
+    """`prod:project.name` is `project.name` as prod has it; what is in no file is not shown."""
+    account = Owner(name="the account 111122223333", environment=None, accepts="prod")
+    place = account.place("prod:project.name")
+    assert place is not None
+    assert (place.environment, place.key) == ("prod", ("project", "name"))
+    assert account.place("prod:@environment") is None
+    assert PROD.place("@environment") is None

@@ -1,7 +1,8 @@
 """The ledger of addresses: what earlier builds put under Terraform's care, so that nothing is lost unnoticed.
 
-`generated/<environment>/terraform/ledger.json` lists every address of every stack and, for what holds state, the
-arguments that make Terraform replace it when they change. It is committed; the next build compares itself with it:
+`generated/<environment>/terraform/ledger.json`, for an account `generated/bootstrap/terraform/ledgers/<account>.json`,
+lists every address of every stack and, for what holds state, the arguments that make Terraform replace it when they
+change. It is committed; the next build compares itself with it:
 
 * an address that was renamed, by us (`RENAMED`) or by data (`renamed_from`), gets a `moved` block, which stays;
 * a resource with state that is gone, or that would be replaced, is an error until `policy.losses` accepts it.
@@ -26,7 +27,7 @@ RENAMED: Mapping[str, str] = {}
 IDENTITY: Mapping[str, tuple[str, ...]] = {
     "aws_backup_vault": ("name", "kms_key_arn"),
     "aws_db_instance": ("identifier", "db_name", "username", "engine", "storage_encrypted", "kms_key_id"),
-    "aws_ecr_repository": ("name",),
+    "aws_ecr_repository": ("name", "encryption_configuration"),
     "aws_eks_cluster": ("name", "encryption_config"),
     "aws_elasticache_replication_group": ("replication_group_id", "kms_key_id", "at_rest_encryption_enabled"),
     "aws_kms_key": (),
@@ -38,8 +39,29 @@ IDENTITY: Mapping[str, tuple[str, ...]] = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose the stacks are, for people. `accepts`: the environment whose file may accept a loss.
+
+    `environment`: whose the keys are; None for an account, where each key begins with its environment, `prod:`.
+    """
+
+    name: str
+    environment: str | None
+    accepts: str
+
+    def place(self, key: str) -> Place | None:
+        """Where a key is written; None for what stands in no file."""
+        environment = self.environment
+        if environment is None:
+            environment, _, key = key.partition(":")
+        if key.startswith("@"):
+            return None
+        return Place(environment=environment, key=parse_key(key), message="decides it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Ledger:
-    """Addresses of one environment.
+    """Addresses of one environment, or of one account.
 
     `stacks`: stack -> address -> identity (empty for what holds no state). `moved`: stack -> old -> new address.
     """
@@ -87,7 +109,7 @@ def moved_blocks(ledger: Ledger, stack: str) -> list[dict[str, str]]:
 
 
 def losses(
-    environment: str,
+    owner: Owner,
     before: Ledger,
     after: Ledger,
     accepted: tuple[Loss, ...],
@@ -108,46 +130,42 @@ def losses(
                 continue
             current = moves.get(address, address)
             if current not in now:
-                yield _gone(environment, stack, address)
+                yield _gone(owner, stack, address)
                 continue
             for argument, value in sorted(identity.items()):
                 if argument in now[current] and now[current][argument] != value:
                     keys = causes.get(f"{current}.{argument}", frozenset())
-                    yield _replaced(environment, address, argument, value, now[current][argument], keys)
+                    yield _replaced(owner, address, argument, value, now[current][argument], keys)
 
 
-def _gone(environment: str, stack: str, address: str) -> Finding:
+def _gone(owner: Owner, stack: str, address: str) -> Finding:
     return Finding(
         code="DDMS601",
         severity=Severity.ERROR,
-        message=f"{address} of {environment} would be destroyed with all that it holds",
+        message=f"{address} of {owner.name} would be destroyed with all that it holds",
         place=None,
         notes=(f"it was in the stack `{stack}` and is there no more",),
-        help=_advice(environment, address),
+        help=_advice(owner, address),
     )
 
 
-def _replaced(environment: str, address: str, argument: str, old: Any, new: Any, keys: frozenset[str]) -> Finding:
-    places = [
-        Place(environment=environment, key=parse_key(key), message="decides it")
-        for key in sorted(keys)
-        if not key.startswith("@")
-    ]
+def _replaced(owner: Owner, address: str, argument: str, old: Any, new: Any, keys: frozenset[str]) -> Finding:
+    places = [place for key in sorted(keys) if (place := owner.place(key)) is not None]
     return Finding(
         code="DDMS602",
         severity=Severity.ERROR,
-        message=f"{address} of {environment} would be destroyed and made anew, empty",
+        message=f"{address} of {owner.name} would be destroyed and made anew, empty",
         place=places[0] if places else None,
         related=tuple(places[1:]),
         notes=(f"its `{argument}` would change from {json.dumps(old)} to {json.dumps(new)}",),
-        help=_advice(environment, address),
+        help=_advice(owner, address),
     )
 
 
-def _advice(environment: str, address: str) -> tuple[str, ...]:
+def _advice(owner: Owner, address: str) -> tuple[str, ...]:
     return (
         "take the change back, or move the data by hand first (the runbook says how)",
-        f'if the loss is meant, say so in environments/{environment}.toml: [[policy.losses]] address = "{address}", '
+        f'if the loss is meant, say so in environments/{owner.accepts}.toml: [[policy.losses]] address = "{address}", '
         "with a reason and a day on which this ends",
     )
 

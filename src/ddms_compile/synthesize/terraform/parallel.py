@@ -12,7 +12,8 @@ from pathlib import Path
 from ddms_compile.resolve import Environment
 from ddms_compile.synthesize.inputs import Inputs
 from ddms_compile.synthesize.terraform.bindings.engine import EngineName
-from ddms_compile.synthesize.terraform.environment import Made, make_environment
+from ddms_compile.synthesize.terraform.environment import make_environment
+from ddms_compile.synthesize.terraform.ledger_file import Made
 from ddms_compile.synthesize.terraform.session import Session
 
 BATCH = 20

@@ -1,0 +1,35 @@
+"""The stack of one account, and the ledger of its addresses: the bucket of all states is in it, and the images."""
+
+import datetime
+from collections.abc import Mapping
+from pathlib import Path
+
+from ddms_compile.resolve import Environment
+from ddms_compile.resolve.accounts import Account
+from ddms_compile.synthesize.terraform.bindings import Binding
+from ddms_compile.synthesize.terraform.bootstrap import NAME, bootstrap
+from ddms_compile.synthesize.terraform.ledger import Owner
+from ddms_compile.synthesize.terraform.ledger_file import Finished, Made, with_ledger
+
+FOLDER = "generated/bootstrap/terraform"
+
+
+def make_account(
+    binding: Binding, account: Account, environments: Mapping[str, Environment], root: Path, today: datetime.date
+) -> Made:
+    """The stack and the ledger. Raises FindingsError when the ledger of earlier builds cannot be read.
+
+    A loss is accepted by an environment that is in the account; where there is none, by any in the cloud.
+    """
+    number = account.number.value
+    tree, leaves = bootstrap(binding, account).finish()
+    cloud = [name for name in sorted(environments) if environments[name].tier != "local"]
+    judges = [tenant.name for tenant in account.tenants] or cloud
+    return with_ledger(
+        Owner(name=f"the account {number}", environment=None, accepts=judges[0]),
+        {NAME: Finished(path=f"{FOLDER}/stacks/{number}/cdk.tf.json", tree=tree, leaves=leaves)},
+        path=f"{FOLDER}/ledgers/{number}.json",
+        root=root,
+        today=today,
+        accepted=tuple(loss for name in judges for loss in environments[name].read(lambda s: s.policy.losses).value),
+    )

@@ -1,0 +1,123 @@
+"""Stacks with the ledger of their addresses: read, held against this build, written beside them."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ddms_compile.artifact import Artifact, LeafOrigin
+from ddms_compile.diagnostics import Severity
+from ddms_compile.load import Finding, FindingsError
+from ddms_compile.spec.policy import Loss
+from ddms_compile.synthesize.document import to_json
+from ddms_compile.synthesize.origins import origins
+from ddms_compile.synthesize.terraform.ledger import (
+    RENAMED,
+    Ledger,
+    Owner,
+    ledger_tree,
+    losses,
+    moved_blocks,
+    next_ledger,
+    read_ledger,
+)
+from ddms_compile.traced import NO_KEYS, Traced
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What came of an environment, or of an account. `findings`: resources with state that would be lost."""
+
+    artifacts: tuple[Artifact, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A stack that is made. `path`: its file; `leaves`: the origin of each leaf of `tree`."""
+
+    path: str
+    tree: dict[str, Any]
+    leaves: Mapping[str, LeafOrigin]
+
+
+def with_ledger(
+    owner: Owner,
+    stacks: Mapping[str, Finished],
+    *,
+    path: str,
+    root: Path,
+    today: datetime.date,
+    accepted: tuple[Loss, ...],
+    renamed: Mapping[str, str] = RENAMED,
+) -> Made:
+    """The files of these stacks and of their ledger at `path`, and what would be lost since the ledger of before.
+
+    Raises FindingsError when that one cannot be read.
+    """
+    before = _read(root, path)
+    after = next_ledger(before, {name: stack.tree for name, stack in stacks.items()}, renamed)
+    causes = {leaf: origin.keys for stack in stacks.values() for leaf, origin in stack.leaves.items()}
+    return Made(
+        artifacts=tuple(_artifacts(owner.environment, stacks, after, path)),
+        findings=tuple(losses(owner, before, after, accepted, today, causes)),
+    )
+
+
+def _artifacts(
+    environment: str | None, stacks: Mapping[str, Finished], ledger: Ledger, path: str
+) -> Iterator[Artifact]:
+    for name, stack in stacks.items():
+        tree, leaves = stack.tree, stack.leaves
+        if moved := moved_blocks(ledger, name):
+            tree = {**tree, "moved": moved}
+            leaves = {**leaves, **dict(origins(moved, "terraform.ledger", "moved"))}
+        yield _artifact(environment, stack.path, tree, leaves)
+    document = ledger_tree(ledger)
+    yield _artifact(environment, path, document, dict(origins(_traced(document, stacks), "terraform.ledger")))
+
+
+def _artifact(environment: str | None, path: str, tree: Any, leaves: Mapping[str, LeafOrigin]) -> Artifact:
+    return Artifact(path=path, text=to_json(tree), environment=environment, emitter="terraform", origins=leaves)
+
+
+def _read(root: Path, path: str) -> Ledger:
+    try:
+        return read_ledger((root / path).read_text("utf-8"))
+    except FileNotFoundError:
+        return Ledger()
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise FindingsError([_unreadable(path)]) from error
+
+
+def _unreadable(path: str) -> Finding:
+    return Finding(
+        code="DDMS603",
+        severity=Severity.ERROR,
+        message=f"{path} cannot be read as a ledger of addresses",
+        place=None,
+        notes=("without it nothing can say whether a resource with state would be lost",),
+        help=(f"restore it: git checkout HEAD -- {path}",),
+    )
+
+
+def _traced(tree: dict[str, Any], made: Mapping[str, Finished]) -> dict[str, Any]:
+    """The document, each entry with the keys because of which its resource is there and is what it is."""
+    stacks = {}
+    for name, addresses in tree["stacks"].items():
+        leaves: dict[str, dict[str, frozenset[str]]] = {}
+        for path, origin in made[name].leaves.items():
+            kind, element, argument = (*path.split(".", 2), "")[:3]
+            leaves.setdefault(f"{kind}.{element}", {})[argument] = origin.keys
+        stacks[name] = {
+            address: Traced(
+                {
+                    argument: Traced(value, leaves[address].get(argument, NO_KEYS))
+                    for argument, value in identity.items()
+                },
+                frozenset.intersection(*leaves[address].values()),
+            )
+            for address, identity in addresses.items()
+        }
+    return {**tree, "stacks": stacks}
