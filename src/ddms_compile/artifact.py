@@ -23,18 +23,24 @@ class LeafOrigin:
 class LazyOrigins(Mapping[str, LeafOrigin]):
     """The origins of a file that take long to work out: that is done when the first of them is looked at.
 
-    `possible`: all keys that any of them can have.
+    `possible`: all keys that any of them can have. `work_out`: finds them; given keys, it looks for these alone.
     """
 
-    def __init__(self, possible: frozenset[str], work_out: Callable[[], Mapping[str, LeafOrigin]]) -> None:
+    def __init__(
+        self, possible: frozenset[str], work_out: Callable[[frozenset[str]], Mapping[str, LeafOrigin]]
+    ) -> None:
         self.possible = possible
         self._work_out = work_out
         self._known: Mapping[str, LeafOrigin] | None = None
 
     def _all(self) -> Mapping[str, LeafOrigin]:
         if self._known is None:
-            self._known = self._work_out()
+            self._known = self._work_out(self.possible)
         return self._known
+
+    def because_of(self, keys: frozenset[str]) -> Mapping[str, LeafOrigin]:
+        """The origins as far as they are these keys, which takes less long."""
+        return self._work_out(keys & self.possible)
 
     def __getitem__(self, leaf: str) -> LeafOrigin:
         return self._all()[leaf]

@@ -6,7 +6,7 @@ A target is a key of the TOML (`postgres.multi_az`) or the path of a leaf or a b
 """
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from typing import Any
 
 from ddms_compile.artifact import Artifact, LazyOrigins, LeafOrigin
@@ -37,7 +37,10 @@ class KeyTrace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeafTrace:
-    """A leaf of an artifact and the keys that decide it. No keys: a constant of `construct`."""
+    """A leaf of an artifact and the keys that decide it: those asked for, or all when the leaf was asked for.
+
+    No keys: a constant of `construct`.
+    """
 
     path: str
     leaf: str
@@ -80,9 +83,9 @@ def explain(project: Project, environment: str, target: str, artifacts: Sequence
         known = [leaf for artifact in artifacts for leaf in artifact.origins]
         known += [dotted(key) for key in _leaf_keys(tree.tree)]
         raise UnknownTargetError(target, nearest(target, known))
-    wanted = {dotted(key) for key in keys} | {target}
+    wanted = frozenset({dotted(key) for key in keys} | {target})
     reached = [a for a in artifacts if not isinstance(a.origins, LazyOrigins) or wanted & a.origins.possible]
-    moved = [item for item in _all_leaves(reached) if wanted & item[2].keys]
+    moved = [item for artifact in reached for item in _leaves_because_of(artifact, wanted)]
     return Explanation(
         environment=environment,
         target=target,
@@ -92,6 +95,18 @@ def explain(project: Project, environment: str, target: str, artifacts: Sequence
 
 
 _Leaf = tuple[str, str, LeafOrigin]
+
+
+def _leaves_because_of(artifact: Artifact, wanted: frozenset[str]) -> list[_Leaf]:
+    """The leaves that these keys reach, with these keys alone: others may have taken no part in the search."""
+    origins = artifact.origins
+    if isinstance(origins, LazyOrigins):
+        origins = origins.because_of(wanted)
+    return [
+        (artifact.path, leaf, replace(origin, keys=origin.keys & wanted))
+        for leaf, origin in sorted(origins.items())
+        if origin.keys & wanted
+    ]
 
 
 def _all_leaves(artifacts: Iterable[Artifact]) -> list[_Leaf]:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from functools import cache
 from pathlib import Path
 from typing import Any
 
@@ -17,7 +18,7 @@ from ddms_compile.synthesize.inputs import Inputs
 from ddms_compile.synthesize.manifests.files import File, files
 from ddms_compile.synthesize.manifests.helm_engine import HelmError, documents
 from ddms_compile.synthesize.manifests.influence import Leaves, influence, leaves, possible_keys
-from ddms_compile.traced import Traced, constant
+from ddms_compile.traced import Keys, Traced, constant
 
 SECRET_CHARTS = ("monitoring-secrets",)
 """Charts of the project that make secrets in the cluster: what they render has no place in a file."""
@@ -77,12 +78,12 @@ def _manifests(environment: Environment, release: Release) -> Iterator[Artifact]
     plain = untraced(given)
     construct = f"chart.{release.name.value}"
     possible = possible_keys(given)
-    shared: dict[str, Mapping[str, LeafOrigin]] = {}
+    renderer = _Renderer(release)
 
-    def origins_of(path: str) -> Mapping[str, LeafOrigin]:
-        if not shared:
-            shared.update(influence(given, plain, _Renderer(release), construct))
-        return shared.get(path, {})
+    @cache
+    def origins(wanted: Keys) -> Mapping[str, Mapping[str, LeafOrigin]]:
+        """Of all files of the release at once: one rendering answers for each of them."""
+        return influence(given, plain, renderer, construct, wanted)
 
     if not (release.chart / "Chart.yaml").is_file():
         raise FindingsError([_refused(release, f"there is no {release.chart.name}/Chart.yaml")])
@@ -96,7 +97,7 @@ def _manifests(environment: Environment, release: Release) -> Iterator[Artifact]
             text=file.text,
             environment=environment.name,
             emitter="manifests",
-            origins=LazyOrigins(possible, lambda name=file.name: origins_of(name)),  # type: ignore[misc]
+            origins=LazyOrigins(possible, lambda wanted, name=file.name: origins(wanted).get(name, {})),  # type: ignore[misc]
         )
 
 

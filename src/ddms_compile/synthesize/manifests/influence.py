@@ -20,12 +20,14 @@ Render = Callable[[Values], Mapping[str, Leaves] | None]
 Path = tuple[str | int, ...]
 
 
-def influence(tree: Any, plain: Values, render: Render, construct: str) -> dict[str, dict[str, LeafOrigin]]:
-    """The origins of every leaf of every file that `plain`, the untraced `tree`, renders to."""
+def influence(
+    tree: Any, plain: Values, render: Render, construct: str, wanted: Keys
+) -> dict[str, dict[str, LeafOrigin]]:
+    """The origins of every leaf that `plain`, the untraced `tree`, renders to, as far as they are `wanted`; by file."""
     base = render(plain) or {}
     keys: dict[tuple[str, str], Keys] = {}
     for path, reasons in _traced_leaves(tree):
-        if not reasons:
+        if not reasons & wanted:
             continue
         for other in _others(_at(plain, path), _at(plain, path[:-1])):
             changed = render(_with(plain, path, other))
