@@ -12,6 +12,7 @@ from ddms_compile.catalog.regions import partition, regions, zones
 from ddms_compile.load.discover import RESERVED
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.validate.rules.guarantees import GUARANTEES
+from ddms_compile.validate.rules.project_name import reason
 from strategies import texts, times
 from strategies.environment import Tree, ends, environment_trees
 from strategies.today import TODAY
@@ -75,7 +76,7 @@ def _shared(draw: st.DrawFn, here: list[str]) -> Tree:
     repository = texts.words(texts.ALNUM, texts.ALNUM + "._-", 30)
     return {
         "project": {
-            "name": draw(texts.slugs),
+            "name": draw(texts.slugs.filter(lambda name: reason(name) is None)),
             "repository": f"{draw(owners)}/{draw(repository)}",
             "region": draw(st.sampled_from(here)),
             "account": draw(texts.accounts),

@@ -49,7 +49,7 @@ def named(texts: Texts) -> Texts:
     return texts.filter(lambda text: find_secret(text, "x") is None)
 
 
-slugs = words(LOWER, LOWER + DIGITS + "-", 16, last=LOWER + DIGITS)
+slugs = words(LOWER, LOWER + DIGITS + "-", 16, last=LOWER + DIGITS).filter(lambda text: "--" not in text)
 labels_of_dns = words(LOWER + DIGITS, LOWER + DIGITS + "-", 20, last=LOWER + DIGITS)
 hosts = st.lists(labels_of_dns, min_size=2, max_size=4).map(".".join)
 emails = st.builds("{}@{}".format, words(ALNUM, ALNUM + "._%+-", 20), hosts)

@@ -10,7 +10,7 @@ from ddms_compile.load.source import file_problem
 
 PROJECT_FILE = "ddms.toml"
 ENVIRONMENTS = "environments"
-_NAME = re.compile(r"[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?")
+_NAME = re.compile(r"(?!.*--)[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?")
 _SUFFIX = ".toml"
 RESERVED = ("bootstrap", "ci", "images", "schema")
 """Folders of generated/ that belong to no environment."""
@@ -75,8 +75,8 @@ def _bad_name(name: str, stem: str, files: list[str]) -> Diagnostic | None:
     same = [other for other in files if other != name and other.lower() == name.lower()]
     notes = tuple(f"{ENVIRONMENTS}/{other} has the same name but for its case" for other in same)
     rule = (
-        "a file is NAME.toml; NAME has 1 to 16 characters: lower-case letters a to z, digits and hyphens, "
-        "a letter first, no hyphen last"
+        "a file is NAME.toml; NAME has 1 to 16 characters: lower-case letters a to z, digits and single "
+        "hyphens, a letter first, no hyphen last"
     )
     better = re.sub(r"[^a-z0-9]+", "-", stem.lower())[:16].strip("-").lstrip("0123456789-")
     if better and f"{better}{_SUFFIX}" not in files:

@@ -82,9 +82,12 @@ Email = Annotated[str, matching(rf"[A-Za-z0-9._%+-]{{1,64}}@{_HOST}", 'an e-mail
 
 Slug = Annotated[
     str,
-    matching(r"[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?", "1 to 16 lower-case letters, digits and hyphens, a letter first"),
+    matching(
+        r"(?!.*--)[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?",
+        "1 to 16 lower-case letters, digits and single hyphens, a letter first and no hyphen last",
+    ),
 ]
-"""A short name that becomes part of cloud names."""
+"""A short name that becomes part of cloud names; RDS, ElastiCache and CloudTrail take no two hyphens in a row."""
 
 Identifier = Annotated[
     str,

@@ -13,6 +13,7 @@ PLATFORM = {
     "DATABASE_PORT": "the port of the database",
     "DATABASE_SSL": "TLS, which is always on",
     "DATABASE_USER": "postgres.username",
+    "METRICS_PORT": "workloads.<name>.metrics.port",
     "PORT": "workloads.<name>.port",
     "REDIS_HOST": "the address of Redis",
     "REDIS_PORT": "the port of Redis",

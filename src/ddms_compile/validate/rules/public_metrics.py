@@ -1,0 +1,22 @@
+"""Metrics on the port of the API are there for everybody: the ingress passes every path on."""
+
+from collections.abc import Iterator
+
+from ddms_compile.load import Finding
+from ddms_compile.validate.rules.rule import Specs, at, warning
+
+CODE = "DDMS408"
+
+
+def check(specs: Specs) -> Iterator[Finding]:
+    for name, spec in specs.cloud():
+        for part, workload in spec.workloads:
+            if workload.metrics.enabled and workload.metrics.port == workload.port:
+                yield warning(
+                    CODE,
+                    f"anybody can read the metrics of the {part}: they are on its own port, which the ingress exposes",
+                    at(name, "workloads", part, "metrics", "port", label="the port of the workload"),
+                    f"write another port, such as port = {9464 if workload.port != 9464 else 9465}, on which the {part} "
+                    "serves its metrics alone",
+                    related=(at(name, "workloads", part, "port", label="the port"),),
+                )
