@@ -177,7 +177,7 @@ def test_roles_are_those_that_bootstrap_makes() -> None:
         for path in (ROOT / "generated/bootstrap/terraform/stacks").glob("*/cdk.tf.json")
     }
     arns = re.findall(r"arn:aws:iam::(\d+):role/([\w-]+)", emitted(emit_workflows, specs())[PATH].text)
-    assert len(arns) == 7
+    assert len(arns) == 9
     for account, role in arns:
         assert f'"name": "{role}"' in stacks[account]
 
@@ -212,7 +212,18 @@ def test_each_role_trusts_just_the_jobs_that_take_it_on() -> None:
         for account, role in re.findall(r"arn:aws:iam::(\d+):role/([\w-]+)", str(job)):
             assert subjects(job) == trusted(account, role), role
             checked += 1
-    assert checked == 7
+    assert checked == 9
+
+
+@pytest.mark.parametrize("name", ["shipped", "access-keys"])
+def test_each_stack_is_applied_with_credentials_of_its_own(name: str) -> None:
+    """Those of a role last an hour; foundation and platform together may take longer the first time."""
+    made = workflow(variants()[name])["jobs"]["terraform-prod"]
+    steps = [(step.get("uses", "").partition("@")[0], step.get("env", {}).get("STACKS")) for step in made["steps"]]
+    log_in = ("aws-actions/configure-aws-credentials", None)
+    assert steps[-4:] == [log_in, ("", "foundation"), log_in, ("", "platform")]
+    known = {step["id"] for step in made["steps"] if "id" in step}
+    assert {value.split(".")[1] for value in made["outputs"].values()} <= known
 
 
 def test_two_runs_never_change_one_environment_at_a_time() -> None:

@@ -10,6 +10,7 @@ from ddms_compile.resolve.secrets import Place, ci_secrets
 from ddms_compile.synthesize.workflows.expressions import Expression, expression, secret
 from ddms_compile.synthesize.workflows.stages import Stage
 from ddms_compile.synthesize.workflows.steps import (
+    Step,
     changing,
     check_out,
     credentials,
@@ -171,34 +172,42 @@ def terraform_apply(stage: Stage, condition: Expression, needs: list[Any]) -> di
         "concurrency": {"group": apply_job(stage), "cancel-in-progress": False},
         "permissions": changing(stage.roles),
         "outputs": {
-            name: Expression(f"steps.apply.outputs.{name}")
+            name: Expression(f"steps.apply-{STACKS[0]}.outputs.{name}")
             for name in ("database_host", "database_secret", "redis_host")
         },
         "steps": [
             check_out(),
             turn(stage.of(names.environment), "apply"),
             set_up_terraform(stage.of(read(lambda s: s.ci.terraform))),
-            credentials(
-                stage.of(read(lambda s: s.aws.region)),
-                stage.of(names.account),
-                stage.role(role_names(names).apply),
-                stage.roles,
-            ),
-            {
-                "id": "apply",
-                **script(
-                    "apply",
-                    "Apply",
-                    {
-                        "ENVIRONMENT": stage.of(names.environment),
-                        "STACKS": " ".join(STACKS),
-                        "TF_VAR_secrets_version": edition(stage),
-                        **_variables(stage),
-                    },
-                ),
-            },
+            *(step for stack in STACKS for step in _apply_steps(stage, stack)),
         ],
     }
+
+
+def _apply_steps(stage: Stage, stack: str) -> list[Step]:
+    """Credentials of a role last an hour, and a first apply may take longer than that: each stack gets its own."""
+    environment, names = stage.environment, stage.environment.names
+    return [
+        credentials(
+            stage.of(environment.read(lambda s: s.aws.region)),
+            stage.of(names.account),
+            stage.role(role_names(names).apply),
+            stage.roles,
+        ),
+        {
+            "id": f"apply-{stack}",
+            **script(
+                "apply",
+                f"Apply {stack}",
+                {
+                    "ENVIRONMENT": stage.of(names.environment),
+                    "STACKS": stack,
+                    "TF_VAR_secrets_version": edition(stage),
+                    **_variables(stage),
+                },
+            ),
+        },
+    ]
 
 
 def edition(stage: Stage) -> Expression:
