@@ -32,6 +32,17 @@ def test_liveness_and_metrics_need_no_token(service: Service) -> None:
     assert 'route="unmatched",status="404"' in metrics and "/no/such/page" not in metrics
 
 
+def test_metrics_on_a_port_of_their_own_are_on_no_other(node: Node, backend: Path, postgres: int, redis: Redis) -> None:
+    """Whoever reaches the API does not reach them; they count what the API answers."""
+    port = free_port()
+    environment = {**variables(postgres, redis[0], free_port()), "METRICS_PORT": str(port)}
+    with running(node, backend, environment, redis[1]) as service:
+        assert service.ask("/metrics")[0] == 404
+        metrics = Service(port=port, process=service.process, redis=service.redis)
+        assert 'http_requests_total{method="GET",route="unmatched",status="404"} 1' in metrics.ask("/metrics")[2]
+        assert metrics.ask("/healthz")[0] == 404
+
+
 def test_readiness_names_what_is_down_and_liveness_stays(service: Service) -> None:
     end(service.redis)
     status, _, body = service.ask("/readyz")

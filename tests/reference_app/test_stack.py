@@ -101,6 +101,7 @@ def test_the_api_starts_with_the_variables_of_the_stack(node: Node, backend: Pat
     here = {
         "DATABASE_HOST": "127.0.0.1", "DATABASE_PORT": str(postgres), "DATABASE_USER": "app", "DATABASE_NAME": "app",
         "REDIS_HOST": "127.0.0.1", "REDIS_PORT": str(redis_port), "PORT": str(port), "PATH": os.environ["PATH"],
+        "METRICS_PORT": str(free_port()),
     }  # fmt: skip
     with _redis(redis_port, redis) as process, running(node, backend, api | here, process) as service:
         status, headers, _ = service.ask("/readyz", Origin=api["WEB_ORIGIN"])

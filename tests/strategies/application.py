@@ -42,6 +42,7 @@ def workloads(draw: st.DrawFn, mode: str) -> Tree:
         "metrics": {
             "enabled": draw(st.booleans()),
             "path": draw(texts.paths),
+            "port": draw(st.integers(1024, 65535)),
             "interval": draw(st.one_of(st.integers(10, 999).map("{}s".format), texts.durations("m", 60))),
         },
         "egress": draw(st.lists(_ways_out(), max_size=3)),

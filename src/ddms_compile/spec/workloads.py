@@ -117,7 +117,10 @@ class Metrics(Table):
     """Whether the workload has any."""
 
     path: Path
-    """Where they are, on the same port."""
+    """Where they are."""
+
+    port: HighPort
+    """Port of the metrics; the backend is told it as `METRICS_PORT`. The ingress exposes only the workload's port."""
 
     interval: Duration
     """Time between two scrapes."""

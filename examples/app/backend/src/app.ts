@@ -37,7 +37,7 @@ export function buildApp(parts: Parts): FastifyInstance {
     },
   });
   addHeaders(app, parts.config.webOrigin);
-  addMetrics(app);
+  addMetrics(app, parts.config);
   addHealth(app, parts);
   addApi(app, parts);
   return app;
@@ -55,7 +55,7 @@ function addHeaders(app: FastifyInstance, webOrigin: string): void {
   });
 }
 
-function addMetrics(app: FastifyInstance): void {
+function addMetrics(app: FastifyInstance, { port, metricsPort }: Config): void {
   const registry = new Registry();
   collectDefaultMetrics({ register: registry });
   const labelNames = ["method", "route", "status"] as const;
@@ -71,9 +71,16 @@ function addMetrics(app: FastifyInstance): void {
     total.inc(labels);
     seconds.observe(labels, reply.elapsedTime / 1000);
   });
-  app.get("/metrics", async (_request, reply) => {
+  // On a port of their own they are out of reach for whoever reaches the API.
+  const server = metricsPort === port ? app : Fastify();
+  server.get("/metrics", async (_request, reply) => {
     return reply.type(registry.contentType).send(await registry.metrics());
   });
+  if (server === app) return;
+  app.addHook("onReady", async () => {
+    await server.listen({ host: "0.0.0.0", port: metricsPort });
+  });
+  app.addHook("onClose", async () => server.close());
 }
 
 function addHealth(app: FastifyInstance, { pool, cache, stopping }: Parts): void {

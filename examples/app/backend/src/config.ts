@@ -1,5 +1,6 @@
 export interface Config {
   port: number;
+  metricsPort: number;
   logLevel: string;
   webOrigin: string;
   database: {
@@ -64,9 +65,11 @@ export function readConfig(env: Env): Config {
     return value;
   }
 
+  const port = whole("PORT", 3000, 0, 65535);
   const ssl = choice("DATABASE_SSL", ["disable", "require", "verify-full"], "verify-full");
   const config: Config = {
-    port: whole("PORT", 3000, 0, 65535),
+    port,
+    metricsPort: whole("METRICS_PORT", port, 0, 65535),
     logLevel: choice("LOG_LEVEL", ["fatal", "error", "warn", "info", "debug", "trace", "silent"], "info"),
     webOrigin: origin("WEB_ORIGIN"),
     database: {

@@ -73,6 +73,7 @@ def _api(environment: Environment) -> dict[str, Any]:
         "build": _build(environment, "backend"),
         "environment": {
             "PORT": port,
+            "METRICS_PORT": read(lambda s: str(s.workloads.backend.metrics.port)),
             "WEB_ORIGIN": text("http://localhost:{}", read(lambda s: s.local.app_port)),
             "DATABASE_HOST": "postgres",
             "DATABASE_PORT": "5432",

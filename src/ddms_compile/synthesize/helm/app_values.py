@@ -97,6 +97,7 @@ def _workload(environment: Environment, name: str, image: Image, select: Select)
         "metrics": {
             "enabled": read(lambda s: select(s).metrics.enabled),
             "path": read(lambda s: select(s).metrics.path),
+            "port": read(lambda s: select(s).metrics.port),
             "interval": read(lambda s: _scrape_interval(select(s).metrics.interval)),
         },
         "egress": read(
@@ -164,6 +165,7 @@ def _backend_environment(environment: Environment) -> Mapping[str, Any]:
         "DATABASE_USER": read(lambda s: s.postgres.username),
         # Encrypted; to verify the server too, the image would have to carry the authorities of RDS.
         "DATABASE_SSL": "require",
+        "METRICS_PORT": read(lambda s: str(s.workloads.backend.metrics.port)),
         "REDIS_PORT": REDIS_PORT,
         "REDIS_TLS": "true",
         "SHUTDOWN_GRACE_SECONDS": read(

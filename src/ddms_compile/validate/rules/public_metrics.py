@@ -12,11 +12,11 @@ def check(specs: Specs) -> Iterator[Finding]:
     for name, spec in specs.cloud():
         for part, workload in spec.workloads:
             if workload.metrics.enabled and workload.metrics.port == workload.port:
+                other = 9464 if workload.port != 9464 else 9465
                 yield warning(
                     CODE,
                     f"anybody can read the metrics of the {part}: they are on its own port, which the ingress exposes",
                     at(name, "workloads", part, "metrics", "port", label="the port of the workload"),
-                    f"write another port, such as port = {9464 if workload.port != 9464 else 9465}, on which the {part} "
-                    "serves its metrics alone",
+                    f"write another port, such as port = {other}, on which the {part} serves its metrics alone",
                     related=(at(name, "workloads", part, "port", label="the port"),),
                 )
