@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import tomllib
 from collections.abc import Mapping
 from typing import Any
 
@@ -90,6 +91,16 @@ def test_a_change_in_place_is_no_error() -> None:
     before = next_ledger(Ledger(), {"foundation": DATABASE})
     after = next_ledger(before, {"foundation": stack(aws_db_instance__main={"identifier": "a", "port": 2})})
     assert lost(before, after) == []
+
+
+def test_what_the_advice_says_to_add_accepts_the_loss() -> None:
+    """The lines can be pasted as they are."""
+    before = next_ledger(Ledger(), {"foundation": DATABASE})
+    after = next_ledger(before, {"foundation": stack()})
+    (finding,) = lost(before, after)
+    toml = finding.help[-1].partition("\n")[2]
+    (entry,) = tomllib.loads(toml)["policy"]["losses"]
+    assert lost(before, after, Loss.model_validate(entry)) == []
 
 
 @pytest.mark.parametrize(("expires", "count"), [(TODAY, 0), (TODAY - datetime.timedelta(days=1), 1)])

@@ -76,6 +76,15 @@ def test_windows_overlap_when_they_share_a_minute(backup: str, maintenance: str,
     assert windows._overlap(*daily(backup), *weekly(maintenance)) == overlaps
 
 
+@pytest.mark.parametrize("backup", ["02:00-03:00", "21:30-22:30", "22:00-23:59", "23:30-00:30", "10:00-06:00"])
+def test_the_window_that_the_advice_names_does_not_overlap(backup: str) -> None:
+    """Also where it is past midnight: `sun:23:30-sun:00:30` would be a week less 23 hours."""
+    start, length = daily(backup)
+    wanted = weekly(windows._after(start + length))
+    assert wanted[1] == 60
+    assert not windows._overlap(start, length, *wanted)
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -20,6 +20,8 @@ from ddms_compile.load import Finding, Place
 from ddms_compile.spec.policy import Loss
 
 VERSION = 1
+ACCEPTED = datetime.timedelta(days=7)
+"""How long a loss is accepted for, in the advice: it happens once."""
 
 RENAMED: Mapping[str, str] = {}
 """Addresses that this compiler once used, and those that it uses now. An entry is never taken out."""
@@ -120,6 +122,7 @@ def losses(
 
     `causes`: address.argument -> the keys that decide it, to point at them.
     """
+    last = today + ACCEPTED
     allowed = {loss.address for loss in accepted if loss.expires >= today}
     for stack, addresses in before.stacks.items():
         if stack not in after.stacks:
@@ -130,26 +133,28 @@ def losses(
                 continue
             current = moves.get(address, address)
             if current not in now:
-                yield _gone(owner, stack, address)
+                yield _gone(owner, stack, address, last)
                 continue
             for argument, value in sorted(identity.items()):
                 if argument in now[current] and now[current][argument] != value:
                     keys = causes.get(f"{current}.{argument}", frozenset())
-                    yield _replaced(owner, address, argument, value, now[current][argument], keys)
+                    yield _replaced(owner, address, argument, value, now[current][argument], keys, last)
 
 
-def _gone(owner: Owner, stack: str, address: str) -> Finding:
+def _gone(owner: Owner, stack: str, address: str, last: datetime.date) -> Finding:
     return Finding(
         code="DDMS601",
         severity=Severity.ERROR,
         message=f"{address} of {owner.name} would be destroyed with all that it holds",
         place=None,
         notes=(f"it was in the stack `{stack}` and is there no more",),
-        help=_advice(owner, address),
+        help=_advice(owner, address, last),
     )
 
 
-def _replaced(owner: Owner, address: str, argument: str, old: Any, new: Any, keys: frozenset[str]) -> Finding:
+def _replaced(
+    owner: Owner, address: str, argument: str, old: Any, new: Any, keys: frozenset[str], last: datetime.date
+) -> Finding:
     places = [place for key in sorted(keys) if (place := owner.place(key)) is not None]
     return Finding(
         code="DDMS602",
@@ -158,15 +163,18 @@ def _replaced(owner: Owner, address: str, argument: str, old: Any, new: Any, key
         place=places[0] if places else None,
         related=tuple(places[1:]),
         notes=(f"its `{argument}` would change from {json.dumps(old)} to {json.dumps(new)}",),
-        help=_advice(owner, address),
+        help=_advice(owner, address, last),
     )
 
 
-def _advice(owner: Owner, address: str) -> tuple[str, ...]:
+def _advice(owner: Owner, address: str, last: datetime.date) -> tuple[str, ...]:
     return (
-        "take the change back, or move the data by hand first (the runbook says how)",
-        f'if the loss is meant, say so in environments/{owner.accepts}.toml: [[policy.losses]] address = "{address}", '
-        "with a reason and a day on which this ends",
+        "take the change back; what must be kept is copied elsewhere first",
+        f"if the loss is meant, add to environments/{owner.accepts}.toml:\n"
+        "[[policy.losses]]\n"
+        f'address = "{address}"\n'
+        'reason = "why nothing is lost that anybody needs"\n'
+        f"expires = {last}",
     )
 
 

@@ -45,8 +45,15 @@ def check(specs: Specs) -> Iterator[Finding]:
                 SOON,
                 f"the standard support of Kubernetes {version} ends in {left} day{'' if left == 1 else 's'}",
                 at(name, *place, label=f"until {known[version].standard_end}"),
-                f"plan the upgrade; {supported}",
+                f"plan the upgrade to {_later(version, offered)}",
             )
+
+
+def _later(version: str, offered: list[KubernetesVersion]) -> str:
+    """The next version, which is the only one that a cluster goes up to."""
+    minor = int(version.split(".")[1])
+    found = (v for v in offered if v.version == f"1.{minor + 1}")
+    return next((f"{v.version} (until {v.standard_end})" for v in found), "a later one")
 
 
 def _stepwise(version: str, offered: list[KubernetesVersion]) -> tuple[str, ...]:

@@ -1,5 +1,6 @@
 """The guarantees of the tier production. Each can be waived for a while: see `policy.waivers`."""
 
+import datetime
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
@@ -8,6 +9,9 @@ from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.validate.rules.rule import Rule, Specs, at, error
 
 Key = tuple[str, ...]
+
+WAIVED = datetime.timedelta(days=90)
+"""How long a waiver lasts, in the advice."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -34,15 +38,19 @@ def guarantee_rule(guarantee: Guarantee) -> Rule:
                     f"production {guarantee.message}",
                     at(name, *guarantee.key, label=guarantee.label),
                     f"write {guarantee.wanted}",
-                    waiver_advice(guarantee.code),
+                    waiver_advice(guarantee.code, name, specs.today),
                     notes=(guarantee.why,),
                 )
 
     return check
 
 
-def waiver_advice(code: str) -> str:
+def waiver_advice(code: str, environment: str, today: datetime.date) -> str:
     """How to break a guarantee on purpose."""
     return (
-        f'if it must be so for a while: [[policy.waivers]] with code = "{code}", a reason, and the last day as expires'
+        f"if it must be so for a while, add to environments/{environment}.toml:\n"
+        "[[policy.waivers]]\n"
+        f'code = "{code}"\n'
+        'reason = "why it is right, for whoever reads this later"\n'
+        f"expires = {today + WAIVED}"
     )

@@ -29,6 +29,6 @@ def check(specs: Specs) -> Iterator[Finding]:
                         CODE,
                         f"{variable} of the {part} is in an entry that RDS names itself, so that no file can name it",
                         place,
-                        'write password = "variable" under [postgres]: the entry then has a name of ours',
+                        'write password = "variable" under [postgres]: this program then chooses the name of the entry',
                         related=(chosen, at(name, "postgres", "password", label="managed by RDS")),
                     )

@@ -26,7 +26,7 @@ def _windows(name: str, backup_key: tuple[str, ...], backup: str, shortest: int,
             CODE,
             f"{service} wants a backup window of {shortest} minutes or more, not {length}",
             at(name, *backup_key, label=f"{length} minutes"),
-            f'write "{clock(start)}-{clock(start + shortest)}"',
+            f'write {backup_key[-1]} = "{clock(start)}-{clock(start + shortest)}"',
         )
     weekly_start, weekly_length = weekly(maintenance)
     if not least <= weekly_length <= DAY:
@@ -34,17 +34,22 @@ def _windows(name: str, backup_key: tuple[str, ...], backup: str, shortest: int,
             CODE,
             f"{service} wants a maintenance window of {least} minutes to 24 hours",
             at(name, table, "maintenance_window", label=f"{weekly_length // 60} h {weekly_length % 60} min"),
-            'for example "sun:04:00-sun:05:00"',
+            'write maintenance_window = "sun:04:00-sun:05:00", or another time',
         )
     elif _overlap(start, length, weekly_start, weekly_length):
         yield error(
             CODE,
             f"the backup window of {table} overlaps its maintenance window, which {service} refuses",
             at(name, table, "maintenance_window", label="maintenance"),
-            f'start the maintenance at {clock(start + length)} or later, such as "sun:{clock(start + length + 60)}'
-            f'-sun:{clock(start + length + 120)}"',
+            f'write maintenance_window = "{_after(start + length)}", or another time',
             related=(at(name, *backup_key, label="backup, every day"),),
         )
+
+
+def _after(end: int) -> str:
+    """An hour, one hour after a backup that ends that many minutes after the beginning of Sunday."""
+    days = ("sun", "mon", "tue")
+    return "-".join(f"{days[minute // DAY]}:{clock(minute)}" for minute in (end + 60, end + 120))
 
 
 def _overlap(start: int, length: int, weekly_start: int, weekly_length: int) -> bool:
