@@ -215,9 +215,27 @@ def test_each_role_trusts_just_the_jobs_that_take_it_on() -> None:
     assert checked == 9
 
 
+def longest(account: str, role: str) -> int:
+    """Seconds for which a role may be taken on."""
+    path = ROOT / "generated/bootstrap/terraform/stacks" / account / "cdk.tf.json"
+    made = json.loads(path.read_text("utf-8"))["resource"]["aws_iam_role"].values()
+    return int(next(each.get("max_session_duration", 3600) for each in made if each["name"] == role))
+
+
+def test_credentials_last_as_long_as_the_job_that_applies() -> None:
+    """The job is stopped before its credentials end, and the role admits so long a session."""
+    jobs = [job for name, job in workflow(specs())["jobs"].items() if re.fullmatch(r"terraform-(prod|staging)", name)]
+    assert len(jobs) == 2
+    for job in jobs:
+        for step in job["steps"]:
+            if role := step.get("with", {}).get("role-to-assume"):
+                seconds = step["with"]["role-duration-seconds"]
+                assert job["timeout-minutes"] * 60 <= seconds <= longest(role.split(":")[4], role.split("/")[1])
+
+
 @pytest.mark.parametrize("name", ["shipped", "access-keys"])
 def test_each_stack_is_applied_with_credentials_of_its_own(name: str) -> None:
-    """Those of a role last an hour; foundation and platform together may take longer the first time."""
+    """Foundation and platform together may take longer the first time than one session lasts."""
     made = workflow(variants()[name])["jobs"]["terraform-prod"]
     steps = [(step.get("uses", "").partition("@")[0], step.get("env", {}).get("STACKS")) for step in made["steps"]]
     log_in = ("aws-actions/configure-aws-credentials", None)
@@ -256,6 +274,13 @@ def test_only_what_changes_an_environment_is_a_deployment() -> None:
             changing = job.partition("-")[2] in specs() and job.partition("-")[0] in ("terraform", "deploy")
             silent = isinstance(place, dict) and place.get("deployment") is False
             assert place is None or changing is not silent
+
+
+def test_plans_are_shown_also_when_one_of_them_failed() -> None:
+    """One environment that cannot be planned hides no other; without a plan there is no comment."""
+    condition = workflow(specs())["jobs"]["terraform-comment"]["if"]
+    for part in ("!cancelled()", "github.event_name == 'pull_request'", "needs.terraform-plan.result != 'skipped'"):
+        assert part in condition
 
 
 def test_scripts_get_every_variable_that_they_insist_on() -> None:

@@ -10,6 +10,10 @@ from ddms_compile.traced import Traced, derive, text
 ISSUER = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
 
+APPLY_SECONDS = 7200
+"""How long the role that applies is taken on. Without it: an hour, and an upgrade of a cluster may take longer; the
+state could not be saved any more."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class RoleNames:

@@ -34,11 +34,18 @@ def credentials(
     account: str | Traced[str] | Any,
     role: str | Traced[str] | Any,
     roles: Traced[bool],
+    *,
+    seconds: int | None = None,
 ) -> Step:
-    """Credentials of AWS: of the role, or the keys of the job's GitHub environment; only of the account meant."""
+    """Credentials of AWS: of the role, or the keys of the job's GitHub environment; only of the account meant.
+
+    `seconds`: how long the role is taken on, an hour unless it is said.
+    """
     given: dict[str, Any] = {"aws-region": region, "allowed-account-ids": account}
     if roles.value:
         given |= {"role-to-assume": Traced(role, roles.keys)}
+        if seconds is not None:
+            given |= {"role-duration-seconds": Traced(seconds, roles.keys)}
     else:
         given |= {
             "aws-access-key-id": secret("AWS_ACCESS_KEY_ID", roles.keys),

@@ -5,7 +5,7 @@ from typing import Any
 
 from ddms_compile.resolve import delivery
 from ddms_compile.resolve.delivery import STACKS
-from ddms_compile.resolve.github import role_names
+from ddms_compile.resolve.github import APPLY_SECONDS, role_names
 from ddms_compile.resolve.secrets import Place, ci_secrets
 from ddms_compile.synthesize.workflows.expressions import Expression, expression, secret
 from ddms_compile.synthesize.workflows.stages import Stage
@@ -166,7 +166,7 @@ def terraform_apply(stage: Stage, condition: Expression, needs: list[Any]) -> di
         "needs": needs,
         "runs-on": stage.of(read(lambda s: s.ci.runner)),
         # A cluster takes 20 minutes, a change of a database may take an hour.
-        "timeout-minutes": 120,
+        "timeout-minutes": APPLY_SECONDS // 60,
         "environment": stage.of(names.environment),
         # Who waits is replaced by who comes later: the newest commit is the next.
         "concurrency": {"group": apply_job(stage), "cancel-in-progress": False},
@@ -185,7 +185,7 @@ def terraform_apply(stage: Stage, condition: Expression, needs: list[Any]) -> di
 
 
 def _apply_steps(stage: Stage, stack: str) -> list[Step]:
-    """Credentials of a role last an hour, and a first apply may take longer than that: each stack gets its own."""
+    """Each stack gets credentials of its own, which last as long as the job may take."""
     environment, names = stage.environment, stage.environment.names
     return [
         credentials(
@@ -193,6 +193,7 @@ def _apply_steps(stage: Stage, stack: str) -> list[Step]:
             stage.of(names.account),
             stage.role(role_names(names).apply),
             stage.roles,
+            seconds=APPLY_SECONDS,
         ),
         {
             "id": f"apply-{stack}",

@@ -7,7 +7,7 @@ is for.
 from collections.abc import Sequence
 
 from ddms_compile.resolve.accounts import Account, Images, Tenant
-from ddms_compile.resolve.github import AUDIENCE, ISSUER
+from ddms_compile.resolve.github import APPLY_SECONDS, AUDIENCE, ISSUER
 from ddms_compile.synthesize.terraform.arguments import Block, block
 from ddms_compile.synthesize.terraform.concerns.bucket import objects
 from ddms_compile.synthesize.terraform.concerns.iam import (
@@ -62,8 +62,16 @@ def github(stack: Stack, account: Account, buckets: Sequence[StateBucket], image
 
 
 def _role(
-    scope: Scope, name: str, role_name: Traced[str], subjects: Traced[list[str]], provider: Handle, exists: Keys
+    scope: Scope,
+    name: str,
+    role_name: Traced[str],
+    subjects: Traced[list[str]],
+    provider: Handle,
+    exists: Keys,
+    *,
+    seconds: int | None = None,
 ) -> Handle:
+    """A role that the pipeline may take on, for at most `seconds`, or an hour."""
     trust = policy_document(
         scope,
         f"{name}_trust",
@@ -77,7 +85,14 @@ def _role(
         ),
         exists=exists,
     )
-    role = scope.resource("aws_iam_role", name, exists=exists, name=role_name, assume_role_policy=trust)
+    role = scope.resource(
+        "aws_iam_role",
+        name,
+        exists=exists,
+        name=role_name,
+        assume_role_policy=trust,
+        max_session_duration=seconds,
+    )
     scope.output(f"{name}_role", role.ref("arn"), f"Role of the pipeline: {name.replace('_', ' ')}", exists=exists)
     return role
 
@@ -102,7 +117,7 @@ def _plan(scope: Scope, account: Account, provider: Handle, buckets: Sequence[St
 def _apply(scope: Scope, provider: Handle, tenant: Tenant) -> None:
     """Everything but people and organisations; of IAM, what carries the environment's prefix, and not these roles."""
     name = f"apply_{tenant.name.replace('-', '_')}"
-    role = _role(scope, name, tenant.apply_role, tenant.subjects, provider, tenant.exists)
+    role = _role(scope, name, tenant.apply_role, tenant.subjects, provider, tenant.exists, seconds=APPLY_SECONDS)
     attach(scope, role, name, "PowerUserAccess", exists=tenant.exists)
     own_roles = template("arn:{}:iam::{}:role/{}-*", PARTITION, ACCOUNT, tenant.prefix)
     pipeline = template("arn:{}:iam::{}:role/{}-github-*", PARTITION, ACCOUNT, tenant.prefix)
