@@ -19,7 +19,7 @@ help: ## Say what there is
 build: $(VENV)/.installed ## Install what the compiler needs, and compile all environments
 	$(BIN)/ddms-compile build
 
-test: $(VENV)/.installed-dev system-packages $(CHECKOV)/.installed lint types unit check ## Install what the checks need, and run every check
+test: $(VENV)/.installed-dev system-packages $(CHECKOV)/.installed $(MOTO)/.installed lint types unit check ## Install what the checks need, and run every check
 
 check: $(VENV)/.installed ## Say whether what is committed is what the data gives
 	$(BIN)/ddms-compile build --check
