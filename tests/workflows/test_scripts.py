@@ -148,6 +148,16 @@ def test_only_drift_at_night_and_broken_plans_fail(code: str, drift: str, ends: 
     assert ("Drift in prod" in result.output) == (code == "2" and drift == "fail")
 
 
+@pytest.mark.parametrize("stack", ["foundation", "platform"])
+def test_a_stack_that_cannot_be_planned_says_so_in_the_comment(stack: str, tmp_path: Path) -> None:
+    """Else the comment would go on showing the plan of an earlier push."""
+    held = {"STATE": json.dumps(STATE), "OUTPUTS": '{"cluster_name": {}}'}
+    result = planned(tmp_path, BROKEN=f"stacks/{stack}", **held)
+    assert result.code != 0
+    assert "could not be planned" in (tmp_path / f"plans/{stack}.txt").read_text()
+    assert "could not" not in (tmp_path / "plans/foundation.txt").read_text() or stack == "foundation"
+
+
 def test_stacks_are_applied_in_order_and_as_planned(tmp_path: Path) -> None:
     """The plan that was made is applied, the foundation first; then the addresses are handed on."""
     outputs = {name: {"value": name} for name in ("postgres_host", "postgres_secret_arn", "redis_host")}
