@@ -23,6 +23,7 @@ from ddms_compile.validate.rules import (
     pods_fit,
     probes,
     project_name,
+    public_metrics,
     rds_class,
     region_zones,
     reserved_names,
@@ -78,6 +79,7 @@ RULES: tuple[Rule, ...] = (
     local_ignores.check,
     image_end.check,
     local_versions.check,
+    public_metrics.check,
     one_dockerfile.check,
     *(guarantee_rule(guarantee) for guarantee in GUARANTEES),
 )
