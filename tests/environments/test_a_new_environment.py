@@ -38,7 +38,7 @@ def test_a_file_more_is_an_environment_more_and_a_file_less_leaves_nothing_behin
 
     build(tmp_path)
     with_it = files(tmp_path)
-    # Beside its own files only what speaks of all environments changes: pipeline, the account's roles and ledger, manifest.
+    # Beside its own files only what speaks of all environments changes: pipeline, the account's roles and ledger, list.
     changed = {path for path in before if with_it.get(path) != before[path]}
     assert changed == {
         ".github/workflows/ci-cd.yml",
