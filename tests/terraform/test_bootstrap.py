@@ -6,7 +6,7 @@ import pytest
 
 from ddms_compile.resolve.accounts import make_accounts
 from ddms_compile.synthesize.terraform.bootstrap import bootstrap
-from terraform.shapes import environment, of
+from terraform.shapes import SHAPES, environment, of
 
 
 def test_the_state_bucket_is_the_one_that_backends_name(stack):
@@ -52,6 +52,22 @@ def test_a_pull_request_cannot_change_anything(stack):
     for statement in document["data"]["aws_iam_policy_document"]["plan"]["statement"]:
         if any(action.partition(":")[2].startswith(writes) for action in statement["actions"]):
             assert all(resource.endswith("/ddms/*.tflock") for resource in statement["resources"])
+
+
+@pytest.mark.parametrize("shape", sorted(SHAPES))
+def test_the_plan_role_reads_the_entries_that_terraform_writes_and_no_other(stack, shape):
+    """The provider reads these when it refreshes. What people fill in, and what RDS made, is out of reach."""
+    resources = stack(shape, "foundation")["resource"]
+    entries = resources.get("aws_secretsmanager_secret", {})
+    written = {entries[name]["name"] for name in resources.get("aws_secretsmanager_secret_version", {})}
+    policy = stack(shape, "bootstrap")["data"]["aws_iam_policy_document"].get("plan", {"statement": []})
+    read = {
+        resource.split(":secret:")[1].removesuffix("-??????")
+        for statement in policy["statement"]
+        if "secretsmanager:GetSecretValue" in statement["actions"]
+        for resource in statement["resources"]
+    }
+    assert read == (written if policy["statement"] else set())
 
 
 def test_the_apply_role_cannot_raise_itself(stack):

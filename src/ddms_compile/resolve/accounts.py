@@ -11,6 +11,7 @@ from ddms_compile.resolve.environment import Environment
 from ddms_compile.resolve.github import role_names, subjects, uses_roles
 from ddms_compile.resolve.names import repository
 from ddms_compile.resolve.roles import partition_of
+from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.traced import Keys, Traced, text
 
 T = TypeVar("T")
@@ -33,6 +34,9 @@ class Tenant:
     deploy_role: Traced[str]
     entries: Traced[str]
     """What the names of its entries in Secrets Manager begin with."""
+
+    written: Traced[tuple[str, ...]]
+    """The entries whose value Terraform writes, from a variable."""
 
     carries_secrets: bool
     """Whether the deploy job reads them, and writes a Kubernetes secret; `carried`: the keys that decide it."""
@@ -133,6 +137,7 @@ def _make_tenant(environment: Environment) -> Tenant:
     backend, used = environment.read(lambda s: s.state.backend), uses_roles(environment)
     bucket = names.state_bucket.because(backend.keys) if backend.value == "s3" else None
     carries = environment.read(lambda s: s.security.secrets == "kubernetes")
+    written = environment.read(_written)
     exists = names.account.keys | names.environment.keys | used.keys
     return Tenant(
         name=environment.name,
@@ -143,10 +148,16 @@ def _make_tenant(environment: Environment) -> Tenant:
         apply_role=qualified(environment, roles.apply),
         deploy_role=qualified(environment, roles.deploy),
         entries=qualified(environment, text("{}/{}", names.project, names.environment)),
+        written=qualified(environment, written),
         carries_secrets=carries.value,
         carried=qualified(environment, carries).keys,
         subjects=qualified(environment, subjects(environment, text("environment:{}", names.environment))),
     )
+
+
+def _written(spec: EnvironmentSpec) -> tuple[str, ...]:
+    variable, token = spec.postgres.password == "variable", spec.redis.auth == "token"  # noqa: S105
+    return (*(["postgres"] if variable else []), *(["redis"] if token else []))
 
 
 def _make_images(home: str, cloud: Sequence[Environment], pushes: Traced[list[str]]) -> Images:

@@ -98,10 +98,14 @@ def _role(
 
 
 def _plan(scope: Scope, account: Account, provider: Handle, buckets: Sequence[StateBucket], exists: Keys) -> None:
-    """Reads the account and its states, and holds the lock while it does; no secret, and nothing in the cluster."""
+    """Reads the account and its states, and holds the lock while it does; nothing in the cluster.
+
+    Of secrets only those that Terraform writes: the provider reads them when it refreshes, and forgets them
+    (https://github.com/hashicorp/terraform-provider-aws/issues/42383, mended in releases after 6.25.0).
+    """
     role = _role(scope, "plan", account.plan_role, account.plan_subjects, provider, exists)
     attach(scope, role, "plan", "ReadOnlyAccess", exists=exists)
-    statements: list[Block] = []
+    statements: list[Block | Traced[Block]] = []
     for number, item in enumerate(buckets, start=1):
         locks = template("{}/{}/*.tflock", item.bucket.ref("arn"), account.project)
         statements += [
@@ -111,7 +115,49 @@ def _plan(scope: Scope, account: Account, provider: Handle, buckets: Sequence[St
         ]
     if buckets:
         statements.append(statement("UseTheKey", ["kms:Decrypt", "kms:GenerateDataKey"], [buckets[0].key]))
+    statements += _read_written(account)
+    if statements:
         inline_policy(scope, role, "plan", *statements, exists=exists)
+
+
+def _read_written(account: Account) -> list[Block | Traced[Block]]:
+    """Two statements for all environments of the account, since an inline policy may have 10,240 characters."""
+    tenants = [tenant for tenant in account.tenants if tenant.roles]
+    entries = [
+        text("arn:{}:secretsmanager:*:{}:secret:{}/{}-??????", account.partition, account.number, tenant.entries, name)
+        for tenant in tenants
+        for name in tenant.written.value
+    ]
+    aliases = [text("alias/{}-data", tenant.prefix) for tenant in tenants if tenant.written.value]
+    why = NO_KEYS.union(*(tenant.written.keys | tenant.exists for tenant in tenants))
+    if not entries:
+        return []
+    return [
+        Traced(
+            block(
+                sid="RefreshWrittenEntries",
+                effect="Allow",
+                actions=["secretsmanager:GetSecretValue"],
+                resources=_all(entries, why),
+            ),
+            why,
+        ),
+        Traced(
+            statement(
+                "OpenThem",
+                ["kms:Decrypt"],
+                [text("arn:{}:kms:*:{}:key/*", account.partition, account.number)],
+                block(test="ForAnyValue:StringEquals", variable="kms:ResourceAliases", values=_all(aliases, why)),
+                condition("StringLike", "kms:ViaService", "secretsmanager.*.amazonaws.com"),
+            ),
+            why,
+        ),
+    ]
+
+
+def _all(values: Sequence[Traced[str]], keys: Keys) -> Traced[list[str]]:
+    """One list, in which each place depends on all."""
+    return Traced([value.value for value in values], keys.union(*(value.keys for value in values)))
 
 
 def _apply(scope: Scope, provider: Handle, tenant: Tenant) -> None:
