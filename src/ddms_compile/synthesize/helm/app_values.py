@@ -166,6 +166,7 @@ def _backend_environment(environment: Environment) -> Mapping[str, Any]:
         # Encrypted; to verify the server too, the image would have to carry the authorities of RDS.
         "DATABASE_SSL": "require",
         "METRICS_PORT": read(lambda s: str(s.workloads.backend.metrics.port)),
+        "PORT": read(lambda s: str(s.workloads.backend.port)),
         "REDIS_PORT": REDIS_PORT,
         "REDIS_TLS": "true",
         "SHUTDOWN_GRACE_SECONDS": read(

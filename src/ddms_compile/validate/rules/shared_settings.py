@@ -32,10 +32,6 @@ def _builds(workload: str) -> Callable[[EnvironmentSpec], bool]:
     return lambda spec: spec.tier == "local" or not getattr(spec.workloads, workload).image.repository
 
 
-def _deploys(workload: str) -> Callable[[EnvironmentSpec], bool]:
-    return lambda spec: _cloud(spec) and _builds(workload)(spec)
-
-
 _HEALTH = "the path is a part of the image's own health check, and all environments share the image"
 _SOURCE = "one folder is tested, and built for all environments"
 
@@ -45,12 +41,6 @@ SHARED = (
         key=("versions", "terraform"),
         reach=_cloud,
         why="the stack of an account serves all its environments, and the pipeline has one Terraform for all",
-    ),
-    # On a laptop a variable tells the API its port; in a cluster it has that of its image.
-    Shared(
-        key=("workloads", "backend", "port"),
-        reach=_deploys("backend"),
-        why="the port is a part of the image, which all environments share",
     ),
     *(
         Shared(key=("workloads", each, "probes", "liveness", "path"), reach=_builds(each), why=_HEALTH)
