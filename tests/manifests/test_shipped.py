@@ -89,7 +89,9 @@ def _ends(environment: str) -> dict[str, End]:
 PAIRS = (
     ("controller", "frontend", 8080, True),
     ("controller", "backend", 3000, True),
-    ("prometheus", "backend", 3000, True),
+    ("prometheus", "backend", 3000, False),
+    ("prometheus", "backend", 9464, True),
+    ("controller", "backend", 9464, False),
     ("backend", "data", 5432, True),
     ("backend", "data", 6379, True),
     ("backend", "dns", 53, True),

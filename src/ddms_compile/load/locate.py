@@ -44,6 +44,10 @@ class FindingsError(Exception):
         self.findings = tuple(findings)
         super().__init__(", ".join(finding.message for finding in self.findings))
 
+    def __reduce__(self) -> tuple[type["FindingsError"], tuple[tuple[Finding, ...]]]:
+        """It may come from another process, and an exception is made anew there from its arguments."""
+        return type(self), (self.findings,)
+
 
 def locate(project: Project, findings: Iterable[Finding]) -> tuple[Diagnostic, ...]:
     """Each finding as a diagnostic, in the given order; those that say the same of the same place are one.

@@ -9,23 +9,22 @@ from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
-from ddms_compile.resolve import Environment
 from ddms_compile.synthesize.inputs import Inputs
 from ddms_compile.synthesize.terraform.bindings.engine import EngineName
-from ddms_compile.synthesize.terraform.environment import make_environment
+from ddms_compile.synthesize.terraform.items import Item, make_item
 from ddms_compile.synthesize.terraform.ledger_file import Made
 from ddms_compile.synthesize.terraform.session import Session
 
 BATCH = 20
-"""Environments between two starts of Node."""
+"""Environments or accounts between two starts of Node."""
 
 
-def make_in_parallel(environments: Sequence[Environment], inputs: Inputs, engine: EngineName) -> Iterator[Made]:
+def make_in_parallel(wanted: Sequence[Item], inputs: Inputs, engine: EngineName) -> Iterator[Made]:
     """The same as one after the other, in the same order. The processes begin at once, and end with the session."""
     # Forking a process that has a kernel would share its socket with the child.
     pool = ProcessPoolExecutor(inputs.cdktf.workers, mp_context=get_context("spawn"))
     inputs.cdktf.on_close(lambda: pool.shutdown(cancel_futures=True))
-    batches = [environments[start : start + BATCH] for start in range(0, len(environments), BATCH)]
+    batches = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
     futures = [
         pool.submit(_make_batch, batch, inputs.root, inputs.today, inputs.cdktf.cache_dir, engine) for batch in batches
     ]
@@ -39,11 +38,11 @@ def _results(futures: list[Future[list[Made]]]) -> Iterator[Made]:
 
 
 def _make_batch(
-    environments: Sequence[Environment], root: Path, today: datetime.date, cache_dir: Path, engine: EngineName
+    wanted: Sequence[Item], root: Path, today: datetime.date, cache_dir: Path, engine: EngineName
 ) -> list[Made]:
     session = Session(cache_dir=cache_dir)
     try:
         binding = session.binding(engine)
-        return [make_environment(binding, environment, root, today) for environment in environments]
+        return [make_item(binding, item, root, today) for item in wanted]
     finally:
         session.close()

@@ -1,0 +1,39 @@
+"""What stacks are made for, one by one: each environment, then each account."""
+
+import datetime
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+from ddms_compile.resolve import Environment
+from ddms_compile.resolve.accounts import Account, make_accounts
+from ddms_compile.synthesize.terraform.account import make_account
+from ddms_compile.synthesize.terraform.bindings import Binding
+from ddms_compile.synthesize.terraform.environment import make_environment
+from ddms_compile.synthesize.terraform.ledger_file import Made
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Tenancy:
+    """An account with the environments in it; with all where there is none."""
+
+    account: Account
+    environments: Mapping[str, Environment]
+
+
+Item = Environment | Tenancy
+
+
+def items(wanted: Sequence[Environment], every: Mapping[str, Environment]) -> Iterator[Item]:
+    """The wanted environments, and the accounts of all."""
+    yield from wanted
+    for account in make_accounts(every):
+        inside = {tenant.name: every[tenant.name] for tenant in account.tenants}
+        yield Tenancy(account=account, environments=inside or every)
+
+
+def make_item(binding: Binding, item: Item, root: Path, today: datetime.date) -> Made:
+    """Its stacks and its ledger. Raises FindingsError when the ledger of earlier builds cannot be read."""
+    if isinstance(item, Environment):
+        return make_environment(binding, item, root, today)
+    return make_account(binding, item.account, item.environments, root, today)
