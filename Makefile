@@ -6,12 +6,13 @@ BIN := $(VENV)/bin
 CHECKOV := .cache/checkov
 MOTO := .cache/moto
 CDKTF := .cache/cdktf
+RELEASE := .cache/release
 E2E_ENVIRONMENTS := staging prod
 
 # What the tests run beside the generated files, as Debian calls it.
 SYSTEM_PACKAGES := buildah busybox-static chromium curl git jq nginx-light openssl postgresql prometheus prometheus-alertmanager redis-server
 
-.PHONY: build test check lint types unit update-golden lock system-packages benchmark benchmark-many e2e-aws e2e-cdktf clean help
+.PHONY: build test check lint types unit update-golden lock system-packages benchmark benchmark-many e2e-aws e2e-cdktf dist clean help
 
 help: ## Say what there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -62,6 +63,8 @@ lock: $(VENV)/.installed-dev ## Pin every dependency anew, with hashes and witho
 	  --python-version 3.11 -o .requirements/checkov.txt -
 	printf 'moto[server]\npytest\n' | $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header --python-version 3.11 -o .requirements/moto.txt -
+	printf 'build\ncyclonedx-bom\nsetuptools>=77\n' | $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate \
+	  --no-header --python-version 3.11 -o .requirements/release.txt -
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
@@ -92,6 +95,26 @@ $(MOTO)/.installed: .requirements/moto.txt | $(VENV)/bin/python
 	$(MOTO)/bin/pip install -q --disable-pip-version-check --require-hashes -r .requirements/moto.txt
 	touch $@
 
+$(RELEASE)/.installed: .requirements/release.txt | $(VENV)/bin/python
+	$(BIN)/python -m venv $(RELEASE)
+	$(RELEASE)/bin/pip install -q --disable-pip-version-check --require-hashes -r .requirements/release.txt
+	touch $@
+
+# What is committed is built, with the time of the commit as the clock and fixed modes, so that two builds of one commit
+# are equal to the byte. setuptools heeds that time in the wheel alone, so the sdist is packed again.
+dist: export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct)
+dist: $(RELEASE)/.installed ## Build the wheel and the sdist of the last commit, and list what the wheel needs (SBOM)
+	rm -rf dist $(RELEASE)/source
+	mkdir -p $(RELEASE)/source
+	umask 022; git archive HEAD | tar -x --no-same-permissions -C $(RELEASE)/source
+	umask 022; $(RELEASE)/bin/python -m build --no-isolation --outdir dist $(RELEASE)/source
+	set -e; for sdist in dist/*.tar.gz; do \
+	  name=$$(basename $$sdist .tar.gz); tar -xzf $$sdist -C dist; rm $$sdist; \
+	  tar -C dist --sort=name --mtime=@$$SOURCE_DATE_EPOCH --owner=0 --group=0 --numeric-owner --mode=go=rX,u+rw,a-s \
+	    --format=ustar -cf dist/$$name.tar $$name; gzip -9n dist/$$name.tar; rm -r dist/$$name; done
+	$(RELEASE)/bin/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application --output-reproducible \
+	  --spec-version 1.6 -o dist/sbom.cdx.json .requirements/runtime.txt
+
 # Scripts of packages do not run: what cdktf-cli needs of them is built in the packages already.
 $(CDKTF)/.installed: tests/e2e_cdktf/package-lock.json
 	mkdir -p $(CDKTF)
@@ -109,5 +132,5 @@ system-packages: ## Install the servers and tools that the tests run
 	$$run apt-get update -q && RUNLEVEL=1 DEBIAN_FRONTEND=noninteractive \
 	  $$run apt-get install -q -y --no-install-recommends $$missing || echo "UNCHECKED: could not install:$$missing" >&2
 
-clean: ## Remove what make installed and cached
-	rm -rf $(VENV) .cache .ddms-compile
+clean: ## Remove what make installed, built and cached
+	rm -rf $(VENV) .cache .ddms-compile build dist
