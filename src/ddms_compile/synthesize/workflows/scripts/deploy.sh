@@ -64,4 +64,4 @@ jq '
   | if $ENV.BACKEND_IMAGE != "" then . * {backend: ($ENV.BACKEND_IMAGE | image)} else . end
   | if $ENV.FRONTEND_IMAGE != "" then . * {frontend: ($ENV.FRONTEND_IMAGE | image)} else . end' <<<"$editions" |
   helm upgrade "$RELEASE" "$CHART" --install --namespace "$NAMESPACE" --values "$VALUES" --values - \
-    --atomic --wait --timeout 15m --history-max 10
+    --rollback-on-failure --wait --timeout 15m --history-max 10
