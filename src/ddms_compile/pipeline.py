@@ -96,7 +96,7 @@ def _compiled(request: Request, checked: Checked, session: "Session") -> Compile
     from ddms_compile.synthesize.inputs import Inputs
 
     inputs = Inputs(
-        environments=resolve_all(checked.specs),
+        environments=resolve_all(checked.specs, checked.project.charts),
         wanted=request.environments or tuple(checked.specs),
         root=request.root,
         today=request.today,

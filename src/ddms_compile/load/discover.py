@@ -12,7 +12,8 @@ PROJECT_FILE = "ddms.toml"
 ENVIRONMENTS = "environments"
 _NAME = re.compile(r"(?!.*--)[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?")
 _SUFFIX = ".toml"
-RESERVED = ("bootstrap", "ci", "images", "schema")
+CHARTS = "helm"
+RESERVED = ("bootstrap", "charts", "ci", "images", "schema")
 """Folders of generated/ that belong to no environment."""
 
 
@@ -58,6 +59,15 @@ def environment_files(root: Path) -> tuple[dict[str, str], list[Diagnostic]]:
         else:
             problems.append(problem)
     return good, problems
+
+
+def own_charts(root: Path) -> frozenset[str]:
+    """Names of the folders `helm/<name>/` that hold a Chart.yaml."""
+    try:
+        names = [entry.name for entry in os.scandir(root / CHARTS) if entry.is_dir()]
+    except OSError:
+        return frozenset()
+    return frozenset(name for name in names if (root / CHARTS / name / "Chart.yaml").is_file())
 
 
 def _bad_name(name: str, stem: str, files: list[str]) -> Diagnostic | None:

@@ -9,7 +9,7 @@ from typing import Any
 from ddms_compile.diagnostics import Diagnostic, Severity, in_order
 from ddms_compile.diagnostics.nearest import nearest
 from ddms_compile.load.conflicts import conflict_problems
-from ddms_compile.load.discover import PROJECT_FILE, environment_files, missing_project
+from ddms_compile.load.discover import PROJECT_FILE, environment_files, missing_project, own_charts
 from ddms_compile.load.layers import Layer, LayeredTree, LayerKind
 from ddms_compile.load.source import Source, read_source
 from ddms_compile.load.syntax import parse
@@ -24,7 +24,7 @@ class Project:
 
     `environments` is sorted by name and holds those whose files are all in order; `left_out` names the others.
     `shared` is the layer of ddms.toml. `sources` has the text of every file read, also of broken ones, by its path;
-    those of the program itself are under `ddms-compile:`.
+    those of the program itself are under `ddms-compile:`. `charts` are the names of the project's own charts.
     """
 
     root: Path
@@ -32,6 +32,7 @@ class Project:
     sources: Mapping[str, str]
     shared: Layer | None
     left_out: tuple[str, ...] = ()
+    charts: frozenset[str] = frozenset()
 
 
 @dataclass(slots=True)
@@ -136,4 +137,5 @@ def _project(
         sources=MappingProxyType(loading.sources),
         shared=shared,
         left_out=left_out,
+        charts=own_charts(loading.root),
     )

@@ -29,6 +29,11 @@ def release_prefix(environment: Environment) -> Traced[str]:
     return namespace(environment).map(lambda name: name if "ddms" in name else f"{name}-ddms")
 
 
+def application_chart(environment: Environment) -> Traced[str]:
+    """Folder of the application's chart, relative to the repository."""
+    return environment.read(lambda s: s.project.chart).map(environment.charts.application)
+
+
 def edition(environment: Environment) -> Traced[str]:
     """The variable of the repository on GitHub that counts the editions of the environment's secrets."""
     return environment.names.environment.map(lambda name: f"SECRETS_VERSION_{name.upper().replace('-', '_')}")
@@ -42,7 +47,7 @@ def deployment(environment: Environment) -> dict[str, Traced[str]]:
         "CLUSTER": names.cluster,
         "NAMESPACE": namespace(environment),
         "RELEASE": namespace(environment),
-        "CHART": environment.read(lambda s: s.project.chart),
+        "CHART": application_chart(environment),
         "VALUES": text("generated/{}/helm/values.yaml", names.environment),
         "SECRETS": derive(lambda tree: json.dumps(tree, sort_keys=True, ensure_ascii=False), _secrets(environment)),
     }

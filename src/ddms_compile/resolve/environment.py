@@ -4,10 +4,11 @@ A setting that goes through unchanged is read where it is used, `environment.rea
 takes a decision (a name, an address, a host, whether something exists) is made here, once for all emitters.
 """
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ddms_compile.catalog.regions import zones
+from ddms_compile.resolve.charts import SHIPPED, Charts
 from ddms_compile.resolve.edge import Edge, make_edge
 from ddms_compile.resolve.hosts import Hosts, make_hosts
 from ddms_compile.resolve.images import Images, make_images
@@ -31,10 +32,11 @@ class Environment:
     images: Images
     network: Network
     node_groups: tuple[NodeGroup, ...]
+    charts: Charts
 
 
-def resolve(name: str, spec: EnvironmentSpec, zones: Sequence[str]) -> Environment:
-    """The environment of a valid spec. `zones` are the names of the region's availability zones, in order."""
+def resolve(name: str, spec: EnvironmentSpec, zones: Sequence[str], charts: Charts) -> Environment:
+    """The environment of a valid spec. `zones` are the names of the region's Availability Zones, in order."""
     read = Reader(spec)
     names = make_names(name, read)
     return Environment(
@@ -47,9 +49,11 @@ def resolve(name: str, spec: EnvironmentSpec, zones: Sequence[str]) -> Environme
         images=make_images(read),
         network=lay_out_network(read, zones),
         node_groups=make_node_groups(read),
+        charts=charts,
     )
 
 
-def resolve_all(specs: Mapping[str, EnvironmentSpec]) -> dict[str, Environment]:
-    """Every environment by name; the zones are those of its region."""
-    return {name: resolve(name, spec, zones(spec.aws.region)) for name, spec in specs.items()}
+def resolve_all(specs: Mapping[str, EnvironmentSpec], own_charts: Collection[str] = SHIPPED) -> dict[str, Environment]:
+    """Every environment by name; the zones are those of its region. `own_charts`: names of the project's charts."""
+    charts = Charts(own=frozenset(own_charts))
+    return {name: resolve(name, spec, zones(spec.aws.region), charts) for name, spec in specs.items()}

@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from ddms_compile.artifact import Artifact
 from ddms_compile.synthesize.compose import emit_compose
 from ddms_compile.synthesize.helm.emit import emit_addons, emit_values
+from ddms_compile.synthesize.helm.shipped import emit_charts
 from ddms_compile.synthesize.images import emit_images
 from ddms_compile.synthesize.inputs import Emitter, Inputs
 from ddms_compile.synthesize.manifests.emit import emit_manifests
@@ -15,6 +16,7 @@ from ddms_compile.synthesize.workflows import emit_workflows
 
 EMITTERS: tuple[Emitter, ...] = (
     emit_schema,
+    emit_charts,
     emit_addons,
     emit_values,
     emit_images,

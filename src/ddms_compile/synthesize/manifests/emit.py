@@ -10,10 +10,11 @@ from ddms_compile.artifact import Artifact, LazyOrigins, LeafOrigin
 from ddms_compile.diagnostics import Severity
 from ddms_compile.load import Finding, FindingsError, Place
 from ddms_compile.resolve import Environment
-from ddms_compile.resolve.delivery import namespace
+from ddms_compile.resolve.delivery import application_chart, namespace
 from ddms_compile.synthesize.document import untraced
 from ddms_compile.synthesize.helm.addons import addons
 from ddms_compile.synthesize.helm.app_values import app_values
+from ddms_compile.synthesize.helm.shipped import chart_source
 from ddms_compile.synthesize.inputs import Inputs
 from ddms_compile.synthesize.manifests.files import File, files
 from ddms_compile.synthesize.manifests.helm_engine import HelmError, documents
@@ -58,15 +59,15 @@ def _releases(environment: Environment, inputs: Inputs) -> Iterator[Release]:
         if addon.repository is None and addon.name not in SECRET_CHARTS:
             yield Release(
                 name=constant(addon.name),
-                chart=inputs.root / "helm" / addon.chart,
+                chart=chart_source(inputs.root, environment.charts.folder(addon.chart)),
                 place=None,
                 namespace=constant(addon.namespace),
                 values=addon.values,
             )
-    chart = environment.read(lambda s: s.project.chart)
+    chart = application_chart(environment)
     yield Release(
         name=namespace(environment),
-        chart=inputs.root / chart.value,
+        chart=chart_source(inputs.root, chart.value),
         place=Place(environment=environment.name, key=("project", "chart")),
         namespace=namespace(environment),
         values=app_values(environment),

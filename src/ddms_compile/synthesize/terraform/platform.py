@@ -30,7 +30,7 @@ def platform(binding: Binding, environment: Environment) -> Stack:
     for addon in candidates(environment):
         if addon.wanted:
             scope = stack.concern(addon.name.replace("-", "_"))
-            before = [_release(scope, addon, foundation, before)]
+            before = [_release(scope, environment, addon, foundation, before)]
         else:
             # The next one waits for the one before because this one is not there.
             before = [handle.because(addon.exists) for handle in before]
@@ -51,7 +51,7 @@ def _credentials(environment: Environment, cluster: Handle) -> Block:
     )
 
 
-def _release(scope: Scope, addon: Addon, foundation: Handle, before: list[Handle]) -> Handle:
+def _release(scope: Scope, environment: Environment, addon: Addon, foundation: Handle, before: list[Handle]) -> Handle:
     """One release. It is atomic: one that fails leaves what was there before."""
     values = [addon.yaml()]
     if addon.name == load_balancers.NAME:
@@ -62,7 +62,7 @@ def _release(scope: Scope, addon: Addon, foundation: Handle, before: list[Handle
         exists=addon.exists,
         name=addon.name,
         repository=addon.repository,
-        chart=addon.chart if addon.repository else _local_chart(addon.chart),
+        chart=addon.chart if addon.repository else _local_chart(environment.charts.folder(addon.chart)),
         version=addon.version,
         namespace=addon.namespace,
         create_namespace=addon.namespace != "kube-system",
@@ -76,13 +76,13 @@ def _release(scope: Scope, addon: Addon, foundation: Handle, before: list[Handle
     )
 
 
-def _local_chart(name: str) -> Expression:
-    """A chart of the project's own folder `helm`, from where Terraform runs and from where `cdktf` does."""
+def _local_chart(folder: str) -> Expression:
+    """A chart in the repository, from where Terraform runs and from where `cdktf` does."""
     found = (
-        '${{path.module}}/${{fileexists("${{path.module}}/../../../helm/CHART/Chart.yaml")'
-        ' ? "../../.." : "../../../../.."}}/helm/CHART'
+        '${{path.module}}/${{fileexists("${{path.module}}/../../../FOLDER/Chart.yaml")'
+        ' ? "../../.." : "../../../../.."}}/FOLDER'
     )
-    return template(found.replace("CHART", name))
+    return template(found.replace("FOLDER", folder))
 
 
 def _webhook(scope: Scope) -> dict[str, object]:

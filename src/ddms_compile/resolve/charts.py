@@ -1,0 +1,39 @@
+"""Where each chart of a release is, relative to the repository: in the project, or in `generated/`."""
+
+from collections.abc import Collection
+from dataclasses import dataclass
+
+SHIPPED = ("cluster-base", "cluster-issuers", "ddms", "monitoring-secrets")
+"""The charts that come with the compiler."""
+
+OWN = "helm"
+"""Folder of a project's own charts."""
+
+WRITTEN = "generated/charts"
+"""Folder that the compiler's charts are written to, for a project that has none of its own."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Charts:
+    """`own`: names of the folders `helm/<name>/` of the project that are charts. They override the compiler's."""
+
+    own: frozenset[str]
+
+    def folder(self, name: str) -> str:
+        """The folder of one of the platform's charts."""
+        return f"{OWN}/{name}" if name in self.own else f"{WRITTEN}/{name}"
+
+    def application(self, configured: str) -> str:
+        """The folder of the application's chart. `configured`: `project.chart`, which may name any folder."""
+        return self.folder(name) if (name := _shipped_name(configured)) else configured
+
+    def written(self, configured: Collection[str]) -> tuple[str, ...]:
+        """Names of the compiler's charts that a project needs, sorted. `configured`: each `project.chart`."""
+        application = {name for path in configured if (name := _shipped_name(path))}
+        platform = set(SHIPPED) - {"ddms"}
+        return tuple(sorted((application | platform) - self.own))
+
+
+def _shipped_name(folder: str) -> str | None:
+    name = folder.removeprefix(f"{OWN}/")
+    return name if folder.startswith(f"{OWN}/") and name in SHIPPED else None
