@@ -91,12 +91,25 @@ def _names(draw: st.DrawFn, root: str) -> Tree:
 
 @st.composite
 def _edges(draw: st.DrawFn) -> Tree:
+    reach = draw(
+        st.sampled_from(
+            (
+                {"scheme": "internet-facing", "allowed_cidrs": ["0.0.0.0/0"], "challenge": "http-01"},
+                {"scheme": "internet-facing", "allowed_cidrs": ["128.0.0.0/1", "0.0.0.0/1"], "challenge": "http-01"},
+                {"scheme": draw(st.sampled_from(("internet-facing", "internal"))), "challenge": "dns-01"},
+            )
+        )
+    )
     return {
         "controller": draw(st.sampled_from(("ingress-nginx", "traefik"))),
         "replicas": draw(st.integers(1, 50)),
-        "scheme": draw(st.sampled_from(("internet-facing", "internal"))),
-        "allowed_cidrs": draw(texts.unique_lists(times.cidrs(), least=1)),
-        "tls": {"email": draw(texts.emails), "issuer": draw(st.sampled_from(("production", "staging")))},
+        "scheme": reach["scheme"],
+        "allowed_cidrs": reach.get("allowed_cidrs") or draw(texts.unique_lists(times.cidrs(), least=1)),
+        "tls": {
+            "email": draw(texts.emails),
+            "issuer": draw(st.sampled_from(("production", "staging"))),
+            "challenge": reach["challenge"],
+        },
         "external_dns": {
             "enabled": draw(st.booleans()),
             "policy": draw(st.sampled_from(("upsert-only", "sync"))),

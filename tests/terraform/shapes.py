@@ -49,6 +49,7 @@ SHAPES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
             "redis.version": "8.0",
         },
     ),
+    "dns_01": ("prod", {"edge.scheme": "internal", "edge.tls.challenge": "dns-01"}),
     "external_secrets": ("staging", {"security.secrets": "external-secrets"}),
     "rare_schedule": ("staging", {"backup.vault.schedule": "*/30 2 1 * mon-wed"}),
 }

@@ -117,6 +117,25 @@ def test_where_the_master_password_is_can_be_asked(stack, shape, owner):
     assert stack(shape, "foundation")["output"]["postgres_secret_arn"]["value"].startswith(f"${{{owner}")
 
 
+def test_cert_manager_changes_challenge_records_of_its_hosts_only(stack):
+    """DNS-01's role writes TXT records of three names in one zone; with HTTP-01 there is no role."""
+    document = stack("dns_01", "foundation")
+    found = {s["sid"]: s for s in statements(document, "cert_manager")}
+    change = found["ChangeChallengeRecords"]
+    assert change["resources"] == ["${data.aws_route53_zone.acme.arn}"]
+    (kinds, names) = change["condition"]
+    assert (kinds["test"], kinds["values"]) == ("ForAllValues:StringEquals", ["TXT"])
+    assert names["variable"] == "route53:ChangeResourceRecordSetsNormalizedRecordNames"
+    assert names["values"] == [f"_acme-challenge.{host}.ddms.example.com" for host in ("app", "api", "grafana.app")]
+    assert {action for s in found.values() for action in s["actions"]} == {
+        "route53:ChangeResourceRecordSets",
+        "route53:GetChange",
+        "route53:ListHostedZonesByName",
+        "route53:ListResourceRecordSets",
+    }
+    assert "cert_manager" not in resources(stack("prod", "foundation"), "aws_iam_role")
+
+
 def test_external_dns_changes_names_of_its_environment_only(stack):
     """Changes are limited to the zone, and in it to names under the root domain."""
     (change,) = [s for s in statements(stack("prod", "foundation"), "external_dns") if s["sid"].startswith("Change")]

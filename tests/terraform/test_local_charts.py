@@ -80,6 +80,22 @@ def test_issuers_prove_hosts_through_the_ingress_class():
             assert solver["http01"]["ingress"]["ingressClassName"] == ingress_class
 
 
+def test_issuers_prove_hosts_in_route_53():
+    """With DNS-01 both issuers write into Route 53 by the role of cert-manager, and need no Ingress."""
+    for issuer in objects("cluster-issuers", values("cluster-issuers", "dns_01")).values():
+        assert issuer["spec"]["acme"]["solvers"] == [{"dns01": {"route53": {"region": "eu-west-1"}}}]
+    account = values("cert-manager", "dns_01")["serviceAccount"]
+    role = "arn:aws:iam::444455556666:role/ddms-prod-cert-manager"
+    assert account["annotations"] == {"eks.amazonaws.com/role-arn": role}
+    assert "serviceAccount" not in values("cert-manager")
+
+
+def test_dns_01_needs_a_region():
+    """Without a region the chart fails and names the key."""
+    with pytest.raises(HelmError, match="region: dns-01 needs"):
+        objects("cluster-issuers", {**values("cluster-issuers"), "challenge": "dns-01"})
+
+
 def test_an_issuer_needs_a_contact():
     """Without an address the chart fails and names the key."""
     with pytest.raises(HelmError, match="email"):

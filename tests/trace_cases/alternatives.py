@@ -31,7 +31,7 @@ BY_NAME: dict[str, list[Any]] = {
     "email": ["someone@else.example.com"],
     "ephemeral_storage": ["99Mi"],
     "gateway_endpoints": [[], ["dynamodb"], ["s3", "dynamodb"]],
-    "helm": ["3.20.0"],
+    "helm": ["4.1.0"],
     "initial": ["33Gi"],
     "instance_class": ["db.m7g.large"],
     "instance_types": [["m7i.large"], ["m7g.large", "m6g.large", "m8g.large"]],

@@ -16,6 +16,10 @@ class Tls(Table):
     issuer: Literal["production", "staging"]
     """`staging` certificates are not trusted by browsers, and not limited in number."""
 
+    challenge: Literal["http-01", "dns-01"]
+    """How Let's Encrypt validates a host: by a request from the internet, or by a TXT record in Route 53, which also
+    works for a load balancer that the internet cannot reach."""
+
 
 class ExternalDns(Table):
     """Records in Route 53 that follow the Ingress objects."""

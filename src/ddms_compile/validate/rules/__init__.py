@@ -1,6 +1,7 @@
 """The rules: one per file, each a function from the specs to findings. The guarantees of production are a table."""
 
 from ddms_compile.validate.rules import (
+    acme_challenge,
     bounds,
     cache_node_type,
     chart_version,
@@ -75,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     shared_settings.check,
     terraform_version.check,
     helm_version.check,
+    acme_challenge.check,
     secret_delivery.check,
     durations.check,
     retired_ingress.check,

@@ -4,7 +4,8 @@ from typing import Any
 
 from ddms_compile.resolve import Environment
 from ddms_compile.synthesize.helm.addons.addon import Addon
-from ddms_compile.synthesize.helm.addons.pods import copies, guarded, room, spread
+from ddms_compile.synthesize.helm.addons.pods import account, copies, guarded, room, spread
+from ddms_compile.traced import Traced
 
 NAME = "cert-manager"
 NAMESPACE = "cert-manager"
@@ -30,6 +31,7 @@ def values(environment: Environment) -> dict[str, Any]:
         "global": {"leaderElection": {"namespace": NAMESPACE}},
         "replicaCount": count,
         "podDisruptionBudget": budget,
+        **_identity(environment),
         "resources": room("20m", "128Mi"),
         "topologySpreadConstraints": spread(component="controller", name=NAME),
         "prometheus": {"enabled": True, "servicemonitor": {"enabled": True}},
@@ -47,3 +49,11 @@ def values(environment: Environment) -> dict[str, Any]:
         },
         "startupapicheck": {"resources": room("10m", "32Mi")},
     }
+
+
+def _identity(environment: Environment) -> dict[str, Any]:
+    """DNS-01 writes records in Route 53: the controller takes on a role. HTTP-01 needs nothing of AWS."""
+    challenge = environment.read(lambda s: s.edge.tls.challenge)
+    if challenge.value == "http-01":
+        return {}
+    return {"serviceAccount": Traced(account(environment, NAME, NAME), challenge.keys)}

@@ -1,4 +1,4 @@
-"""The chart `helm/cluster-issuers`: Let's Encrypt, proving a host by HTTP-01 through the ingress controller.
+"""The chart `helm/cluster-issuers`: Let's Encrypt, which validates hosts by HTTP-01 or DNS-01.
 
 A release of its own: the kind ClusterIssuer is known to the cluster only after cert-manager is there.
 """
@@ -21,9 +21,18 @@ def values(environment: Environment) -> dict[str, Any]:
     """Both issuers exist everywhere, so that one certificate can be tried without a change here."""
     return {
         "email": environment.read(lambda s: s.edge.tls.email),
-        "ingressClassName": environment.edge.ingress_class,
+        **_solver(environment),
         "issuers": {
             "letsencrypt-production": {"server": "https://acme-v02.api.letsencrypt.org/directory"},
             "letsencrypt-staging": {"server": "https://acme-staging-v02.api.letsencrypt.org/directory"},
         },
     }
+
+
+def _solver(environment: Environment) -> dict[str, Any]:
+    """HTTP-01 goes through the ingress controller; DNS-01 asks Route 53 in the environment's region."""
+    challenge = environment.read(lambda s: s.edge.tls.challenge)
+    if challenge.value == "http-01":
+        return {"challenge": challenge, "ingressClassName": environment.edge.ingress_class.because(challenge.keys)}
+    region = environment.read(lambda s: s.aws.region)
+    return {"challenge": challenge, "region": region.because(challenge.keys)}

@@ -22,6 +22,7 @@ def addon_roles(stack: Stack, environment: Environment, net: NetworkHandles, eks
     """The roles that the stack `platform` names in its service accounts. Velero's is with its bucket."""
     _load_balancer_controller(stack, environment, net, eks)
     _external_dns(stack, environment, eks)
+    _cert_manager(stack, environment, eks)
     _cluster_autoscaler(stack, environment, eks)
 
 
@@ -100,6 +101,38 @@ def _external_dns(stack: Stack, environment: Environment, eks: ClusterHandles) -
             statement("FindZones", ["route53:ListHostedZones"], ["*"]),
         ],
         exists=enabled.keys,
+    )
+
+
+def _cert_manager(stack: Stack, environment: Environment, eks: ClusterHandles) -> None:
+    """What cert-manager's documentation asks for ("Route53"), narrowed to the zone and the hosts' own records."""
+    challenge = environment.read(lambda s: s.edge.tls.challenge)
+    if challenge.value != "dns-01":
+        return
+    scope, hosts = stack.concern("cert_manager"), environment.hosts
+    zone = scope.data("aws_route53_zone", "acme", exists=challenge.keys, name=hosts.zone, private_zone=False)
+    records = [text("_acme-challenge.{}", host) for host in (hosts.app, hosts.api, hosts.grafana)]
+    service_account_role(
+        scope,
+        environment,
+        "cert_manager",
+        eks.oidc,
+        "cert-manager:cert-manager",
+        statements=[
+            statement(
+                "ChangeChallengeRecords",
+                ["route53:ChangeResourceRecordSets"],
+                [zone.ref("arn")],
+                condition("ForAllValues:StringEquals", "route53:ChangeResourceRecordSetsRecordTypes", "TXT"),
+                condition(
+                    "ForAllValues:StringEquals", "route53:ChangeResourceRecordSetsNormalizedRecordNames", *records
+                ),
+            ),
+            statement("ReadRecords", ["route53:ListResourceRecordSets"], [zone.ref("arn")]),
+            statement("FollowChanges", ["route53:GetChange"], [template("arn:{}:route53:::change/*", PARTITION)]),
+            statement("FindZones", ["route53:ListHostedZonesByName"], ["*"]),
+        ],
+        exists=challenge.keys,
     )
 
 
