@@ -11,7 +11,7 @@ RELEASE := .cache/release
 E2E_ENVIRONMENTS := staging prod
 
 # What the tests run beside the generated files, as Debian calls it.
-SYSTEM_PACKAGES := buildah busybox-static chromium curl git jq nginx-light openssl postgresql prometheus prometheus-alertmanager redis-server
+SYSTEM_PACKAGES := buildah busybox-static chromium curl fish git jq nginx-light openssl postgresql prometheus prometheus-alertmanager redis-server zsh
 
 .PHONY: build test check lint types unit tools update-golden lock system-packages benchmark benchmark-many e2e-aws e2e-cdktf dist clean help
 

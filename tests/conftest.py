@@ -1,6 +1,7 @@
 """What all tests share: Terraform with its providers, and a loud word about every check that could not run."""
 
 import os
+import signal
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -10,6 +11,10 @@ from hypothesis import settings
 from oracles import terraform as terraform_oracle
 
 ROOT = Path(__file__).parents[1]
+
+# `nohup` and background jobs of a shell ignore SIGINT, and every process that a test starts would inherit that.
+if signal.getsignal(signal.SIGINT) is signal.SIG_IGN:
+    signal.signal(signal.SIGINT, signal.default_int_handler)
 CACHE = ROOT / ".cache" / "oracles"
 
 # The same examples in every run: a build machine must not find by chance what a person cannot repeat.

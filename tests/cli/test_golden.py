@@ -141,6 +141,10 @@ def meanwhile(project: Project) -> Arguments:
     return ("build", "-q")
 
 
+def already_there(project: Project) -> Arguments:
+    return ("init", "-q", "--yes", "--domain", "acme.example", "--account", "111122223333")
+
+
 def crash(project: Project) -> Arguments:
     project.put("ddms.toml", "say = 'CRASH'\n")
     return ("build", "-q")
@@ -162,6 +166,7 @@ SCENES: dict[str, tuple[Callable[[Project], Arguments], int]] = {
     "DDMS506-journal": (broken_journal, 1),
     "DDMS507-collision": (collision, 1),
     "DDMS508-meanwhile": (meanwhile, 1),
+    "DDMS541-init": (already_there, 1),
     "DDMS900-crash": (crash, 70),
 }
 

@@ -5,12 +5,14 @@ from ddms_compile.cli import (
     check,
     completion,
     env_list,
+    env_new,
     explain,
     explain_code,
+    init,
     schema,
     secrets,
     synth,
     version,
 )
 
-COMMANDS = (build, check, env_list, explain, secrets, explain_code, schema, synth, completion, version)
+COMMANDS = (init, build, check, env_list, env_new, explain, secrets, explain_code, schema, synth, completion, version)

@@ -70,6 +70,11 @@ def own_charts(root: Path) -> frozenset[str]:
     return frozenset(name for name in names if (root / CHARTS / name / "Chart.yaml").is_file())
 
 
+def name_problem(name: str) -> Diagnostic | None:
+    """Why no environment can be called `name`; None when one can."""
+    return _bad_name(f"{name}{_SUFFIX}", name, [])
+
+
 def _bad_name(name: str, stem: str, files: list[str]) -> Diagnostic | None:
     if name.endswith(_SUFFIX) and stem in RESERVED:
         return file_problem(

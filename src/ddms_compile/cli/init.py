@@ -1,0 +1,82 @@
+"""`ddms-compile init`: the data of a new project."""
+
+import sys
+from argparse import ArgumentParser, Namespace
+from collections.abc import Mapping
+from pathlib import Path
+
+from ddms_compile.cli.context import Context
+from ddms_compile.cli.exits import OK
+from ddms_compile.cli.new_files import check_with, create, refuse_taken
+from ddms_compile.cli.parser import UsageError
+
+PATH = ("init",)
+SUMMARY = "Create ddms.toml and the environments local and staging."
+
+QUESTIONS: Mapping[str, str] = {
+    "name": "project name",
+    "repository": "GitHub repository (owner/name)",
+    "domain": "domain, such as example.com",
+    "account": "AWS account (12 digits)",
+    "region": "AWS region",
+    "email": "address for certificate notices",
+}
+"""What a project must say, in the order of asking."""
+
+
+def add_arguments(parser: ArgumentParser) -> None:
+    """One option for each question, and `--yes`."""
+    for name, question in QUESTIONS.items():
+        parser.add_argument(f"--{name}", metavar=name.upper(), help=question)
+    parser.add_argument("--yes", action="store_true", help="ask nothing: take defaults for what is not given")
+
+
+def run(context: Context, options: Namespace) -> int:
+    """Asks for what is missing, checks the result, and writes it only when it is valid."""
+    from ddms_compile.scaffold.project import IGNORED, Answers, new_project
+
+    root = Path(context.directory).absolute()
+    answers = Answers(**_answers(context, options, root))
+    files = dict(new_project(answers))
+    if not (root / ".gitignore").exists():
+        files[".gitignore"] = "".join(f"{pattern}\n" for pattern in IGNORED)
+    refuse_taken(root, files)
+    code = check_with(context, root, files)
+    if code == OK:
+        create(context, root, files)
+    if code == OK:
+        context.say("next: `ddms-compile build`, then commit")
+        context.say("production: `ddms-compile env new prod --from staging --tier production`")
+    return code
+
+
+def _answers(context: Context, options: Namespace, root: Path) -> dict[str, str]:
+    ask = not options.yes and sys.stdin is not None and sys.stdin.isatty()
+    answers: dict[str, str] = {}
+    for name, question in QUESTIONS.items():
+        given = getattr(options, name)
+        default = _default(name, answers, root)
+        if given is None and ask:
+            context.out(f"{question}{f' [{default}]' if default else ''}: ")
+            sys.stdout.flush()
+            given = sys.stdin.readline().strip()
+        answers[name] = given or default
+    missing = [f"--{name}" for name, answer in answers.items() if not answer]
+    if missing:
+        raise UsageError(f"init needs {', '.join(missing)}\nusage: see `ddms-compile init --help`")
+    return answers
+
+
+def _default(name: str, answers: Mapping[str, str], root: Path) -> str:
+    from ddms_compile.scaffold.project import slug
+
+    match name:
+        case "name":
+            return slug(root.name)
+        case "repository":
+            return f"{answers['name']}/{answers['name']}"
+        case "region":
+            return "eu-west-1"
+        case "email":
+            return f"ops@{answers['domain']}" if answers["domain"] else ""
+    return ""

@@ -1,0 +1,1 @@
+"""New projects and new environments: the TOML that a user starts from."""

@@ -1,0 +1,105 @@
+"""A new environment as a copy of another one, with everything changed that must differ."""
+
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import dataclass
+from ipaddress import IPv4Network
+from typing import Any
+
+from ddms_compile.diagnostics import Key
+from ddms_compile.load import LayeredTree
+from ddms_compile.scaffold.edit import with_value
+
+PRIVATE = IPv4Network("10.0.0.0/8")
+_LOCAL_TIER = "local"
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Edit:
+    """One value that the copy has instead of its original."""
+
+    key: Key
+    value: str | bool | list[str]
+
+
+def copied(text: str, edits: Iterable[Edit]) -> str:
+    """The original's text with the edits made. Raises CannotEditError."""
+    for edit in edits:
+        text = with_value(text, edit.key, edit.value)
+    return text
+
+
+def differences(
+    name: str, original: LayeredTree, others: Mapping[str, LayeredTree], overrides: Mapping[Key, str]
+) -> tuple[Edit, ...]:
+    """What must differ between `original` and a new environment `name`: hosts and addresses, and what was history.
+
+    `others`: every environment of the project, for the CIDR blocks that are taken. `overrides`: values the user chose.
+    """
+    edits = {edit.key: edit for edit in _required(name, original, others)}
+    edits |= {key: Edit(key=key, value=value) for key, value in overrides.items()}
+    return tuple(edits.values())
+
+
+def _required(name: str, original: LayeredTree, others: Mapping[str, LayeredTree]) -> Iterator[Edit]:
+    if original.tree.get("tier") == _LOCAL_TIER:
+        return
+    old = _text(original.tree, ("dns", "root_domain"))
+    if old:
+        new = new_domain(old, original.name, name)
+        yield Edit(key=("dns", "root_domain"), value=new)
+        yield from _moved_hosts(original, old, new)
+    free = _free_cidr(original, others)
+    if free is not None:
+        yield Edit(key=("network", "cidr"), value=str(free))
+    if _at(original.tree, ("security", "guardduty")) is True:
+        # One detector covers a region of an account (GuardDuty user guide, "Setting up").
+        yield Edit(key=("security", "guardduty"), value=False)
+    own = original.layers[-1].tree
+    for group in _table(own, ("cluster", "nodes")):
+        if _text(own, ("cluster", "nodes", group, "renamed_from")):
+            yield Edit(key=("cluster", "nodes", group, "renamed_from"), value="")
+    if _at(own, ("policy", "losses")):
+        yield Edit(key=("policy", "losses"), value=[])
+
+
+def new_domain(old: str, original: str, name: str) -> str:
+    """`qa.example.com` from `staging.example.com` (of staging) and from `example.com`."""
+    first, _, rest = old.partition(".")
+    return f"{name}.{rest}" if first == original and rest else f"{name}.{old}"
+
+
+def _moved_hosts(original: LayeredTree, old: str, new: str) -> Iterator[Edit]:
+    """Hosts that the original's file names explicitly, below its domain."""
+    for host, value in _table(original.layers[-1].tree, ("dns", "hosts")).items():
+        if isinstance(value, str) and value and (value == old or value.endswith(f".{old}")):
+            yield Edit(key=("dns", "hosts", host), value=value.removesuffix(old) + new)
+
+
+def _free_cidr(original: LayeredTree, others: Mapping[str, LayeredTree]) -> IPv4Network | None:
+    """The next CIDR block of the original's size in 10.0.0.0/8 that no environment has."""
+    try:
+        size = IPv4Network(_text(original.tree, ("network", "cidr"))).prefixlen
+        cloud = (tree.tree for tree in others.values() if tree.tree.get("tier") != _LOCAL_TIER)
+        taken = [IPv4Network(_text(tree, ("network", "cidr"))) for tree in cloud]
+    except ValueError:  # `check` reports it
+        return None
+    if size < PRIVATE.prefixlen:
+        return None
+    blocks = PRIVATE.subnets(new_prefix=size)
+    return next((block for block in blocks if not any(block.overlaps(other) for other in taken)), None)
+
+
+def _at(tree: Any, key: Key) -> Any:
+    for step in key:
+        tree = tree.get(step) if isinstance(tree, Mapping) else None
+    return tree
+
+
+def _text(tree: Any, key: Key) -> str:
+    value = _at(tree, key)
+    return value if isinstance(value, str) else ""
+
+
+def _table(tree: Any, key: Key) -> Mapping[str, Any]:
+    value = _at(tree, key)
+    return value if isinstance(value, Mapping) else {}

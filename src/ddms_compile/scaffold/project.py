@@ -1,0 +1,63 @@
+"""The files of a new project, about 15 lines of TOML."""
+
+import json
+import re
+from collections.abc import Mapping
+from dataclasses import dataclass
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Answers:
+    """What a new project must say. `repository`: `owner/name` on GitHub; `domain`: the one above all environments."""
+
+    name: str
+    repository: str
+    domain: str
+    account: str
+    region: str
+    email: str
+
+
+IGNORED = (".ddms-compile/", ".terraform/", "*.tfstate", "*.tfstate.*", "*.tfplan", "cdktf.out/", ".env")
+"""Working files that must not be committed: the compiler's, Terraform's, and the secrets of a laptop."""
+
+
+def new_project(answers: Answers) -> Mapping[str, str]:
+    """Path -> text. Strings are quoted, so that any answer yields TOML; `check` decides whether it is valid."""
+    quoted = {name: json.dumps(getattr(answers, name), ensure_ascii=False) for name in Answers.__slots__}
+    staging = json.dumps(f"staging.{answers.domain}", ensure_ascii=False)
+    return {
+        "ddms.toml": _PROJECT.format(**quoted),
+        "environments/local.toml": 'tier = "local"\n',
+        "environments/staging.toml": _STAGING.format(**quoted, root_domain=staging),
+    }
+
+
+def slug(text: str) -> str:
+    """A project name made from a folder's name; `app` when nothing of it can be used."""
+    return re.sub(r"[^a-z0-9]+", "-", text.lower()).lstrip("0123456789-")[:16].rstrip("-") or "app"
+
+
+_PROJECT = """\
+[project]
+name = {name}
+repository = {repository}
+account = {account}
+region = {region}
+
+[edge]
+controller = "traefik"
+tls = {{ email = {email} }}
+"""
+
+_STAGING = """\
+tier = "staging"
+aws = {{ account = {account}, region = {region} }}
+dns = {{ root_domain = {root_domain} }}
+network = {{ cidr = "10.10.0.0/16" }}
+
+[cluster.nodes.general]
+instance_types = ["t4g.large"]
+min = 2
+max = 4
+"""
