@@ -1,6 +1,7 @@
 """The chart `helm/cluster-base`: the default storage class, the application's namespace, and who may deploy into it."""
 
 from collections.abc import Callable
+from math import ceil
 from typing import Any
 
 from ddms_compile.resolve import Environment
@@ -28,11 +29,9 @@ def values(environment: Environment) -> dict[str, Any]:
             "namespace": environment.names.project,
             "deployers": DEPLOYERS,
             "quota": {
-                "pods": environment.read(lambda s: 2 * _most(s, lambda _: 1) + SPARE_PODS),
-                "cpu": environment.read(lambda s: f"{2 * _most(s, lambda w: millicores(w.resources.cpu)) + 1000}m"),
-                "memory": environment.read(
-                    lambda s: f"{2 * _most(s, lambda w: mebibytes(w.resources.memory)) + 1024}Mi"
-                ),
+                "pods": environment.read(lambda s: _most(s, lambda _: 1) + SPARE_PODS),
+                "cpu": environment.read(lambda s: f"{_most(s, lambda w: millicores(w.resources.cpu)) + 1000}m"),
+                "memory": environment.read(lambda s: f"{_most(s, lambda w: mebibytes(w.resources.memory)) + 1024}Mi"),
             },
         },
     }
@@ -41,7 +40,11 @@ def values(environment: Environment) -> dict[str, Any]:
 SPARE_PODS = 10
 """For the pods of cert-manager's challenges, of `helm test`, and of somebody who looks for a mistake."""
 
+SURGE = 4
+"""A rolling update makes a quarter more pods than there are, rounded up (`maxSurge: 25%` in the chart)."""
+
 
 def _most(spec: EnvironmentSpec, ask: Callable[[Workload], int]) -> int:
-    """What all pods ask for when both workloads are scaled up; twice that is room for replacing every one at once."""
-    return sum(workload.replicas.max * ask(workload) for workload in (spec.workloads.backend, spec.workloads.frontend))
+    """What all pods ask for while both workloads, scaled up, are replaced and no old pod has ended yet."""
+    workloads = (spec.workloads.backend, spec.workloads.frontend)
+    return sum((2 * w.replicas.max + ceil(w.replicas.max / SURGE)) * ask(w) for w in workloads)
