@@ -1,4 +1,4 @@
-"""The whole program: load, validate, resolve, synthesize. Writing is `write`'s, and the caller's choice."""
+"""The whole program: load, validate, guard, resolve, synthesize. Writing is `write`'s, and the caller's choice."""
 
 import datetime
 from collections.abc import Callable, Mapping
@@ -12,6 +12,7 @@ from ddms_compile.load import FindingsError, Project, load_project, locate, unkn
 from ddms_compile.spec import EnvironmentSpec
 
 if TYPE_CHECKING:
+    from ddms_compile.synthesize.terraform.ledger import Ledger
     from ddms_compile.synthesize.terraform.session import Session
 
 
@@ -25,6 +26,8 @@ class Request:
     environments: tuple[str, ...] = ()
     progress: Callable[[str], None] = lambda _: None
     workers: int = 1
+    force: bool = False
+    """Whether a ledger counts that agrees with the stacks beside it, whatever the manifest says of it."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,8 +53,8 @@ class Compiled:
 
 
 def check(request: Request) -> Checked:
-    """Load and validate all environments. Never starts Node."""
-    return _validated(request, *load_project(request.root))
+    """Load and validate all environments, and hold them against what earlier builds left. Never starts Node."""
+    return _guarded(request, _validated(request, *load_project(request.root)))[0]
 
 
 def compile(request: Request) -> Compiled:
@@ -62,7 +65,7 @@ def compile(request: Request) -> Compiled:
     session = Session(cache_dir=request.cache_dir, progress=request.progress, workers=request.workers)
     try:
         session.begin(_engine(request, project))  # comes up while Python imports what the rest needs
-        return _compiled(request, _validated(request, project, problems), session)
+        return _compiled(request, *_guarded(request, _validated(request, project, problems)), session)
     finally:
         session.close()
 
@@ -79,6 +82,16 @@ def _validated(request: Request, project: Project, problems: tuple[Diagnostic, .
     )
 
 
+def _guarded(request: Request, checked: Checked) -> tuple[Checked, Mapping[str, "Ledger"]]:
+    """The ledgers of earlier builds, by path; what is wrong with them stops a build as a mistake in the data does."""
+    if checked.failed:
+        return checked, {}
+    from ddms_compile.guard import guard
+
+    guarded = guard(request.root, checked.specs, request.today, force=request.force)
+    return replace(checked, diagnostics=in_order((*checked.diagnostics, *guarded.diagnostics))), guarded.ledgers
+
+
 def _engine(request: Request, project: Project) -> object:
     """What the data say of the engine of CDKTF, when there will be stacks to make. Nobody has validated it yet."""
     for name, layered in project.environments.items():
@@ -88,7 +101,7 @@ def _engine(request: Request, project: Project) -> object:
     return None
 
 
-def _compiled(request: Request, checked: Checked, session: "Session") -> Compiled:
+def _compiled(request: Request, checked: Checked, ledgers: Mapping[str, "Ledger"], session: "Session") -> Compiled:
     if checked.failed or checked.project is None:
         return Compiled(checked=checked)
     from ddms_compile.resolve import resolve_all
@@ -101,6 +114,7 @@ def _compiled(request: Request, checked: Checked, session: "Session") -> Compile
         root=request.root,
         today=request.today,
         cdktf=session,
+        ledgers=ledgers,
     )
     try:
         artifacts = sorted(emit(inputs), key=lambda artifact: artifact.path)

@@ -1,5 +1,6 @@
 """What a user sees when a build would lose something or cannot be made: DDMS6nn and DDMS7nn arise after the check."""
 
+import shutil
 from pathlib import Path
 
 import pytest
@@ -21,7 +22,7 @@ def bindings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_message_of_a_build_is_exactly_the_expected_one(case: Case, tmp_path: Path, bindings: Path) -> None:
     def rendered(root: Path, command: tuple[str, ...]) -> str:
         assert command[0] == "build"
-        (root / "helm").symlink_to(Path(__file__).parents[2] / "helm")
+        shutil.copytree(Path(__file__).parents[2] / "helm", root / "helm", dirs_exist_ok=True)
         compiled = compile(Request(root=root, environments=command[1:], today=case.today, cache_dir=bindings))
         assert compiled.artifacts == ()
         checked = compiled.checked

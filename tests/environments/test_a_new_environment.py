@@ -1,9 +1,10 @@
-"""Environments are data: a new one is a file, and taking it away takes away what followed from it."""
+"""Environments are data: a new one is a file; without it, and with its loss declared, nothing of it stays."""
 
 import hashlib
 import shutil
 import subprocess
 import sys
+import textwrap
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -49,5 +50,18 @@ def test_a_file_more_is_an_environment_more_and_a_file_less_leaves_nothing_behin
     assert {path.split("/")[1] for path in with_it.keys() - before.keys()} == {"qa", "qa.toml"}
 
     new.unlink()
+    refused = subprocess.run(
+        [PROGRAM, "-C", tmp_path, "build"], capture_output=True, text=True, timeout=300, check=False
+    )
+    assert refused.returncode == 1
+    assert "error[DDMS606]: the environment `qa` is gone" in refused.stderr
+    assert files(tmp_path).keys() == with_it.keys() - {"environments/qa.toml"}
+    # The advice is pasted as it is, and taken out again when it has done its work.
+    advice = textwrap.dedent(refused.stderr.partition("environments/prod.toml:\n")[2].partition("\n\n")[0])
+    judge = tmp_path / "environments" / "prod.toml"
+    kept = judge.read_text("utf-8")
+    judge.write_text(f"{kept}\n{advice}\n", "utf-8")
+    build(tmp_path)
+    judge.write_text(kept, "utf-8")
     build(tmp_path)
     assert files(tmp_path) == before

@@ -13,7 +13,9 @@ from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.policy import Loss
 from ddms_compile.synthesize.terraform.account import make_account
 from ddms_compile.synthesize.terraform.bindings import Binding
+from ddms_compile.synthesize.terraform.ledger import Ledger, read_ledger
 from ddms_compile.synthesize.terraform.ledger_file import Made
+from ddms_compile.synthesize.terraform.paths import ledger_of_account
 from ddms_compile.synthesize.terraform.session import Session
 from terraform.shapes import TODAY, shipped
 
@@ -40,11 +42,17 @@ def specs(*, home: str | None = None, accepting: Mapping[str, tuple[Loss, ...]] 
     return found
 
 
+def earlier(root: Path, number: str) -> Ledger:
+    """The ledger that was kept."""
+    path = root / ledger_of_account(number)
+    return read_ledger(path.read_bytes()) if path.exists() else Ledger()
+
+
 def made(binding: Binding, root: Path, wanted: Mapping[str, EnvironmentSpec]) -> dict[str, Made]:
     """What is made of each account, by its number."""
     environments = resolve_all(wanted)
     return {
-        account.number.value: make_account(binding, account, environments, root, TODAY)
+        account.number.value: make_account(binding, account, environments, earlier(root, account.number.value), TODAY)
         for account in make_accounts(environments)
     }
 

@@ -4,6 +4,7 @@ import datetime
 import json
 import tomllib
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 import pytest
@@ -23,7 +24,7 @@ from ddms_compile.synthesize.terraform.ledger import (
 from ddms_compile.synthesize.terraform.types import TYPES
 
 TODAY = datetime.date(2026, 11, 23)
-PROD = Owner(name="prod", environment="prod", accepts="prod")
+PROD = Owner(name="prod", environment="prod", accepts="prod", address="environment.prod")
 
 
 def stack(**elements: Mapping[str, Any]) -> dict[str, Any]:
@@ -50,9 +51,29 @@ def test_a_ledger_survives_writing_and_reading() -> None:
     assert read_ledger(json.dumps(ledger_tree(ledger))) == ledger
 
 
-@pytest.mark.parametrize("text", ["", "[]", "{}", '{"version": 2}', "nonsense"])
-def test_what_is_no_ledger_is_refused(text: str) -> None:
-    """A ledger that was cut off or is of another version never counts as an empty one."""
+NOT_LEDGERS = {
+    "empty": "",
+    "a list": "[]",
+    "no version": "{}",
+    "another version": '{"version": 2}',
+    "nonsense": "nonsense",
+    "deep": "[" * 200_000,
+    "deep inside": '{"version": 1, "moved": {}, "stacks": ' + '{"a":' * 100_000,
+    "a number as stacks": '{"version": 1, "stacks": 5, "moved": {}}',
+    "a list as a stack": '{"version": 1, "stacks": {"foundation": []}, "moved": {}}',
+    "a text as identity": '{"version": 1, "stacks": {"foundation": {"aws_vpc.main": "x"}}, "moved": {}}',
+    "a number as a move": '{"version": 1, "stacks": {}, "moved": {"foundation": {"a": 1}}}',
+    "a list as ground": '{"version": 1, "stacks": {}, "moved": {}, "ground": []}',
+    "a number as region": '{"version": 1, "stacks": {}, "moved": {}, "ground": {"region": 1}}',
+    "a huge number": '{"version": 1' + "0" * 5000 + "}",
+    "a boolean as version": '{"version": true, "stacks": {}, "moved": {}}',
+    "bytes": b"\xff\xfe\x00",
+}
+
+
+@pytest.mark.parametrize("text", NOT_LEDGERS.values(), ids=NOT_LEDGERS)
+def test_what_is_no_ledger_is_refused(text: str | bytes) -> None:
+    """A ledger that was cut off, is of another version or of another shape never counts as an empty one."""
     with pytest.raises(ValueError):
         read_ledger(text)
 
@@ -139,9 +160,40 @@ def test_every_kind_with_state_is_one_that_we_make() -> None:
 
 def test_a_key_of_an_account_is_shown_in_the_file_of_its_environment() -> None:
     """`prod:project.name` is `project.name` as prod has it; what is in no file is not shown."""
-    account = Owner(name="the account 111122223333", environment=None, accepts="prod")
+    account = Owner(name="the account 111122223333", environment=None, accepts="prod", address="environment.prod")
     place = account.place("prod:project.name")
     assert place is not None
     assert (place.environment, place.key) == ("prod", ("project", "name"))
     assert account.place("prod:@environment") is None
     assert PROD.place("@environment") is None
+
+
+GROUND = {"account": "111122223333", "region": "eu-west-1"}
+STATES = {"foundation": "s3://bucket/key"}
+
+
+@pytest.mark.parametrize(
+    "elsewhere",
+    [
+        {"ground": {**GROUND, "account": "999999999999"}},
+        {"ground": {**GROUND, "region": "eu-central-1"}},
+        {"states": {"foundation": "s3://other/key"}},
+    ],
+    ids=["account", "region", "state"],
+)
+def test_another_ground_is_one_error_until_it_is_accepted(elsewhere: Mapping[str, Any]) -> None:
+    """In another account or region, or with another state, everything would be made anew: that is said once."""
+    before = replace(next_ledger(Ledger(), {"foundation": DATABASE}), ground=GROUND, states=STATES)
+    after = replace(before, **elsewhere)
+    (finding,) = lost(before, after)
+    assert finding.code == "DDMS608"
+    accepted = Loss(address="environment.prod", reason="it was moved to another account", expires=TODAY)
+    assert lost(before, after, accepted) == []
+    assert lost(replace(before, ground={}, states={}), after) == []
+
+
+def test_a_stack_that_is_gone_takes_nothing_along_unnoticed() -> None:
+    """What was in a stack that is not made any more is as lost as what left a stack."""
+    before = next_ledger(Ledger(), {"foundation": stack(), "data": DATABASE})
+    (finding,) = lost(before, next_ledger(before, {"foundation": stack()}))
+    assert finding.code == "DDMS601"

@@ -1,6 +1,7 @@
 """With many environments other processes make the stacks; what they have to say arrives all the same."""
 
 import datetime
+import shutil
 from pathlib import Path
 
 from ddms_compile.pipeline import Request, compile
@@ -22,7 +23,7 @@ workloads = {{ backend.image.tag = "1.0.0", frontend.image.tag = "1.0.0" }}
 def _project(root: Path) -> None:
     (root / "environments").mkdir()
     (root / "ddms.toml").write_text((ROOT / "ddms.toml").read_text("utf-8"), "utf-8")
-    (root / "helm").symlink_to(ROOT / "helm")
+    shutil.copytree(ROOT / "helm", root / "helm")
     for number in range(MANY):
         text = ENVIRONMENT.format(name=f"e{number}", number=number)
         (root / "environments" / f"e{number}.toml").write_text(text, "utf-8")

@@ -1,6 +1,7 @@
 """The judge of the manifests' trace: change a key, see what changes, and hold it against what was traced to the key."""
 
 import functools
+import shutil
 from collections.abc import Collection, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
@@ -49,9 +50,8 @@ class Compiled:
 def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project in which another value of `project.chart` leads to a chart too."""
     folder = tmp_path_factory.mktemp("root")
-    (folder / "helm").symlink_to(ROOT / "helm")
-    (folder / "charts").mkdir()
-    (folder / "charts" / "other").symlink_to(ROOT / "helm" / "ddms")
+    shutil.copytree(ROOT / "helm", folder / "helm")
+    shutil.copytree(ROOT / "helm" / "ddms", folder / "charts" / "other")
     return folder
 
 

@@ -1,5 +1,6 @@
 """A project in memory: its artifacts, with one Terraform binding for any number of projects."""
 
+import shutil
 import tempfile
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -67,8 +68,7 @@ class Compiler:
 
 def add_charts(root: Path) -> None:
     """The platform's charts, and the application's in each folder that a project may name."""
-    (root / "helm").symlink_to(ROOT / "helm")
+    shutil.copytree(ROOT / "helm", root / "helm")
     for chart in CHARTS:
         if not (root / chart).exists():
-            (root / chart).parent.mkdir(exist_ok=True)
-            (root / chart).symlink_to(ROOT / "helm" / "ddms")
+            shutil.copytree(ROOT / "helm" / "ddms", root / chart)

@@ -2,6 +2,7 @@
 
 import copy
 import datetime
+import shutil
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Any
@@ -34,10 +35,9 @@ def compile_tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
     # One session for all: to start Node for each of hundreds of compilations would take most of the time.
     session = Session(cache_dir=Path.home() / ".cache" / "ddms-compile")
     elsewhere = tmp_path_factory.mktemp("root")
-    (elsewhere / "helm").symlink_to(ROOT / "helm")
+    shutil.copytree(ROOT / "helm", elsewhere / "helm")
     # Where another value of `project.chart` leads to.
-    (elsewhere / "charts").mkdir()
-    (elsewhere / "charts" / "other").symlink_to(ROOT / "helm" / "ddms")
+    shutil.copytree(ROOT / "helm" / "ddms", elsewhere / "charts" / "other")
 
     def compiled(name: str, tree: dict[str, Any]) -> Leaves:
         specs = {name: EnvironmentSpec.model_validate(tree)}

@@ -114,7 +114,7 @@ def _plan(context: Context, root: Path, options: Namespace) -> tuple[Outcome, Pl
 
     # What a build makes lives to its end: looking for garbage among it every few hundred objects is time lost.
     gc.set_threshold(100_000, 50, 50)
-    compiled = pipeline.compile(context.request(root, options.environments))
+    compiled = pipeline.compile(context.request(root, options.environments, force=options.force))
     said = Outcome(
         diagnostics=compiled.checked.diagnostics,
         sources=sources_of(compiled.checked),

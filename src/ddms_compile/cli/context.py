@@ -65,7 +65,7 @@ class Context:
         """The project's directory; see `find_project`."""
         return find_project(self.directory)
 
-    def request(self, root: Path, environments: Iterable[str]) -> "Request":
+    def request(self, root: Path, environments: Iterable[str], *, force: bool = False) -> "Request":
         """What the pipeline needs to know to work on `environments` (none: all)."""
         from ddms_compile.pipeline import Request
 
@@ -76,6 +76,7 @@ class Context:
             cache_dir=self.cache_dir,
             progress=self.progress,
             workers=os.cpu_count() or 1,
+            force=force,
         )
 
     def report(self, diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> int:

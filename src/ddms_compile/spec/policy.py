@@ -22,12 +22,17 @@ class Waiver(Table):
 
 
 class Loss(Table):
-    """A resource with state that may be destroyed, once."""
+    """What holds state and may be lost, once: a resource, or all of an environment or an account."""
 
     address: Annotated[
-        str, matching(r"aws_[a-z0-9_]+\.[a-z0-9_]+", "an address in Terraform, such as aws_db_instance.postgres")
+        str,
+        matching(
+            r"aws_[a-z0-9_]+\.[a-z0-9_]+|environment\.[a-z][a-z0-9-]{0,15}|account\.[0-9]{12}",
+            "an address in Terraform, such as aws_db_instance.postgres; or environment.qa or account.111122223333 for "
+            "all that it holds",
+        ),
     ]
-    """Its address in Terraform."""
+    """Its address in Terraform; `environment.<name>` or `account.<number>`: all that is there."""
 
     reason: Annotated[str, Field(min_length=16, max_length=500)]
     """Why nothing is lost that anybody needs."""
@@ -43,4 +48,4 @@ class Policy(Table):
     """Exceptions from the production rules; each needs a reason and an end."""
 
     losses: Annotated[tuple[Loss, ...], Field(strict=False)]
-    """Resources with state that may be destroyed; without an entry that is an error."""
+    """What holds state and may be lost; without an entry that is an error."""

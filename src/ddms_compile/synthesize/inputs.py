@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -10,6 +10,7 @@ from ddms_compile.artifact import Artifact
 from ddms_compile.resolve import Environment
 
 if TYPE_CHECKING:
+    from ddms_compile.synthesize.terraform.ledger import Ledger
     from ddms_compile.synthesize.terraform.session import Session
 
 MANY = 12
@@ -20,8 +21,8 @@ MANY = 12
 class Inputs:
     """All environments, and those of them whose files are wanted.
 
-    `root`: the project, for the chart that is rendered and the ledger of addresses. `today`: waivers end. `cdktf`: what
-    the Terraform emitter makes its stacks with.
+    `root`: the project, for the chart that is rendered. `today`: waivers end. `cdktf`: what the Terraform emitter makes
+    its stacks with. `ledgers`: those of earlier builds, by path.
     """
 
     environments: Mapping[str, Environment]
@@ -29,6 +30,7 @@ class Inputs:
     root: Path
     today: datetime.date
     cdktf: "Session"
+    ledgers: Mapping[str, "Ledger"] = field(default_factory=dict)
 
     @property
     def selected(self) -> tuple[Environment, ...]:

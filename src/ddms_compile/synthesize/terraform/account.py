@@ -2,22 +2,20 @@
 
 import datetime
 from collections.abc import Mapping
-from pathlib import Path
 
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.accounts import Account
 from ddms_compile.synthesize.terraform.bindings import Binding
-from ddms_compile.synthesize.terraform.bootstrap import NAME, bootstrap
-from ddms_compile.synthesize.terraform.ledger import Owner
+from ddms_compile.synthesize.terraform.bootstrap import bootstrap
+from ddms_compile.synthesize.terraform.ledger import Ledger, Owner
 from ddms_compile.synthesize.terraform.ledger_file import Finished, Made, with_ledger
-
-FOLDER = "generated/bootstrap/terraform"
+from ddms_compile.synthesize.terraform.paths import BOOTSTRAP, ledger_of_account, stack_of_account
 
 
 def make_account(
-    binding: Binding, account: Account, environments: Mapping[str, Environment], root: Path, today: datetime.date
+    binding: Binding, account: Account, environments: Mapping[str, Environment], before: Ledger, today: datetime.date
 ) -> Made:
-    """The stack and the ledger. Raises FindingsError when the ledger of earlier builds cannot be read.
+    """The stack and the ledger. `before`: that of earlier builds.
 
     A loss is accepted by an environment that is in the account; where there is none, by any in the cloud.
     """
@@ -26,10 +24,10 @@ def make_account(
     cloud = [name for name in sorted(environments) if environments[name].tier != "local"]
     judges = [tenant.name for tenant in account.tenants] or cloud
     return with_ledger(
-        Owner(name=f"the account {number}", environment=None, accepts=judges[0]),
-        {NAME: Finished(path=f"{FOLDER}/stacks/{number}/cdk.tf.json", tree=tree, leaves=leaves)},
-        path=f"{FOLDER}/ledgers/{number}.json",
-        root=root,
+        Owner(name=f"the account {number}", environment=None, accepts=judges[0], address=f"account.{number}"),
+        {BOOTSTRAP: Finished(path=stack_of_account(number), tree=tree, leaves=leaves)},
+        path=ledger_of_account(number),
+        before=before,
         today=today,
         accepted=tuple(loss for name in judges for loss in environments[name].read(lambda s: s.policy.losses).value),
     )

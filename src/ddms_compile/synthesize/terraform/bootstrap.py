@@ -22,15 +22,14 @@ from ddms_compile.synthesize.terraform.bindings import Binding
 from ddms_compile.synthesize.terraform.concerns.github import github
 from ddms_compile.synthesize.terraform.concerns.registry import registry
 from ddms_compile.synthesize.terraform.concerns.state_bucket import state_buckets
+from ddms_compile.synthesize.terraform.paths import BOOTSTRAP
 from ddms_compile.synthesize.terraform.settings import declare_account
 from ddms_compile.synthesize.terraform.stack import Stack
-
-NAME = "bootstrap"
 
 
 def bootstrap(binding: Binding, account: Account) -> Stack:
     """The whole stack of one account."""
-    stack = Stack(binding, NAME, engine=account.engine)
+    stack = Stack(binding, BOOTSTRAP, engine=account.engine)
     stack.settings(required_version=account.terraform, backend=("local", block(path="terraform.tfstate")))
     tags = {"managed-by": "ddms-compile", "project": account.project}
     declare_account(stack, region=account.region, account=account.number, tags=tags)

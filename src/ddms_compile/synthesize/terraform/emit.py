@@ -29,7 +29,7 @@ def emit_terraform(inputs: Inputs) -> Iterable[Artifact]:
 
 def _make(wanted: Sequence[Item], inputs: Inputs, engine: EngineName) -> Iterator[Made]:
     binding = inputs.cdktf.binding(engine)
-    return (make_item(binding, item, inputs.root, inputs.today) for item in wanted)
+    return (make_item(binding, item, inputs.ledgers, inputs.today) for item in wanted)
 
 
 def _artifacts(results: Iterable[Made]) -> Iterator[Artifact]:

@@ -2,13 +2,13 @@
 
 import datetime
 from collections.abc import Callable
-from pathlib import Path
 
 from ddms_compile.resolve import Environment
 from ddms_compile.synthesize.terraform.bindings import Binding
 from ddms_compile.synthesize.terraform.foundation import foundation
-from ddms_compile.synthesize.terraform.ledger import RENAMED, Owner
+from ddms_compile.synthesize.terraform.ledger import RENAMED, Ledger, Owner
 from ddms_compile.synthesize.terraform.ledger_file import Finished, Made, with_ledger
+from ddms_compile.synthesize.terraform.paths import ledger_of_environment, stack_of_environment
 from ddms_compile.synthesize.terraform.platform import platform
 from ddms_compile.synthesize.terraform.stack import Stack
 
@@ -16,20 +16,20 @@ STACKS: tuple[Callable[[Binding, Environment], Stack], ...] = (foundation, platf
 """The stacks of an environment in the order in which they are applied."""
 
 
-def make_environment(binding: Binding, environment: Environment, root: Path, today: datetime.date) -> Made:
-    """Every stack and the ledger. Raises FindingsError when the ledger of earlier builds cannot be read."""
-    folder = f"generated/{environment.name}/terraform"
+def make_environment(binding: Binding, environment: Environment, before: Ledger, today: datetime.date) -> Made:
+    """Every stack and the ledger. `before`: that of earlier builds."""
+    name = environment.name
     stacks = {}
     for make in STACKS:
         stack = make(binding, environment)
         tree, leaves = stack.finish()
-        path = f"{folder}/stacks/{stack.name}/cdk.tf.json"
+        path = stack_of_environment(name, stack.name)
         stacks[stack.name] = Finished(path=path, tree=tree, leaves=leaves)
     return with_ledger(
-        Owner(name=environment.name, environment=environment.name, accepts=environment.name),
+        Owner(name=name, environment=name, accepts=name, address=f"environment.{name}"),
         stacks,
-        path=f"{folder}/ledger.json",
-        root=root,
+        path=ledger_of_environment(name),
+        before=before,
         today=today,
         accepted=environment.read(lambda s: s.policy.losses).value,
         renamed=_renames(environment),

@@ -3,14 +3,15 @@
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from pathlib import Path
 
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.accounts import Account, make_accounts
 from ddms_compile.synthesize.terraform.account import make_account
 from ddms_compile.synthesize.terraform.bindings import Binding
 from ddms_compile.synthesize.terraform.environment import make_environment
+from ddms_compile.synthesize.terraform.ledger import Ledger
 from ddms_compile.synthesize.terraform.ledger_file import Made
+from ddms_compile.synthesize.terraform.paths import ledger_of_account, ledger_of_environment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,8 +33,16 @@ def items(wanted: Sequence[Environment], every: Mapping[str, Environment]) -> It
         yield Tenancy(account=account, environments=inside or every)
 
 
-def make_item(binding: Binding, item: Item, root: Path, today: datetime.date) -> Made:
-    """Its stacks and its ledger. Raises FindingsError when the ledger of earlier builds cannot be read."""
+def ledger_of(item: Item) -> str:
+    """The path of its ledger."""
     if isinstance(item, Environment):
-        return make_environment(binding, item, root, today)
-    return make_account(binding, item.account, item.environments, root, today)
+        return ledger_of_environment(item.name)
+    return ledger_of_account(item.account.number.value)
+
+
+def make_item(binding: Binding, item: Item, ledgers: Mapping[str, Ledger], today: datetime.date) -> Made:
+    """Its stacks and its ledger. `ledgers`: those of earlier builds, by path."""
+    before = ledgers.get(ledger_of(item), Ledger())
+    if isinstance(item, Environment):
+        return make_environment(binding, item, before, today)
+    return make_account(binding, item.account, item.environments, before, today)

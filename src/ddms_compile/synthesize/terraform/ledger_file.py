@@ -1,26 +1,25 @@
-"""Stacks with the ledger of their addresses: read, held against this build, written beside them."""
+"""Stacks with the ledger of their addresses: held against that of earlier builds, and written beside them."""
 
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import Any
 
 from ddms_compile.artifact import Artifact, LeafOrigin
-from ddms_compile.diagnostics import Severity
-from ddms_compile.load import Finding, FindingsError
+from ddms_compile.load import Finding
 from ddms_compile.spec.policy import Loss
 from ddms_compile.synthesize.document import to_json
 from ddms_compile.synthesize.origins import origins
 from ddms_compile.synthesize.terraform.ledger import (
+    GROUND,
     RENAMED,
+    STATE,
     Ledger,
     Owner,
     ledger_tree,
     losses,
     moved_blocks,
     next_ledger,
-    read_ledger,
 )
 from ddms_compile.traced import NO_KEYS, Traced
 
@@ -47,16 +46,12 @@ def with_ledger(
     stacks: Mapping[str, Finished],
     *,
     path: str,
-    root: Path,
+    before: Ledger,
     today: datetime.date,
     accepted: tuple[Loss, ...],
     renamed: Mapping[str, str] = RENAMED,
 ) -> Made:
-    """The files of these stacks and of their ledger at `path`, and what would be lost since the ledger of before.
-
-    Raises FindingsError when that one cannot be read.
-    """
-    before = _read(root, path)
+    """The files of these stacks and of their ledger at `path`, and what would be lost since the ledger `before`."""
     after = next_ledger(before, {name: stack.tree for name, stack in stacks.items()}, renamed)
     causes = {leaf: origin.keys for stack in stacks.values() for leaf, origin in stack.leaves.items()}
     return Made(
@@ -82,26 +77,6 @@ def _artifact(environment: str | None, path: str, tree: Any, leaves: Mapping[str
     return Artifact(path=path, text=to_json(tree), environment=environment, emitter="terraform", origins=leaves)
 
 
-def _read(root: Path, path: str) -> Ledger:
-    try:
-        return read_ledger((root / path).read_text("utf-8"))
-    except FileNotFoundError:
-        return Ledger()
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise FindingsError([_unreadable(path)]) from error
-
-
-def _unreadable(path: str) -> Finding:
-    return Finding(
-        code="DDMS603",
-        severity=Severity.ERROR,
-        message=f"{path} cannot be read as a ledger of addresses",
-        place=None,
-        notes=("without it nothing can say whether a resource with state would be lost",),
-        help=(f"restore it: git checkout HEAD -- {path}",),
-    )
-
-
 def _traced(tree: dict[str, Any], made: Mapping[str, Finished]) -> dict[str, Any]:
     """The document, each entry with the keys because of which its resource is there and is what it is."""
     stacks = {}
@@ -120,4 +95,12 @@ def _traced(tree: dict[str, Any], made: Mapping[str, Finished]) -> dict[str, Any
             )
             for address, identity in addresses.items()
         }
-    return {**tree, "stacks": stacks}
+    ground = {name: Traced(value, _keys(made, GROUND[name])) for name, value in tree["ground"].items()}
+    states = {name: Traced(value, _keys({name: made[name]}, *STATE)) for name, value in tree["states"].items()}
+    return {**tree, "ground": ground, "states": states, "stacks": stacks}
+
+
+def _keys(made: Mapping[str, Finished], *paths: str) -> frozenset[str]:
+    """The keys of all leaves at these paths, in whatever stack."""
+    origins = (stack.leaves.get(path) for stack in made.values() for path in paths)
+    return NO_KEYS.union(*(origin.keys for origin in origins if origin is not None))

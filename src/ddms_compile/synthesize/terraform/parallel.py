@@ -4,14 +4,15 @@ jsii never frees an object: after each batch Node is ended and started anew, whi
 """
 
 import datetime
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from concurrent.futures import Future, ProcessPoolExecutor
 from multiprocessing import get_context
 from pathlib import Path
 
 from ddms_compile.synthesize.inputs import Inputs
 from ddms_compile.synthesize.terraform.bindings.engine import EngineName
-from ddms_compile.synthesize.terraform.items import Item, make_item
+from ddms_compile.synthesize.terraform.items import Item, ledger_of, make_item
+from ddms_compile.synthesize.terraform.ledger import Ledger
 from ddms_compile.synthesize.terraform.ledger_file import Made
 from ddms_compile.synthesize.terraform.session import Session
 
@@ -26,9 +27,15 @@ def make_in_parallel(wanted: Sequence[Item], inputs: Inputs, engine: EngineName)
     inputs.cdktf.on_close(lambda: pool.shutdown(cancel_futures=True))
     batches = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
     futures = [
-        pool.submit(_make_batch, batch, inputs.root, inputs.today, inputs.cdktf.cache_dir, engine) for batch in batches
+        pool.submit(_make_batch, batch, _of(batch, inputs.ledgers), inputs.today, inputs.cdktf.cache_dir, engine)
+        for batch in batches
     ]
     return _results(futures)
+
+
+def _of(batch: Sequence[Item], ledgers: Mapping[str, Ledger]) -> dict[str, Ledger]:
+    """The ledgers of a batch: no process is sent those of all."""
+    return {path: ledgers[path] for item in batch if (path := ledger_of(item)) in ledgers}
 
 
 def _results(futures: list[Future[list[Made]]]) -> Iterator[Made]:
@@ -38,11 +45,11 @@ def _results(futures: list[Future[list[Made]]]) -> Iterator[Made]:
 
 
 def _make_batch(
-    wanted: Sequence[Item], root: Path, today: datetime.date, cache_dir: Path, engine: EngineName
+    wanted: Sequence[Item], ledgers: Mapping[str, Ledger], today: datetime.date, cache_dir: Path, engine: EngineName
 ) -> list[Made]:
     session = Session(cache_dir=cache_dir)
     try:
         binding = session.binding(engine)
-        return [make_item(binding, item, root, today) for item in wanted]
+        return [make_item(binding, item, ledgers, today) for item in wanted]
     finally:
         session.close()

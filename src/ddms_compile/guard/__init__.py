@@ -1,0 +1,5 @@
+"""The guard against silent loss: what earlier builds left on disk is held against the data before anything is made."""
+
+from ddms_compile.guard.guard import Guarded, guard
+
+__all__ = ["Guarded", "guard"]

@@ -1,0 +1,144 @@
+"""Every ledger is the one that the last build wrote, and whoever has one is in the data, or the loss is declared."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from ddms_compile.diagnostics import Diagnostic
+from ddms_compile.guard import refusals
+from ddms_compile.guard.past import WORKFLOW, Past, is_left_alone, read_past
+from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.synthesize.terraform.ledger import (
+    ACCEPTED,
+    Ledger,
+    acceptance,
+    contradiction,
+    read_ledger,
+    together,
+)
+from ddms_compile.write.recover import pending
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Guarded:
+    """`ledgers`: what counts as built before, by the path of the ledger. `diagnostics`: why nothing may be built."""
+
+    ledgers: Mapping[str, Ledger]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def guard(root: Path, specs: Mapping[str, EnvironmentSpec], today: datetime.date, *, force: bool = False) -> Guarded:
+    """Holds the data, all of whose environments are valid, against what earlier builds left under `root`.
+
+    A loss of everything is declared in `policy.losses` of any environment, by `environment.<name>` or
+    `account.<number>`. `force`: after a merge, a ledger counts that agrees with the stacks beside it, whatever hash the
+    manifest has of it. Writes nothing.
+    """
+    data = _Data(specs=specs, today=today, midway=pending(root), force=force)
+    ledgers: dict[str, Ledger] = {}
+    found: list[Diagnostic] = []
+    everything = read_past(root)
+    if not everything and data.cloud and is_left_alone(root):
+        found.append(refusals.nothing_left(WORKFLOW))
+    for past in everything:
+        ledger, problem = _counted(past, data)
+        ledgers[past.path] = ledger
+        if problem is None and not data.has(past):
+            problem = _lost(past, ledger, data, {past.name for past in everything})
+        if problem is not None:
+            found.append(problem)
+    return Guarded(ledgers=ledgers, diagnostics=tuple(found))
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Data:
+    """`midway`: an interrupted build left a tree that is half new; the next build finishes it first."""
+
+    specs: Mapping[str, EnvironmentSpec]
+    today: datetime.date
+    midway: bool
+    force: bool
+
+    @property
+    def cloud(self) -> dict[str, EnvironmentSpec]:
+        return {name: spec for name, spec in self.specs.items() if spec.tier != "local"}
+
+    def has(self, past: Past) -> bool:
+        """Whether the data still name the environment, in the cloud, or the account."""
+        if past.kind == "environment":
+            return past.name in self.cloud
+        return any(past.name in (spec.aws.account, spec.project.account) for spec in self.cloud.values())
+
+    def accepts(self, past: Past) -> bool:
+        losses = (loss for spec in self.specs.values() for loss in spec.policy.losses)
+        return any(loss.address == past.address and loss.expires >= self.today for loss in losses)
+
+    def advice(self, past: Past) -> str:
+        """How to accept the loss: in its own file, or in that of any environment that is left."""
+        judges = [name for name in (past.name, *sorted(self.cloud), *sorted(self.specs)) if name in self.specs]
+        return acceptance(judges[0], past.address, self.today + ACCEPTED)
+
+
+def _counted(past: Past, data: _Data) -> tuple[Ledger, Diagnostic | None]:
+    """The ledger that counts, and why the one on disk does not. Where that is accepted, the stacks speak for it."""
+    advice = data.advice(past)
+    try:
+        ledger = None if past.content is None else read_ledger(past.content)
+    except ValueError:
+        return past.shown, None if data.accepts(past) else refusals.unreadable(past, advice)
+    if data.accepts(past) or data.midway:
+        return together(ledger or Ledger(), past.shown), None
+    if ledger is None:
+        return past.shown, refusals.gone(past, advice)
+    reason = contradiction(ledger, past.shown)
+    if past.altered and (not data.force or not _agree(ledger, past.claimed)):
+        reason = "its hash is not the one in generated/manifest.json"
+    return together(ledger, past.shown), None if reason is None else refusals.altered(past, reason, advice)
+
+
+def _agree(ledger: Ledger, claimed: Ledger) -> bool:
+    return contradiction(ledger, claimed) is None and contradiction(claimed, ledger) is None
+
+
+def _lost(past: Past, ledger: Ledger, data: _Data, known: set[str]) -> Diagnostic | None:
+    held = ledger.holding()
+    if not held or data.accepts(past):
+        return None
+    for name, spec in sorted(data.cloud.items()):
+        same = _same(past, ledger, spec) if past.kind == "environment" and name not in known else ()
+        if same:
+            names = sorted(set(_names(past, ledger)))
+            return refusals.renamed(past, name, same, names, data.advice(past))
+    return refusals.vanished(past, held, data.advice(past))
+
+
+def _same(past: Past, ledger: Ledger, spec: EnvironmentSpec) -> tuple[str, ...]:
+    """What an environment that is gone shares with a new one; nothing where that proves nothing."""
+    zones = past.documents.get("foundation", {}).get("data", {}).get("aws_route53_zone", {})
+    here = {
+        "account": ledger.ground.get("account") == spec.aws.account,
+        "region": ledger.ground.get("region") == spec.aws.region,
+        "network": spec.network.cidr in _identities(ledger, "aws_vpc.", "cidr_block"),
+        "domain": any(zone.get("name") == spec.dns.root_domain for zone in zones.values()),
+    }
+    return tuple(name for name, equal in here.items() if equal) if here["network"] or here["domain"] else ()
+
+
+def _identities(ledger: Ledger, kind: str, argument: str) -> list[Any]:
+    return [
+        identity.get(argument)
+        for addresses in ledger.stacks.values()
+        for address, identity in addresses.items()
+        if address.startswith(kind)
+    ]
+
+
+def _names(past: Past, ledger: Ledger) -> Iterator[str]:
+    """Names in AWS that the environment's name is part of."""
+    for addresses in ledger.stacks.values():
+        for identity in addresses.values():
+            for value in identity.values():
+                if isinstance(value, str) and past.name in value.replace("/", "-").split("-"):
+                    yield value
