@@ -27,6 +27,7 @@ class Request:
     cache_dir: Path
     progress: Callable[[str], None]
     workers: int = 1
+    force: bool = False
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -111,6 +111,19 @@ def outside(project: Project) -> Arguments:
     return ("build", "-q")
 
 
+def no_manifest(project: Project) -> Arguments:
+    (project.root / MANIFEST).unlink()
+    return ("check", "-q")
+
+
+def undeclared(project: Project) -> Arguments:
+    project.put("generated/prod/terraform/stacks/foundation/zz_override.tf.json", "{}\n")
+    project.put("generated/prod/manifests/backdoor/ROLE.YAML", "kind: ClusterRoleBinding\n")
+    (project.root / "generated/prod/compose").symlink_to(project.cache)
+    project.put("generated/notes.txt", "mine\n")
+    return ("build", "-q")
+
+
 def broken_journal(project: Project) -> Arguments:
     project.put(".ddms-compile/journal.json", "{")
     return ("build", "-q")
@@ -164,8 +177,10 @@ SCENES: dict[str, tuple[Callable[[Project], Arguments], int]] = {
     "DDMS506-merge-conflict": (merge_conflict, 1),
     "DDMS506-outside": (outside, 1),
     "DDMS506-journal": (broken_journal, 1),
+    "DDMS506-no-manifest": (no_manifest, 1),
     "DDMS507-collision": (collision, 1),
     "DDMS508-meanwhile": (meanwhile, 1),
+    "DDMS520-undeclared": (undeclared, 1),
     "DDMS541-init": (already_there, 1),
     "DDMS900-crash": (crash, 70),
 }

@@ -21,6 +21,7 @@ from ddms_compile.write import (
     recall,
     recover,
     remember,
+    undeclared,
 )
 from ddms_compile.write.paths import STATE
 from ddms_compile.write.refusals import stale
@@ -126,10 +127,12 @@ def _plan(context: Context, root: Path, options: Namespace) -> tuple[Outcome, Pl
     chosen = frozenset(options.environments) or None
     try:
         todo = plan(root, compiled.artifacts, environments=chosen, force=options.force or options.check)
+        unknown = undeclared(root, (artifact.path for artifact in compiled.artifacts))
     except DiagnosticError as error:
         return Outcome(diagnostics=(*said.diagnostics, *error.diagnostics), sources=said.sources), None
-    if todo.conflicts:
-        return Outcome(diagnostics=(*said.diagnostics, *todo.conflicts), sources=said.sources), None
+    conflicts = (*todo.conflicts, *unknown)
+    if conflicts:
+        return Outcome(diagnostics=(*said.diagnostics, *conflicts), sources=said.sources), None
     return said, todo
 
 

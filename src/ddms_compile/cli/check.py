@@ -1,4 +1,4 @@
-"""`ddms-compile check`: finds every problem in the TOML without compiling it."""
+"""`ddms-compile check`: finds every problem in the TOML, and among the generated files, without compiling."""
 
 from argparse import ArgumentParser, Namespace
 
@@ -6,7 +6,7 @@ from ddms_compile.cli.context import Context, sources_of
 from ddms_compile.cli.exits import OK
 
 PATH = ("check",)
-SUMMARY = "Find every problem in ddms.toml and environments/*.toml; write nothing."
+SUMMARY = "Find every problem in ddms.toml and environments/*.toml, and foreign files under generated/; write nothing."
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -17,9 +17,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(context: Context, options: Namespace) -> int:
     """Reports, and says so when there is nothing to report."""
     from ddms_compile import pipeline
+    from ddms_compile.write import undeclared
 
-    checked = pipeline.check(context.request(context.root(), options.environments))
-    code = context.report(checked.diagnostics, sources_of(checked))
+    root = context.root()
+    checked = pipeline.check(context.request(root, options.environments))
+    code = context.report((*checked.diagnostics, *undeclared(root)), sources_of(checked))
     if code == OK:
         count = len(checked.specs)
         context.say(f"{count} {'environment is' if count == 1 else 'environments are'} valid{context.took()}")

@@ -7,6 +7,7 @@ from ddms_compile.write.lock import locked
 from ddms_compile.write.manifest import Entry, read_manifest, render_manifest
 from ddms_compile.write.plan import Plan, plan
 from ddms_compile.write.recover import pending, recover
+from ddms_compile.write.strangers import undeclared
 
 __all__ = [
     "Entry",
@@ -22,4 +23,5 @@ __all__ = [
     "recover",
     "remember",
     "render_manifest",
+    "undeclared",
 ]

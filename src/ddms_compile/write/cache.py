@@ -18,6 +18,7 @@ from ddms_compile.write.journal import state_directory
 from ddms_compile.write.manifest import parse_manifest
 from ddms_compile.write.paths import MANIFEST, STATE
 from ddms_compile.write.recover import pending
+from ddms_compile.write.strangers import strangers
 from ddms_compile.write.tree import Tree, digest
 
 VERSION = 1
@@ -92,7 +93,8 @@ def _verified(root: Path, manifest: str, environments: frozenset[str] | None) ->
         for path, entry in entries.items()
         if environments is None or entry.environment is None or entry.environment in environments
     }
-    return len(mine) if all(tree.look(path).digest == entry.sha256 for path, entry in mine.items()) else None
+    same = all(tree.look(path).digest == entry.sha256 for path, entry in mine.items())
+    return len(mine) if same and not any(strangers(root, entries)) else None
 
 
 def _read(root: Path) -> dict[str, Any] | None:

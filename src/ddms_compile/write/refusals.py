@@ -3,7 +3,7 @@
 import errno
 from collections.abc import Sequence
 
-from ddms_compile.diagnostics.diagnostic import Diagnostic, Severity
+from ddms_compile.diagnostics.diagnostic import Diagnostic, Label, Severity, Span
 
 _REASONS = {
     errno.ENOSPC: "no space is left on the disk",
@@ -108,6 +108,40 @@ def unusable_manifest(path: str, reason: str, *help_: str) -> Diagnostic:
             "or run `ddms-compile build --force`, which overwrites every generated file and makes it anew",
         ),
     )
+
+
+def no_manifest(path: str) -> Diagnostic:
+    """DDMS506: there are generated files, but no list of them."""
+    return _error(
+        "DDMS506",
+        f"{path} is gone, but there are files under generated/",
+        notes=("it lists the files that a build wrote: nobody knows which of them are not generated",),
+        help=(f"restore it: git checkout HEAD -- {path}", "or run `ddms-compile build`, which makes it anew"),
+    )
+
+
+def undeclared(path: str) -> Diagnostic:
+    """DDMS520: a file among ours that no build wrote."""
+    return Diagnostic(
+        code="DDMS520",
+        severity=Severity.ERROR,
+        message=f"{path} is under generated/, but no build wrote it",
+        primary=Label(span=Span(path=path, line=1, column=1, end_line=1, end_column=1)),
+        notes=(_reader(path),),
+        help=("delete it, or move it out of generated/; what it should change belongs in ddms.toml or environments/",),
+    )
+
+
+def _reader(path: str) -> str:
+    """Who reads the folder."""
+    steps = path.rstrip("/").split("/")
+    if "stacks" in steps:
+        return "Terraform reads every file of a stack's folder: what is in this one would be applied"
+    if "manifests" in steps:
+        return "`kubectl apply -f` reads every file of the folder: what is in this one would be applied"
+    if "compose" in steps:
+        return "Docker Compose reads files beside the compose file by their names"
+    return "whoever reads generated/ takes all of it for what follows from the data"
 
 
 def unusable_journal(path: str, reason: str) -> Diagnostic:

@@ -1,0 +1,111 @@
+"""Files under generated/ that no build wrote.
+
+Whoever reads a folder of generated/ reads it whole: Terraform every `*.tf` and `*.tf.json` of a stack and every
+`*.auto.tfvars`, in which an override file has the last word (developer.hashicorp.com/terraform/language/files),
+OpenTofu `*.tofu` too, `kubectl apply -f` every manifest. So nothing may be there that is not in the manifest, whatever
+it is called: a file, a link, a folder with something in it.
+
+What tools leave beside their input on a machine of somebody who works with them is let be, where it is the tool's own
+(`_WORKING`): git ignores those names, so that no checkout has them, unless somebody had git track them by force.
+"""
+
+import os
+import re
+from collections.abc import Collection, Iterable, Iterator
+from pathlib import Path
+
+from ddms_compile.diagnostics import DiagnosticError
+from ddms_compile.diagnostics.diagnostic import Diagnostic
+from ddms_compile.write import refusals
+from ddms_compile.write.manifest import read_manifest
+from ddms_compile.write.paths import MANIFEST, OWNED_TREE, parents
+from ddms_compile.write.tree import Kind, Tree
+
+_STACK = r"generated/[^/]+/terraform/stacks/[^/]+/"
+_WORKING = re.compile(
+    # Terraform's plugins, and what it notes of the backend: made anew by `init`.
+    rf"{_STACK}\.terraform"
+    # The state of a stack whose backend is a file, its lock, and the copies that Terraform keeps; no configuration.
+    rf"|{_STACK}(?:terraform\.tfstate(?:\.[0-9]+)?(?:\.backup)?|errored\.tfstate|\.terraform\.tfstate\.lock\.info)"
+    # A plan is applied by name only. A log is read by nobody.
+    rf"|{_STACK}(?:[\w.-]+\.tfplan|crash\.log|crash\.[\w-]+\.log)"
+    # Secrets of a laptop, which the compose file is told by name.
+    r"|generated/[^/]+/compose/\.env"
+    # What the file managers of macOS and Windows leave everywhere; nothing reads it.
+    r"|generated/(?:.*/)?(?:\.DS_Store|Thumbs\.db|desktop\.ini)",
+    re.ASCII,
+)
+_LOCK = re.compile(rf"{_STACK}\.terraform\.lock\.hcl")
+"""The dependency lock file. It may be committed: it can only make Terraform refuse a provider, the version is ours."""
+
+_BACKEND = re.compile(r"generated/bootstrap/terraform/stacks/[0-9]{12}/backend_override\.tf")
+_BACKEND_TEXT = re.compile(
+    rb'\s*terraform\s*\{\s*backend\s+"s3"\s*\{\s*'
+    rb'(?:(?:bucket|key|region|encrypt|kms_key_id|use_lockfile)[ \t]*=[ \t]*(?:"[\w./:-]*"|true|false)[ \t]*\r?\n\s*)*'
+    rb"\}\s*\}\s*"
+)
+"""How the state of a stack `bootstrap` is moved into its bucket, and nothing else."""
+
+
+def undeclared(root: Path, wanted: Iterable[str] | None = None) -> tuple[Diagnostic, ...]:
+    """An error for each file under generated/ that is neither in the manifest nor among the `wanted` of a build.
+
+    Without `wanted`, also when there is no manifest that could be asked.
+    """
+    try:
+        owned = read_manifest(root)
+    except DiagnosticError as error:
+        if wanted is None:
+            return error.diagnostics
+        owned = {}
+    found = tuple(strangers(root, {*owned, *(wanted or ())}))
+    if wanted is None and found and Tree(root).look(MANIFEST).kind is Kind.ABSENT:
+        return (refusals.no_manifest(MANIFEST),)
+    return tuple(refusals.undeclared(path) for path in found)
+
+
+def strangers(root: Path, known: Collection[str]) -> Iterator[str]:
+    """The paths that nobody declared, sorted; of a folder in which nothing is declared, the folder with a final `/`."""
+    folders = {folder for path in known for folder in parents(path)}
+    if (root / OWNED_TREE.rstrip("/")).is_symlink():
+        yield OWNED_TREE.rstrip("/")
+        return
+    yield from _below(root, OWNED_TREE.rstrip("/"), known, folders)
+
+
+def _below(root: Path, folder: str, known: Collection[str], folders: Collection[str]) -> Iterator[str]:
+    for entry in _entries(root / folder):
+        path = f"{folder}/{entry.name}"
+        if path in known or path == MANIFEST or _is_let_be(root, path, entry):
+            continue
+        if not entry.is_dir(follow_symlinks=False):
+            yield path
+        elif path in folders:
+            yield from _below(root, path, known, folders)
+        elif _holds_something(entry):
+            yield f"{path}/"
+
+
+def _entries(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
+    try:
+        with os.scandir(folder) as entries:
+            return sorted(entries, key=lambda entry: entry.name)
+    except (FileNotFoundError, NotADirectoryError):
+        return []
+    except OSError as error:
+        raise DiagnosticError(refusals.cannot_read(os.fspath(folder), error)) from error
+
+
+def _holds_something(folder: os.DirEntry[str]) -> bool:
+    """Git knows no empty folders: they are left when a branch is changed, and nobody reads them."""
+    return any(not e.is_dir(follow_symlinks=False) or _holds_something(e) for e in _entries(folder))
+
+
+def _is_let_be(root: Path, path: str, entry: os.DirEntry[str]) -> bool:
+    if entry.is_symlink():
+        return False
+    if _WORKING.fullmatch(path):
+        return entry.is_dir() if path.endswith("/.terraform") else entry.is_file()
+    if _LOCK.fullmatch(path):
+        return entry.is_file()
+    return bool(_BACKEND.fullmatch(path) and _BACKEND_TEXT.fullmatch(Tree(root).look(path).content or b""))
