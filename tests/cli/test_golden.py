@@ -99,6 +99,18 @@ def state_in_the_way(project: Project) -> Arguments:
     return ("build", "-q")
 
 
+def state_a_link(project: Project) -> Arguments:
+    (project.root / ".ddms-compile/stage").symlink_to(project.cache)
+    return ("build", "-q")
+
+
+def state_tracked(project: Project) -> Arguments:
+    project.put(".git/HEAD", "ref: refs/heads/main\n")
+    entry = bytes(60) + bytes((0, 26)) + b".ddms-compile/journal.json"
+    (project.root / ".git/index").write_bytes(b"DIRC" + bytes((0, 0, 0, 2, 0, 0, 0, 1)) + entry + bytes(8 + 20))
+    return ("build", "--check", "-q")
+
+
 def merge_conflict(project: Project) -> Arguments:
     text = (project.root / MANIFEST).read_text()
     project.put(MANIFEST, f"<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> other\n")
@@ -173,13 +185,15 @@ SCENES: dict[str, tuple[Callable[[Project], Arguments], int]] = {
     "DDMS503-manifest": (stale_manifest, 1),
     "DDMS504-busy": (busy, 3),
     "DDMS505-full-disk": (full_disk, 3),
-    "DDMS505-state": (state_in_the_way, 3),
     "DDMS506-merge-conflict": (merge_conflict, 1),
     "DDMS506-outside": (outside, 1),
     "DDMS506-journal": (broken_journal, 1),
     "DDMS506-no-manifest": (no_manifest, 1),
     "DDMS507-collision": (collision, 1),
     "DDMS508-meanwhile": (meanwhile, 1),
+    "DDMS510-tracked": (state_tracked, 1),
+    "DDMS511-file": (state_in_the_way, 1),
+    "DDMS511-link": (state_a_link, 1),
     "DDMS520-undeclared": (undeclared, 1),
     "DDMS541-init": (already_there, 1),
     "DDMS900-crash": (crash, 70),

@@ -284,7 +284,8 @@ def test_a_broken_journal_is_named(project: Path, text: str) -> None:
 
 def test_a_forged_journal_cannot_reach_outside(project: Path) -> None:
     """A journal's paths are checked like a manifest's."""
-    forged = '{"operations": [{"number": 0, "path": "ddms.toml", "before": null, "after": null}]}'
+    operation = '{"number": 0, "path": "ddms.toml", "before": null, "after": null}'
+    forged = f'{{"version": 1, "operations": [{operation}]}}'
     put(project, {".ddms-compile/journal.json": forged})
     with pytest.raises(DiagnosticError, match=r"ddms\.toml"):
         build(project, NEW)

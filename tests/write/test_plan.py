@@ -235,7 +235,7 @@ def listing(path: str) -> str:
     [
         ("", "it is not JSON"),
         ("[]", "it has no table of files"),
-        ("[" * 100_000, "it is not JSON"),
+        ("[" * 100_000, "it is nested too deeply"),
         ('{"files": {}, "version": 99}', "it was written by another version of ddms-compile"),
         ('{"files": {"generated/a": {}}, "version": 1}', 'its entry of "generated/a" is malformed'),
         (

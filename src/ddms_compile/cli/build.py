@@ -23,7 +23,6 @@ from ddms_compile.write import (
     remember,
     undeclared,
 )
-from ddms_compile.write.paths import STATE
 from ddms_compile.write.refusals import stale
 
 PATH = ("build",)
@@ -56,7 +55,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(context: Context, options: Namespace) -> int:
     """Builds, reports once, and says what was done."""
-    root = context.root()
+    root = context.built()
     outcome = (_compare if options.check else _build)(context, root, options)
     if outcome.diff and not context.quiet:
         context.progress.stop()
@@ -88,7 +87,7 @@ def _build(context: Context, root: Path, options: Namespace) -> Outcome:
 
         # An input that was edited while we compiled may or may not be in the output: do not call it built.
         if before is not None and before == _fingerprint(context, root, options):
-            save_trace(root / STATE, before.key, said.artifacts)
+            save_trace(root, before.key, said.artifacts)
             remember(root, before, options.environments, said.diagnostics, said.sources)
     return Outcome(diagnostics=said.diagnostics, sources=said.sources, summary=_summary(context, todo))
 

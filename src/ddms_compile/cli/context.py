@@ -65,6 +65,17 @@ class Context:
         """The project's directory; see `find_project`."""
         return find_project(self.directory)
 
+    def built(self) -> Path:
+        """The same, for a command that reads or writes what builds leave there.
+
+        Raises DiagnosticError (DDMS510, DDMS511) when the working folder may not be used.
+        """
+        from ddms_compile.write.trust import refuse_strange_state
+
+        root = self.root()
+        refuse_strange_state(root)
+        return root
+
     def request(self, root: Path, environments: Iterable[str], *, force: bool = False) -> "Request":
         """What the pipeline needs to know to work on `environments` (none: all)."""
         from ddms_compile.pipeline import Request

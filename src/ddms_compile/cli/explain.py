@@ -35,16 +35,15 @@ def run(context: Context, options: Namespace) -> int:
     from ddms_compile.trace.render import render_json, render_plain
     from ddms_compile.trace.store import load_trace
     from ddms_compile.write import fingerprint
-    from ddms_compile.write.paths import STATE
 
-    root = context.root()
+    root = context.built()
     request = context.request(root, (options.environment,))
     checked = pipeline.check(request)
     project = checked.project
     if checked.failed or project is None:
         return context.report(checked.diagnostics, sources_of(checked))
     made = fingerprint(root, environments=(), today=context.now.date())
-    kept = load_trace(root / STATE, made.key) if made else None
+    kept = load_trace(root, made.key) if made else None
 
     def answer(artifacts: "Iterable[Artifact]") -> "Explanation":
         mine = [artifact for artifact in artifacts if artifact.environment in (None, options.environment)]

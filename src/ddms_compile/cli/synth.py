@@ -54,7 +54,7 @@ def run(context: Context, options: Namespace) -> int:
     """Compiles in memory and writes the cloud assembly; `generated/` stays as it is."""
     from ddms_compile import pipeline
 
-    root = context.root()
+    root = context.built()
     compiled = pipeline.compile(context.request(root, options.environments))
     diagnostics = compiled.checked.diagnostics
     errors = tuple(d for d in diagnostics if d.severity is Severity.ERROR)

@@ -7,14 +7,20 @@ somebody asks.
 
 import json
 from collections.abc import Mapping, Sequence
+from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 from ddms_compile.artifact import Artifact, LazyOrigins, LeafOrigin
+from ddms_compile.disk import door
+from ddms_compile.disk.reader import read_json
+from ddms_compile.disk.working import STATE
 
-FILE = "trace.json"
+FILE = f"{STATE}/trace.json"
 VERSION = 2
+_ARTIFACT = {"environment": (str, None), "emitter": str, "keys": [str], "constructs": [str], "leaves": {str: [object]}}
+_SHAPE = {"version": int, "made_from": str, "artifacts": {str: _ARTIFACT}, "lazy": [str]}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +38,7 @@ class Trace:
         return not any(key == target or key.startswith((f"{target}.", f"{target}[")) for key in self.lazy)
 
 
-def save_trace(state_dir: Path, made_from: str, artifacts: Sequence[Artifact]) -> None:
+def save_trace(root: Path, made_from: str, artifacts: Sequence[Artifact]) -> None:
     """Keep the trace of these artifacts and forget all others. A failure to write is no error: it is a cache."""
     document = {
         "version": VERSION,
@@ -40,26 +46,22 @@ def save_trace(state_dir: Path, made_from: str, artifacts: Sequence[Artifact]) -
         "artifacts": {a.path: _packed(a) for a in artifacts if not isinstance(a.origins, LazyOrigins)},
         "lazy": sorted(set().union(*(a.origins.possible for a in artifacts if isinstance(a.origins, LazyOrigins)))),
     }
-    target = state_dir / FILE
-    temporary = target.with_suffix(".new")
-    try:
-        temporary.write_text(json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str), "utf-8")
-        temporary.replace(target)
-    except OSError:
-        temporary.unlink(missing_ok=True)
+    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"), default=str)
+    with suppress(OSError):
+        door.replace_with(root, FILE, text.encode())
 
 
-def load_trace(state_dir: Path, made_from: str) -> Trace | None:
+def load_trace(root: Path, made_from: str) -> Trace | None:
     """The trace of the last build; None when it was made from other inputs."""
     try:
-        document = json.loads((state_dir / FILE).read_text("utf-8"))
+        document = read_json(door.read(root, FILE).content, _SHAPE)
         if document["version"] != VERSION or document["made_from"] != made_from:
             return None
         return Trace(
             artifacts=tuple(_unpacked(path, packed) for path, packed in document["artifacts"].items()),
             lazy=frozenset(document["lazy"]),
         )
-    except (OSError, ValueError, KeyError, TypeError, IndexError):
+    except (OSError, ValueError, KeyError, TypeError):
         return None
 
 
@@ -79,7 +81,8 @@ def _packed(artifact: Artifact) -> dict[str, Any]:
 
 
 def _unpacked(path: str, packed: Mapping[str, Any]) -> Artifact:
-    keys, constructs = packed["keys"], packed["constructs"]
+    # Tables and no lists: a number below zero stands for nothing.
+    keys, constructs = dict(enumerate(packed["keys"])), dict(enumerate(packed["constructs"]))
     return Artifact(
         path=path,
         text="",

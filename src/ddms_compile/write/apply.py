@@ -13,16 +13,15 @@ from contextlib import suppress
 from pathlib import Path
 
 from ddms_compile.diagnostics.diagnostic import DiagnosticError
+from ddms_compile.disk import door
+from ddms_compile.disk.working import STAGE
 from ddms_compile.write import moves, refusals
 from ddms_compile.write.journal import (
     JOURNAL,
-    STAGE,
     Operation,
     clear_stage,
+    make_state,
     remove_journal,
-    state_directory,
-    sync_directory,
-    write_durably,
     write_journal,
 )
 from ddms_compile.write.plan import Change, Plan
@@ -74,18 +73,18 @@ def _stage(root: Path, changes: tuple[Change, ...], operations: tuple[Operation,
     """Everything that needs space on the disk happens here, where nothing has changed yet."""
     path = STAGE
     try:
-        state_directory(root)
+        make_state(root)
         clear_stage(root)
-        (root / STAGE).mkdir()
+        door.make_directory(root, STAGE)
         for change, operation in zip(changes, operations, strict=True):
             path = operation.path
             step(f"stage {path}")
             _same_file_system(root, path)
             if change.after is not None:
-                write_durably(root / operation.new, change.after)
+                door.write(root, operation.new, change.after, durable=True)
             if change.before is not None:
-                _keep(root / path, root / operation.old, change.before)
-        sync_directory(root / STAGE)
+                _keep(root, operation, change.before)
+        door.sync(root, STAGE)
     except OSError as error:
         clear_stage(root)
         raise DiagnosticError(refusals.cannot_write(path, error)) from error
@@ -93,18 +92,15 @@ def _stage(root: Path, changes: tuple[Change, ...], operations: tuple[Operation,
 
 def _same_file_system(root: Path, path: str) -> None:
     """A rename cannot cross file systems, and copying instead could be cut short."""
-    place = (root / path).parent
-    while not place.exists():
-        place = place.parent
-    if place.stat().st_dev != (root / STAGE).stat().st_dev:
-        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), str(place))
+    if door.device(root, path) != door.device(root, f"{STAGE}/x"):
+        raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), path)
 
 
-def _keep(target: Path, kept: Path, content: bytes) -> None:
+def _keep(root: Path, operation: Operation, content: bytes) -> None:
     try:
-        kept.hardlink_to(target)
+        door.link(root, operation.path, operation.old)
     except OSError:  # a file system without hard links
-        write_durably(kept, content)
+        door.write(root, operation.old, content, durable=True)
 
 
 def _refuse_changed(root: Path, changes: tuple[Change, ...]) -> None:

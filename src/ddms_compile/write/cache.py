@@ -13,16 +13,32 @@ from typing import Any
 
 from ddms_compile.diagnostics import DiagnosticError
 from ddms_compile.diagnostics.diagnostic import Diagnostic, Label, Severity, Span
+from ddms_compile.disk import door
+from ddms_compile.disk.reader import Damaged, read_json
+from ddms_compile.disk.working import STATE
 from ddms_compile.write.fingerprint import Fingerprint
-from ddms_compile.write.journal import state_directory
+from ddms_compile.write.journal import make_state
 from ddms_compile.write.manifest import parse_manifest
-from ddms_compile.write.paths import MANIFEST, STATE
+from ddms_compile.write.paths import MANIFEST
 from ddms_compile.write.recover import pending
 from ddms_compile.write.strangers import strangers
 from ddms_compile.write.tree import Tree, digest
 
 VERSION = 1
 CACHE = f"{STATE}/builds.json"
+_SPAN = {"path": str, "line": int, "column": int, "end_line": int, "end_column": int}
+_LABEL = {"span": _SPAN, "message": str, "secret": bool}
+_DIAGNOSTIC = {
+    "code": str,
+    "severity": str,
+    "message": str,
+    "primary": (_LABEL, None),
+    "related": [_LABEL],
+    "notes": [str],
+    "help": [str],
+}
+_BUILD = {"diagnostics": [_DIAGNOSTIC], "sources": {str: str}, "environments": [str]}
+_SHAPE = {"version": int, "manifest": str, "builds": {str: _BUILD}}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -50,15 +66,14 @@ def remember(
         "environments": sorted(set(environments)),
     }
     with suppress(OSError):
-        manifest = digest((root / MANIFEST).read_bytes())
+        manifest = digest(door.read(root, MANIFEST).content)
         document = _read(root)
         # A build of other environments that left the same manifest is still true.
-        builds = document["builds"] if document and document.get("manifest") == manifest else {}
-        kept = {key: value for key, value in builds.items() if value.get("environments") != entry["environments"]}
+        builds = document["builds"] if document and document["manifest"] == manifest else {}
+        kept = {key: value for key, value in builds.items() if value["environments"] != entry["environments"]}
         text = json.dumps({"version": VERSION, "manifest": manifest, "builds": {**kept, made.key: entry}})
-        path = state_directory(root) / "builds.json.new"
-        path.write_text(text, encoding="utf-8")
-        path.replace(root / CACHE)
+        make_state(root)
+        door.replace_with(root, CACHE, text.encode())
 
 
 def recall(root: Path, made: Fingerprint | None) -> Remembered | None:
@@ -66,9 +81,11 @@ def recall(root: Path, made: Fingerprint | None) -> Remembered | None:
     document = _read(root) if made is not None and not pending(root) else None
     if made is None or document is None:
         return None
+    entry = document["builds"].get(made.key)
+    if entry is None:
+        return None
+    environments = entry["environments"]
     try:
-        entry = document["builds"][made.key]
-        environments = entry["environments"]
         count = _verified(root, document["manifest"], frozenset(environments) or None)
         if count is None:
             return None
@@ -77,7 +94,7 @@ def recall(root: Path, made: Fingerprint | None) -> Remembered | None:
             sources=dict(entry["sources"]),
             files=count,
         )
-    except (KeyError, TypeError, ValueError, AttributeError, OSError, DiagnosticError):
+    except (ValueError, DiagnosticError):  # a severity that there is not; a manifest or a file that cannot be read
         return None
 
 
@@ -99,10 +116,10 @@ def _verified(root: Path, manifest: str, environments: frozenset[str] | None) ->
 
 def _read(root: Path) -> dict[str, Any] | None:
     try:
-        document = json.loads((root / CACHE).read_bytes())
-    except (OSError, ValueError):
+        document: dict[str, Any] = read_json(door.read(root, CACHE).content, _SHAPE)
+    except (OSError, Damaged):
         return None
-    return document if isinstance(document, dict) and document.get("version") == VERSION else None
+    return document if document["version"] == VERSION else None
 
 
 def _diagnostic(fields: dict[str, Any]) -> Diagnostic:
@@ -118,4 +135,4 @@ def _diagnostic(fields: dict[str, Any]) -> Diagnostic:
 
 
 def _label(fields: dict[str, Any]) -> Label:
-    return Label(span=Span(**fields["span"]), message=fields["message"])
+    return Label(span=Span(**fields["span"]), message=fields["message"], secret=fields["secret"])

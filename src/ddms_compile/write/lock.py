@@ -8,9 +8,10 @@ from contextlib import contextmanager, suppress
 from pathlib import Path
 
 from ddms_compile.diagnostics import DiagnosticError
+from ddms_compile.disk import door
+from ddms_compile.disk.working import STATE
 from ddms_compile.write import refusals
-from ddms_compile.write.journal import state_directory
-from ddms_compile.write.paths import STATE
+from ddms_compile.write.journal import make_state
 
 LOCK = f"{STATE}/lock"
 _PAUSE = 0.05
@@ -46,13 +47,12 @@ def _acquire(root: Path, wait: float, notice: Callable[[str], None] | None) -> i
 
 
 def _try(root: Path) -> int | None:
-    path = root / LOCK
     try:
-        state_directory(root)
+        make_state(root)
     except OSError as error:
         raise DiagnosticError(refusals.cannot_write(STATE, error)) from error
     try:
-        descriptor = os.open(path, os.O_RDWR | os.O_CREAT | os.O_NOFOLLOW, 0o666)
+        descriptor = door.open_lock(root, LOCK)
     except OSError as error:
         raise DiagnosticError(refusals.cannot_write(LOCK, error)) from error
     try:
@@ -63,7 +63,7 @@ def _try(root: Path) -> int | None:
     except OSError as error:
         os.close(descriptor)
         raise DiagnosticError(refusals.cannot_write(LOCK, error)) from error
-    if not _is_at(path, descriptor):  # somebody removed the state directory meanwhile: lock the new file
+    if not _is_at(root, descriptor):  # somebody removed the state directory meanwhile: lock the new file
         os.close(descriptor)
         return None
     with suppress(OSError):  # for the message of whoever waits; a full disk must not stop us here
@@ -72,16 +72,16 @@ def _try(root: Path) -> int | None:
     return descriptor
 
 
-def _is_at(path: Path, descriptor: int) -> bool:
+def _is_at(root: Path, descriptor: int) -> bool:
     try:
-        return path.stat().st_ino == os.fstat(descriptor).st_ino
+        return door.status(root, LOCK).st_ino == os.fstat(descriptor).st_ino
     except OSError:
         return False
 
 
 def _holder(root: Path) -> str:
     try:
-        text = (root / LOCK).read_bytes()[:20].decode("ascii", errors="replace")
+        text = door.read(root, LOCK, limit=20).content.decode("ascii", errors="replace")
     except OSError:
         return ""
     return text if text.isdigit() else ""

@@ -12,6 +12,7 @@ from pathlib import Path
 from typing import Any
 
 from ddms_compile.diagnostics import DiagnosticError
+from ddms_compile.disk.reader import Damaged, parse_json
 from ddms_compile.write import refusals
 from ddms_compile.write.paths import MANIFEST, problem
 from ddms_compile.write.tree import Kind, Tree
@@ -49,12 +50,12 @@ def parse_manifest(content: bytes) -> dict[str, Entry]:
             "then run `ddms-compile build --force` and commit the result",
         )
     try:
-        document = json.loads(content)
-    except (ValueError, RecursionError):
-        raise _unusable("it is not JSON") from None
+        document = parse_json(content)
+    except Damaged as error:
+        raise _unusable(str(error)) from None
     if not isinstance(document, dict) or not isinstance(document.get("files"), dict):
         raise _unusable("it has no table of files")
-    if document.get("version") != VERSION:
+    if type(document.get("version")) is not int or document["version"] != VERSION:
         raise _unusable("it was written by another version of ddms-compile")
     return {path: _entry(path, value) for path, value in sorted(document["files"].items())}
 

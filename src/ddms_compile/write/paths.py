@@ -1,4 +1,4 @@
-"""Which paths the compiler may own, and where it keeps its state.
+"""Which paths the compiler may own.
 
 A manifest is a file that anybody can edit, so what it names is checked like any other input: nothing outside
 these places is ever written or deleted, whatever a manifest or a journal says.
@@ -8,7 +8,6 @@ import unicodedata
 from collections.abc import Iterable
 
 MANIFEST = "generated/manifest.json"
-STATE = ".ddms-compile"
 OWNED_TREE = "generated/"
 OWNED_FILES = (".github/workflows/ci-cd.yml",)
 

@@ -171,7 +171,7 @@ def _obstacle(tree: Tree, path: str, found: Found, gone: set[str]) -> Diagnostic
         cleared = all(child in gone for child in tree.files_below(path))
         return None if cleared else refusals.in_the_way(path, "a directory, where a file is needed")
     if found.kind in (Kind.LINK, Kind.OTHER):
-        return refusals.in_the_way(path, found.kind.value)
+        return refusals.in_the_way(path, found.what)
     return None
 
 

@@ -3,6 +3,7 @@
 from pathlib import Path
 
 from ddms_compile.diagnostics import DiagnosticError
+from ddms_compile.disk import door
 from ddms_compile.write import moves, refusals
 from ddms_compile.write.journal import JOURNAL, Operation, clear_stage, read_journal, remove_journal
 from ddms_compile.write.paths import MANIFEST
@@ -10,8 +11,11 @@ from ddms_compile.write.tree import Kind, Tree
 
 
 def pending(root: Path) -> bool:
-    """A build was interrupted between its first and last replacement."""
-    return (root / JOURNAL).is_file()
+    """A build was interrupted between its first and last replacement. Raises DiagnosticError (DDMS505)."""
+    try:
+        return door.kind(root, JOURNAL) is not None
+    except OSError as error:
+        raise DiagnosticError(refusals.cannot_read(JOURNAL, error)) from error
 
 
 def recover(root: Path) -> bool:

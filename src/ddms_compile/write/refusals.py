@@ -4,6 +4,7 @@ import errno
 from collections.abc import Sequence
 
 from ddms_compile.diagnostics.diagnostic import Diagnostic, Label, Severity, Span
+from ddms_compile.disk.door import Refused
 
 _REASONS = {
     errno.ENOSPC: "no space is left on the disk",
@@ -75,7 +76,7 @@ def still_locked(holder: str, seconds: float) -> Diagnostic:
 
 def cannot_write(path: str, error: OSError, *, intact: bool = True) -> Diagnostic:
     """DDMS505: the operating system refused. `intact`: the tree is as it was before the build."""
-    reason = _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
+    path, reason = _place(path, error), _reason(error)
     after = (
         "the generated files are as they were"
         if intact
@@ -87,7 +88,7 @@ def cannot_write(path: str, error: OSError, *, intact: bool = True) -> Diagnosti
 
 def cannot_read(path: str, error: OSError) -> Diagnostic:
     """DDMS505: a generated file cannot be compared with what would be written."""
-    reason = _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
+    path, reason = _place(path, error), _reason(error)
     return _error(
         "DDMS505",
         f"cannot read {path}: {reason}",
@@ -172,6 +173,38 @@ def changed_meanwhile(path: str) -> Diagnostic:
         notes=("nothing was written",),
         help=("build again",),
     )
+
+
+def tracked_state(path: str, reason: str) -> Diagnostic:
+    """DDMS510: the working folder came with the repository."""
+    return _error(
+        "DDMS510",
+        f"{path} cannot be used: {reason}",
+        notes=(
+            "the working folder belongs to this machine: what comes with a repository could make a build do anything",
+            "nothing was read from it, and nothing was written",
+        ),
+        help=("remove it from the repository: git rm -r --cached .ddms-compile", "then delete .ddms-compile/"),
+    )
+
+
+def strange_state(path: str, reason: str) -> Diagnostic:
+    """DDMS511: something in the working folder is nothing that a build leaves there."""
+    return _error(
+        "DDMS511",
+        f"{path} cannot be used: {reason}",
+        notes=("no build left it like this; nothing was read from it, and nothing was written",),
+        help=("look where it came from, then delete .ddms-compile: it holds nothing that is not made again",),
+    )
+
+
+def _reason(error: OSError) -> str:
+    return _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
+
+
+def _place(path: str, error: OSError) -> str:
+    """What is in the way may be a directory above."""
+    return error.path if isinstance(error, Refused) else path
 
 
 def _error(code: str, message: str, *, notes: tuple[str, ...], help: tuple[str, ...]) -> Diagnostic:

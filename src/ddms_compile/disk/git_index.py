@@ -1,0 +1,110 @@
+"""What git has under a folder, read off the index alone.
+
+No `git` is run: it may be absent, and a repository's own configuration names programs that git would run (hooks,
+fsmonitor). Format: https://git-scm.com/docs/index-format (versions 2 to 4, and the shared part of a split index).
+"""
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+from ddms_compile.disk import door
+
+LARGEST = 512 * 1024 * 1024
+"""Bytes of an index: some four million files."""
+_ENTRY = 62
+"""Bytes of an entry before its name: times, device, inode, mode, owner, size, SHA-1, flags."""
+_SHA1, _SHA256 = 20, 32
+
+
+def tracked(root: Path, name: str) -> str | None:
+    """The first file that git tracks as `root/name`, or below it, relative to `root`; None when there is none.
+
+    Without a repository, and with an index that is not git's, nothing is tracked. Case does not count: it does not on
+    every file system.
+    """
+    for top in (root, *root.parents):
+        directory = _git_directory(top)
+        if directory is not None:
+            prefix = f"{root.relative_to(top).as_posix()}/" if top != root else ""
+            found = _search(directory, f"{prefix}{name}".encode().lower())
+            return None if found is None else found.decode(errors="replace").removeprefix(prefix)
+    return None
+
+
+def _git_directory(top: Path) -> Path | None:
+    """`.git` itself, or where the file `.git` of a worktree or submodule says that it is (gitrepository-layout)."""
+    try:
+        kind = door.kind(top, ".git")
+        if kind is door.Kind.FILE:
+            text = door.read(top, ".git", limit=8192).content.decode()
+            return top / text.removeprefix("gitdir:").strip() if text.startswith("gitdir:") else None
+    except (OSError, ValueError):
+        return None
+    return top / ".git" if kind in (door.Kind.DIRECTORY, door.Kind.LINK) else None
+
+
+def _search(directory: Path, wanted: bytes) -> bytes | None:
+    for data in _indexes(directory):
+        version = int.from_bytes(data[4:8], "big")
+        # Most indexes have no such name at all. Version 4 writes only the end of each name, so it has to be read.
+        if version == 4 or wanted.rpartition(b"/")[2] in data.lower():
+            for path in _paths(data, version):
+                if path.lower() == wanted or path.lower().startswith(wanted + b"/"):
+                    return path
+    return None
+
+
+def _indexes(directory: Path) -> Iterator[bytes]:
+    """The index, and the one that it shares with others, if any."""
+    shared = None
+    try:
+        data = door.read(directory, "index", limit=LARGEST).content
+    except (OSError, ValueError):
+        return
+    if data.startswith(b"DIRC"):
+        yield data
+        shared = re.search(rb"link\x00\x00..(.{20})", data, re.DOTALL)
+    if shared is not None:
+        try:
+            yield door.read(directory, f"sharedindex.{shared[1].hex()}", limit=LARGEST).content
+        except OSError:
+            return
+
+
+def _paths(data: bytes, version: int) -> Iterator[bytes]:
+    """The names of the entries. They end where the data are not what an index has: its hash is SHA-1 or SHA-256."""
+    for hash_size in (_SHA1, _SHA256):
+        found = list(_entries(data, version, _ENTRY - _SHA1 + hash_size))
+        if len(found) == int.from_bytes(data[8:12], "big"):
+            return iter(found)
+    return iter(())
+
+
+def _entries(data: bytes, version: int, head: int) -> Iterator[bytes]:
+    at, path = 12, b""
+    for _ in range(int.from_bytes(data[8:12], "big")):
+        flags = int.from_bytes(data[at + head - 2 : at + head], "big")
+        start = at + head + (2 if flags & 0x4000 and version >= 3 else 0)
+        if version == 4:
+            cut, start = _varint(data, start)
+            kept = path[: len(path) - cut] if cut <= len(path) else b""
+        end = data.find(b"\0", start)
+        if end < 0:
+            return
+        if version == 4:
+            path, at = kept + data[start:end], end + 1
+        else:
+            path, at = data[start:end], at + ((end - at + 8) // 8) * 8
+        yield path
+
+
+def _varint(data: bytes, at: int) -> tuple[int, int]:
+    """The offset encoding of pack files: seven bits to a byte, each but the last with one more added."""
+    value = -1
+    while True:
+        byte = data[at] if at < len(data) else 0
+        at += 1
+        value = ((value + 1) << 7) | (byte & 0x7F)
+        if not byte & 0x80:
+            return value, at

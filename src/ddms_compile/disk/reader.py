@@ -1,0 +1,114 @@
+"""The one reader of state files: JSON of a known shape, or `Damaged`.
+
+A state file may be anything: half a file, a megabyte of brackets, a number of a million digits, the same key twice.
+Whoever reads one says what it must look like and gets exactly that.
+
+A shape is a type (`int` is a whole number from 0 below 2**63 and no bool, `object` is anything), a tuple of shapes (one
+of them), `[shape]` (a list of it), `{str: shape}` (a table of it) or a table with names (these and no others); `None`
+stands for itself.
+"""
+
+import json
+import math
+from typing import Any
+
+DEEPEST = 32
+"""Levels of lists and tables in each other."""
+_LARGEST = 2**63
+
+
+class Damaged(ValueError):  # noqa: N818 (what the file is)
+    """A state file is not what it must be; the text says why, as in `it is not JSON`."""
+
+
+def read_json(data: bytes, shape: Any) -> Any:
+    """The document, which fits `shape`. Raises `Damaged`."""
+    document = parse_json(data)
+    if not fits(document, shape):
+        raise Damaged("it is not of the shape that this version writes")
+    return document
+
+
+def parse_json(data: bytes) -> Any:
+    """Plain data of any shape: no key twice, no number out of range, no half characters, not nested beyond reason."""
+    try:
+        document = json.loads(data, object_pairs_hook=_table, parse_constant=_no_number, parse_float=_float)
+    except Damaged:
+        raise
+    except RecursionError:
+        raise Damaged("it is nested too deeply") from None
+    except ValueError:
+        raise Damaged("it is not JSON") from None
+    _refuse_depth(document)
+    if b"\\ud" in data or b"\\uD" in data:  # halves of a character beyond U+FFFF: whole ones come in pairs
+        _refuse_halves(document)
+    return document
+
+
+def fits(value: Any, shape: Any) -> bool:
+    """Whether plain data have a shape."""
+    match shape:
+        case None:
+            return value is None
+        case type():
+            return _is_a(value, shape)
+        case tuple():
+            return any(fits(value, each) for each in shape)
+        case [each]:
+            return isinstance(value, list) and all(fits(item, each) for item in value)
+    if not isinstance(value, dict):
+        return False
+    if shape.keys() == {str}:
+        return all(fits(item, shape[str]) for item in value.values())
+    return value.keys() == shape.keys() and all(fits(value[name], each) for name, each in shape.items())
+
+
+def _is_a(value: Any, wanted: type) -> bool:
+    if wanted is int:
+        return type(value) is int and 0 <= value < _LARGEST
+    return wanted is object or type(value) is wanted
+
+
+def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+    table = dict(pairs)
+    if len(table) != len(pairs):
+        raise Damaged("it has a key twice")
+    return table
+
+
+def _no_number(_text: str) -> Any:
+    raise Damaged("it has a number that is none")
+
+
+def _float(text: str) -> float:
+    number = float(text)
+    if not math.isfinite(number):
+        raise Damaged("it has a number that is none")
+    return number
+
+
+def _refuse_depth(document: Any) -> None:
+    level, depth = [document], 0
+    while level:
+        depth += 1
+        if depth > DEEPEST:
+            raise Damaged("it is nested too deeply")
+        level = [
+            each
+            for one in level
+            if isinstance(one, dict | list)
+            for each in (one.values() if isinstance(one, dict) else one)
+            if isinstance(each, dict | list)
+        ]
+
+
+def _refuse_halves(document: Any) -> None:
+    todo = [document]
+    while todo:
+        one = todo.pop()
+        if isinstance(one, str) and any("\ud800" <= char <= "\udfff" for char in one):
+            raise Damaged("it has half a character")
+        if isinstance(one, dict):
+            todo += [*one, *one.values()]
+        elif isinstance(one, list):
+            todo += one
