@@ -9,13 +9,13 @@ What tools leave beside their input on a machine of somebody who works with them
 (`_WORKING`): git ignores those names, so that no checkout has them, unless somebody had git track them by force.
 """
 
-import os
 import re
 from collections.abc import Collection, Iterable, Iterator
 from pathlib import Path
 
 from ddms_compile.diagnostics import DiagnosticError
 from ddms_compile.diagnostics.diagnostic import Diagnostic
+from ddms_compile.disk import door
 from ddms_compile.write import refusals
 from ddms_compile.write.manifest import read_manifest
 from ddms_compile.write.paths import MANIFEST, OWNED_TREE, parents
@@ -67,45 +67,55 @@ def undeclared(root: Path, wanted: Iterable[str] | None = None) -> tuple[Diagnos
 def strangers(root: Path, known: Collection[str]) -> Iterator[str]:
     """The paths that nobody declared, sorted; of a folder in which nothing is declared, the folder with a final `/`."""
     folders = {folder for path in known for folder in parents(path)}
-    if (root / OWNED_TREE.rstrip("/")).is_symlink():
-        yield OWNED_TREE.rstrip("/")
+    top = OWNED_TREE.rstrip("/")
+    if _kind(root, top) is door.Kind.LINK:
+        yield top
         return
-    yield from _below(root, OWNED_TREE.rstrip("/"), known, folders)
+    yield from _below(root, top, known, folders)
 
 
 def _below(root: Path, folder: str, known: Collection[str], folders: Collection[str]) -> Iterator[str]:
-    for entry in _entries(root / folder):
-        path = f"{folder}/{entry.name}"
-        if path in known or path == MANIFEST or _is_let_be(root, path, entry):
+    for name, kind in _names(root, folder):
+        path = f"{folder}/{name}"
+        if path in known or path == MANIFEST or _is_let_be(root, path, kind):
             continue
-        if not entry.is_dir(follow_symlinks=False):
+        if kind is not door.Kind.DIRECTORY:
             yield path
         elif path in folders:
             yield from _below(root, path, known, folders)
-        elif _holds_something(entry):
+        elif _holds_something(root, path):
             yield f"{path}/"
 
 
-def _entries(folder: Path | os.DirEntry[str]) -> list[os.DirEntry[str]]:
+def _kind(root: Path, path: str) -> door.Kind | None:
     try:
-        with os.scandir(folder) as entries:
-            return sorted(entries, key=lambda entry: entry.name)
-    except (FileNotFoundError, NotADirectoryError):
+        return door.kind(root, path)
+    except OSError as error:
+        raise DiagnosticError(refusals.cannot_read(path, error)) from error
+
+
+def _names(root: Path, folder: str) -> list[tuple[str, door.Kind]]:
+    try:
+        return door.names(root, folder)
+    except FileNotFoundError:
         return []
     except OSError as error:
-        raise DiagnosticError(refusals.cannot_read(os.fspath(folder), error)) from error
+        if isinstance(error, door.Refused) and error.kind is not None:  # no directory: then it holds nothing
+            return []
+        raise DiagnosticError(refusals.cannot_read(folder, error)) from error
 
 
-def _holds_something(folder: os.DirEntry[str]) -> bool:
+def _holds_something(root: Path, folder: str) -> bool:
     """Git knows no empty folders: they are left when a branch is changed, and nobody reads them."""
-    return any(not e.is_dir(follow_symlinks=False) or _holds_something(e) for e in _entries(folder))
+    return any(
+        kind is not door.Kind.DIRECTORY or _holds_something(root, f"{folder}/{name}")
+        for name, kind in _names(root, folder)
+    )
 
 
-def _is_let_be(root: Path, path: str, entry: os.DirEntry[str]) -> bool:
-    if entry.is_symlink():
-        return False
+def _is_let_be(root: Path, path: str, kind: door.Kind) -> bool:
     if _WORKING.fullmatch(path):
-        return entry.is_dir() if path.endswith("/.terraform") else entry.is_file()
+        return kind is (door.Kind.DIRECTORY if path.endswith("/.terraform") else door.Kind.FILE)
     if _LOCK.fullmatch(path):
-        return entry.is_file()
+        return kind is door.Kind.FILE
     return bool(_BACKEND.fullmatch(path) and _BACKEND_TEXT.fullmatch(Tree(root).look(path).content or b""))
