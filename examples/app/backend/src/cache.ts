@@ -8,7 +8,13 @@ export function openCache(config: Config["redis"]) {
   const socket = { host: config.host, port: config.port, connectTimeout: 2_000, reconnectStrategy: 500 };
   return createClient({
     socket: config.tls ? { ...socket, tls: true as const } : socket,
-    ...(config.password ? { password: config.password } : {}),
+    credentialsProvider: {
+      type: "async-credentials-provider", // asked for each new connection
+      credentials: async () => {
+        const password = config.password();
+        return password ? { password } : {};
+      },
+    },
     disableOfflineQueue: true,
   });
 }

@@ -1,3 +1,5 @@
+import { readSecret, type Secret } from "./secrets.js";
+
 export interface Config {
   port: number;
   metricsPort: number;
@@ -8,12 +10,12 @@ export interface Config {
     port: number;
     name: string;
     user: string;
-    password: string;
+    password: Secret;
     ssl: "disable" | "require" | "verify-full";
     caFile: string | undefined;
   };
-  redis: { host: string; port: number; tls: boolean; password: string | undefined };
-  jwt: { secret: Uint8Array; issuer: string; audience: string };
+  redis: { host: string; port: number; tls: boolean; password: Secret };
+  jwt: { keys: Secret; issuer: string; audience: string };
   shutdownGraceSeconds: number;
 }
 
@@ -57,12 +59,17 @@ export function readConfig(env: Env): Config {
     }
     return value;
   }
-  function secret(name: string): Uint8Array {
-    const value = new TextEncoder().encode(text(name));
-    if (value.length > 0 && value.length < MIN_SECRET_BYTES) {
-      problems.push(`${name} must have at least ${MIN_SECRET_BYTES} bytes`);
+  function secret(name: string): Secret {
+    const read = readSecret(env, name);
+    if (read() === "") problems.push(`${name} is required`);
+    return read;
+  }
+  function keys(name: string): Secret {
+    const read = secret(name);
+    if (splitKeys(read()).some((key) => key.length < MIN_SECRET_BYTES)) {
+      problems.push(`${name} must have at least ${MIN_SECRET_BYTES} bytes in each key`);
     }
-    return value;
+    return read;
   }
 
   const port = whole("PORT", 3000, 0, 65535);
@@ -77,7 +84,7 @@ export function readConfig(env: Env): Config {
       port: whole("DATABASE_PORT", 5432, 1, 65535),
       name: text("DATABASE_NAME"),
       user: text("DATABASE_USER"),
-      password: text("DATABASE_PASSWORD"),
+      password: secret("DATABASE_PASSWORD"),
       ssl,
       caFile: optional("DATABASE_CA_FILE"),
     },
@@ -85,13 +92,18 @@ export function readConfig(env: Env): Config {
       host: text("REDIS_HOST"),
       port: whole("REDIS_PORT", 6379, 1, 65535),
       tls: choice("REDIS_TLS", ["true", "false"], "false") === "true",
-      password: optional("REDIS_AUTH_TOKEN"),
+      password: readSecret(env, "REDIS_AUTH_TOKEN"),
     },
-    jwt: { secret: secret("JWT_SECRET"), issuer: text("JWT_ISSUER"), audience: text("JWT_AUDIENCE") },
+    jwt: { keys: keys("JWT_SECRET"), issuer: text("JWT_ISSUER"), audience: text("JWT_AUDIENCE") },
     shutdownGraceSeconds: whole("SHUTDOWN_GRACE_SECONDS", 20, 1, 300),
   };
   if (problems.length > 0) throw new ConfigError(problems);
   return config;
+}
+
+/** The keys of JWT_SECRET, between spaces: the newest first, then those whose tokens are still about. */
+export function splitKeys(text: string): Uint8Array[] {
+  return text.split(/\s+/).filter(Boolean).map((key) => new TextEncoder().encode(key));
 }
 
 function isOrigin(value: string): boolean {

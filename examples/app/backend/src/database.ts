@@ -1,6 +1,7 @@
 import { readFileSync } from "node:fs";
 import pg from "pg";
 import type { Config } from "./config.js";
+import { withFreshSecret } from "./secrets.js";
 
 export interface Note {
   id: string;
@@ -23,9 +24,11 @@ export function openPool(config: Config["database"]): pg.Pool {
     port: config.port,
     database: config.name,
     user: config.user,
-    password: config.password,
+    password: config.password, // a function: asked for each new connection
     ssl: sslOptions(config),
     max: 10,
+    idleTimeoutMillis: 0, // a rotation leaves open connections alone: keep them
+    keepAlive: true,
     connectionTimeoutMillis: 2_000,
     query_timeout: 5_000,
   });
@@ -39,7 +42,7 @@ function sslOptions(config: Config["database"]): pg.PoolConfig["ssl"] {
 
 /** Bring the schema up to date; safe to run many times and from many replicas. */
 export async function migrate(pool: pg.Pool): Promise<void> {
-  const client = await pool.connect();
+  const client = await withFreshSecret(() => pool.connect());
   try {
     await client.query("BEGIN");
     await client.query("SELECT pg_advisory_xact_lock($1)", [MIGRATION_LOCK]);
@@ -57,10 +60,10 @@ const COLUMNS = `id, body, created_at AS "createdAt"`;
 
 export async function listNotes(pool: pg.Pool, owner: string): Promise<Note[]> {
   const sql = `SELECT ${COLUMNS} FROM notes WHERE owner = $1 ORDER BY id DESC LIMIT 100`;
-  return (await pool.query<Note>(sql, [owner])).rows;
+  return (await withFreshSecret(() => pool.query<Note>(sql, [owner]))).rows;
 }
 
 export async function createNote(pool: pg.Pool, owner: string, body: string): Promise<Note | undefined> {
   const sql = `INSERT INTO notes (owner, body) VALUES ($1, $2) RETURNING ${COLUMNS}`;
-  return (await pool.query<Note>(sql, [owner, body])).rows[0];
+  return (await withFreshSecret(() => pool.query<Note>(sql, [owner, body]))).rows[0];
 }
