@@ -108,13 +108,20 @@ OF_A_COMPONENT = (
             "Secret/ddms-{c}:stringData": {"KEY": "word"},
             "ExternalSecret/ddms-{c}:": None,
             f"{BOX}/envFrom": [{"secretRef": {"name": "ddms-{c}"}}],
+            f"{BOX}/env": [{"name": "SECRETS_DIR", "value": "/run/secrets/app"}],
+            f"{BOX}/volumeMounts/-1": {"name": "secrets", "mountPath": "/run/secrets/app", "readOnly": True},
+            f"{POD}/volumes/-1": {"name": "secrets", "secret": {"secretName": "ddms-{c}", "defaultMode": 0o440}},
         },
         given={"{c}.secrets.inline": {"KEY": "word"}},
     ),
     Case(
         option="{c}.secrets.existing.name",
         value="elsewhere",
-        places={"Secret/ddms-{c}:": None, f"{BOX}/envFrom": [{"secretRef": {"name": "elsewhere"}}]},
+        places={
+            "Secret/ddms-{c}:": None,
+            f"{BOX}/envFrom": [{"secretRef": {"name": "elsewhere"}}],
+            f"{POD}/volumes/-1/secret/secretName": "elsewhere",
+        },
         given={"{c}.secrets.mode": "existing"},
     ),
     Case(
@@ -149,6 +156,12 @@ OF_A_COMPONENT = (
             ]
         },
         given=_EXTERNAL,
+    ),
+    Case(
+        option="{c}.secrets.external.aliases",
+        value={"database": "arn:of-the-entry"},
+        places={"ExternalSecret/ddms-{c}:spec/data/0/remoteRef/key": "arn:of-the-entry"},
+        given={**_EXTERNAL, "{c}.secrets.external.entries": [{"name": "A", "remoteKey": "database"}]},
     ),
     Case(
         option="{c}.secrets.inline",

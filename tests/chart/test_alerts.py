@@ -116,6 +116,26 @@ def _replicas(*, wanted: str, available: str, namespace: str = "shop", name: str
     }
 
 
+def _secret(shape: str, *, namespace: str = "shop", status: str = "True") -> dict[str, str]:
+    labels = f'exported_namespace="{namespace}",name="ddms-backend",condition="Ready",status="{status}"'
+    return {f"externalsecret_status_condition{{{labels}}}": shape}
+
+
+_STALE = [
+    ("read", _secret("1+0x60"), "20m", False),
+    ("not read", _secret("1+0x5 0+0x60"), "20m", True),
+    ("not read for a moment", _secret("1+0x5 0+0x5 1+0x60"), "20m", False),
+    ("operator gone", _secret("1x5 stale"), "30m", True),
+    ("of another namespace", _secret("1+0x60", namespace="other"), "20m", True),
+]
+
+
+@pytest.mark.parametrize(("series", "at", "fires"), [case[1:] for case in _STALE], ids=[case[0] for case in _STALE])
+def test_a_secret_that_is_no_longer_refreshed(tmp_path: Path, series: dict[str, str], at: str, fires: bool) -> None:
+    """Ten minutes without a successful read of a Secret fire, also when nothing tells of it any more."""
+    assert _firing(tmp_path, "DdmsSecretNotRefreshed", series, at) is fires
+
+
 _SHORTAGES = [
     ("one missing", _replicas(wanted="3+0x60", available="2+0x60"), "16m", True),
     ("none missing", _replicas(wanted="3+0x60", available="3+0x60"), "16m", False),

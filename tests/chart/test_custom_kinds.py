@@ -18,6 +18,9 @@ OBJECTS = {
     "ClusterIssuer": yaml.safe_load(
         (ROOT / "generated/prod/manifests/04-clusterissuer-letsencrypt-production.yaml").read_text("utf-8")
     ),
+    "SecretStore": yaml.safe_load(
+        (ROOT / "generated/prod/manifests/11-secretstore-aws-secrets-manager.yaml").read_text("utf-8")
+    ),
 }
 KINDS = sorted(kind for _, kind in recorded())
 
@@ -58,6 +61,8 @@ def test_an_unknown_field_is_refused(kind: str, path: str) -> None:
         ("ExternalSecret", "spec/secretStoreRef/name", "Two Words"),
         ("ClusterIssuer", "spec/acme/server", None),
         ("ClusterIssuer", "spec/acme/solvers/0/http01/ingress/podTemplate/spec/hostNetwork", True),
+        ("SecretStore", "spec/provider/aws/auth/jwt/serviceAccountRef", {"nam": "x"}),
+        ("SecretStore", "spec/provider/aws/service", "Secrets"),
         ("PrometheusRule", "spec/groups/0/rules/0/for", "soon"),
         ("PrometheusRule", "spec/groups/0/rules/0/labels", {"severity": 1}),
         ("ServiceMonitor", "spec/endpoints/0/interval", "often"),
@@ -74,6 +79,14 @@ def test_issuers_are_recorded_at_the_version_that_is_installed() -> None:
     defaults = tomllib.loads((ROOT / "src/ddms_compile/spec/defaults.toml").read_text("utf-8"))
     pinned = defaults["versions"]["charts"]["cert_manager"]
     assert f" of cert-manager {pinned}," in (RECORDS / "ClusterIssuer.txt").read_text("utf-8")
+
+
+@pytest.mark.parametrize("kind", ["ExternalSecret", "SecretStore"])
+def test_external_secrets_kinds_are_recorded_at_the_version_that_is_installed(kind: str) -> None:
+    """The records of External Secrets are of the version that the defaults pin."""
+    defaults = tomllib.loads((ROOT / "src/ddms_compile/spec/defaults.toml").read_text("utf-8"))
+    pinned = defaults["versions"]["charts"]["external_secrets"]
+    assert f" of external-secrets v{pinned}," in (RECORDS / f"{kind}.txt").read_text("utf-8")
 
 
 def test_a_record_is_read_back_as_the_definition_says() -> None:

@@ -10,7 +10,7 @@ from ddms_compile.resolve import resolve_all
 from ddms_compile.resolve.delivery import deployment
 from ddms_compile.synthesize.workflows import emit_workflows
 from delivery_cases.fakes import Result, run, unavailable
-from delivery_cases.project import emitted, specs
+from delivery_cases.project import changed, emitted, specs
 
 SECRET = "s3cr't $(id) `id` \" \\ 😀"
 ENTRIES = {
@@ -28,11 +28,12 @@ esac
 KUBECTL = 'case "$*" in *"get secret"*) printf 42 ;; esac'
 
 
-def deployed(folder: Path, entries: dict[str, Any], **more: str) -> Result:
-    """deploy.sh with the variables of prod."""
+def deployed(folder: Path, entries: dict[str, Any], *, secrets: str = "kubernetes", **more: str) -> Result:
+    """deploy.sh with the variables of prod, whose secrets come that way."""
     held = folder / "entries.json"
     held.write_text(json.dumps(entries))
-    env = {name: value.value for name, value in deployment(resolve_all(specs())["prod"]).items()}
+    prod = changed(specs()["prod"], security__secrets=secrets)
+    env = {name: value.value for name, value in deployment(resolve_all({"prod": prod})["prod"]).items()}
     env |= {
         "DATABASE_HOST": "db.example.com",
         "DATABASE_SECRET": "arn:database",

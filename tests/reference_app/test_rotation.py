@@ -1,4 +1,4 @@
-"""Rotations under the running backend, with real servers: what the platform does to files and entries, requests survive.
+"""Rotations under the running backend, with real servers: requests survive what the platform does to credentials.
 
 A credential is replaced as in a cluster: first where it is checked, later in the file that the kubelet projects, by a
 link that moves. https://kubernetes.io/docs/concepts/configuration/secret/#using-secrets-as-files-from-a-pod
@@ -56,7 +56,19 @@ class Scene:
 
     def sql(self, statement: str) -> str:
         """Run a statement as the administrator, whose connection needs no password."""
-        command = ["psql", "-h", "127.0.0.1", "-p", str(self.postgres), "-U", "app", "-d", "postgres", "-qtAc", statement]
+        command = [
+            "psql",
+            "-h",
+            "127.0.0.1",
+            "-p",
+            str(self.postgres),
+            "-U",
+            "app",
+            "-d",
+            "postgres",
+            "-qtAc",
+            statement,
+        ]
         done = subprocess.run(command, capture_output=True, text=True, timeout=30)
         assert done.returncode == 0, done.stderr
         return done.stdout.strip()

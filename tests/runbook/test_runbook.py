@@ -17,6 +17,7 @@ from ddms_compile.synthesize.origins import origins
 from ddms_compile.synthesize.runbook import emit_runbook
 from ddms_compile.synthesize.runbook.names import conditions, names
 from ddms_compile.synthesize.runbook.template import anchor, blocks, span
+from ddms_compile.synthesize.terraform.emit import emit_terraform
 from ddms_compile.traced import Traced
 from delivery_cases.fakes import run, unavailable
 from delivery_cases.project import ROOT, Specs, changed, emitted, forced, specs
@@ -32,7 +33,7 @@ def variants() -> dict[str, Specs]:
         "shipped": specs(),
         "own-password": {"prod": changed(prod, postgres__password="variable", redis__auth="none")},
         "no-backups": {"prod": changed(prod, backup__velero__enabled=False, redis__snapshots__retention_days=0)},
-        "external-secrets": {"prod": changed(prod, security__secrets="external-secrets", state__backend="local")},
+        "carried-secrets": {"prod": changed(prod, security__secrets="kubernetes", state__backend="local")},
     }
 
 
@@ -100,7 +101,6 @@ def test_terraform_addresses_and_outputs_exist(name: str) -> None:
     assert {kind for kind, _ in addresses} == {
         "aws_db_instance",
         "aws_elasticache_replication_group",
-        "aws_secretsmanager_secret_rotation",
     }
     assert all(address in foundation["resource"][kind] for kind, address in addresses)
     outputs = set(re.findall(r"\.(\w+)\.value\b", script))
@@ -112,18 +112,21 @@ def test_terraform_addresses_and_outputs_exist(name: str) -> None:
     assert given_variables <= set(foundation["variable"])
 
 
-@pytest.mark.parametrize("name", AWS)
-def test_a_restore_forgets_what_is_bound_to_the_old_password(name: str) -> None:
+@pytest.mark.parametrize("secrets", ["external-secrets", "kubernetes"])
+def test_a_restore_forgets_what_is_bound_to_the_old_password(secrets: str) -> None:
     """A restored database has another entry: what Terraform would have to replace because of it leaves the state."""
-    resources = stack(name, "foundation")["resource"]
+    of = specs() | {"prod": changed(specs()["prod"], security__secrets=secrets)}
+    made = emitted(emit_terraform, of)["generated/prod/terraform/stacks/foundation/cdk.tf.json"].text
+    resources = json.loads(made)["resource"]
     bound = {
         f"{kind}.{key}"
         for kind, found in resources.items()
         for key, arguments in found.items()
         if "aws_db_instance.postgres.master_user_secret" in str(arguments.get("secret_id", ""))
     }
-    forgotten = set(re.findall(r"state rm (\S+)", "\n".join(commands(runbook(specs(), name)))))
-    assert bound and bound <= forgotten
+    forgotten = set(re.findall(r"state rm (\S+)", "\n".join(commands(runbook(of)))))
+    assert bound == {address for address in forgotten if "_secret_rotation." in address}
+    assert bool(bound) is (secrets == "kubernetes")
 
 
 @pytest.mark.parametrize("name", AWS)

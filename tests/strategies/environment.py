@@ -16,8 +16,8 @@ Tree = dict[str, Any]
 
 CONSTRAINTS = (">= 1.11.0, < 2.0.0", ">= 1.11", "~> 1.11", "!= 1.12.0, >= 1.11.0", "> 1.11.0, != 1.13.3")
 CHARTS = (
-    *("aws_load_balancer_controller", "cert_manager", "cluster_autoscaler", "external_dns", "ingress_nginx"),
-    *("kube_prometheus_stack", "metrics_server", "traefik", "velero"),
+    *("aws_load_balancer_controller", "cert_manager", "cluster_autoscaler", "external_dns", "external_secrets"),
+    *("ingress_nginx", "kube_prometheus_stack", "metrics_server", "traefik", "velero"),
 )
 
 
@@ -35,8 +35,7 @@ def environment_trees(draw: st.DrawFn, *, tier: str, cidr: str, account: str, re
         "dns": draw(_names(root_domain)),
         "network": draw(networks(cidr, region)),
         "cluster": draw(clusters()),
-        # External Secrets must know the name of the entry: RDS names the one that it manages itself.
-        "postgres": draw(databases()) | ({"password": "variable"} if secrets == "external-secrets" else {}),
+        "postgres": draw(databases()),
         "redis": draw(caches()),
         "edge": draw(_edges()),
         "observability": draw(_observability()),

@@ -68,6 +68,8 @@ def _fits(resource: str, kind: str) -> bool:
     """Whether some ARN is of the kind and matches the resource; an attribute of Terraform's is the ARN of its type."""
     if ":" not in kind:
         return False
+    if "master_user_secret[0].secret_arn" in resource:  # an attribute that is the ARN of another service's
+        return kind.split(":")[2] == "secretsmanager"
     made = re.match(r"\$\{(?:data\.)?(aws_\w+)\.", resource)
     if made and "partition" not in made[1]:
         return _service(made[1]) == kind.split(":")[2]
@@ -79,8 +81,9 @@ def _fits(resource: str, kind: str) -> bool:
 
 
 def _service(terraform_type: str) -> str:
-    services = {"cloudwatch": "logs", "ecr": "ecr", "kms": "kms", "route53": "route53", "s3": "s3", "vpc": "ec2"}
-    return services[terraform_type.removeprefix("aws_").split("_")[0]]
+    services = {"cloudwatch": "logs", "vpc": "ec2"}
+    name = terraform_type.removeprefix("aws_").split("_")[0]
+    return services.get(name, name)
 
 
 def _plain(resource: str) -> str:

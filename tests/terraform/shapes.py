@@ -50,7 +50,7 @@ SHAPES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
         },
     ),
     "dns_01": ("prod", {"edge.scheme": "internal", "edge.tls.challenge": "dns-01"}),
-    "external_secrets": ("staging", {"security.secrets": "external-secrets"}),
+    "carried_secrets": ("staging", {"security.secrets": "kubernetes"}),
     "rare_schedule": ("staging", {"backup.vault.schedule": "*/30 2 1 * mon-wed"}),
 }
 """Name of a shape: the environment that it starts from, and the settings that differ."""

@@ -98,9 +98,9 @@ def test_images_are_in_the_projects_account_alone(stack):
 
 def test_the_deploy_role_reads_entries_only_when_it_carries_them(stack):
     """With the External Secrets operator the pipeline sees no secret."""
-    carries = stack("staging", "bootstrap")["data"]["aws_iam_policy_document"]["deploy_staging"]["statement"]
+    carries = stack("carried_secrets", "bootstrap")["data"]["aws_iam_policy_document"]["deploy_staging"]["statement"]
     assert any("secretsmanager:GetSecretValue" in s["actions"] for s in carries)
-    leaves = stack("external_secrets", "bootstrap")["data"]["aws_iam_policy_document"]["deploy_staging"]["statement"]
+    leaves = stack("staging", "bootstrap")["data"]["aws_iam_policy_document"]["deploy_staging"]["statement"]
     assert [s["actions"] for s in leaves] == [["eks:DescribeCluster"]]
 
 

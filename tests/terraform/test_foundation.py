@@ -162,7 +162,7 @@ def test_every_role_of_a_service_account_checks_subject_and_audience(stack):
                 ends = sorted(c["variable"].rpartition(":")[2] for c in statement["condition"])
                 assert ends == ["aud", "sub"], name
                 assert all(c["test"] == "StringEquals" for c in statement["condition"])
-    assert found == 6
+    assert found == 7
 
 
 def test_the_pipelines_roles_have_access_entries(stack):

@@ -1,4 +1,4 @@
-"""The three small charts of the platform, rendered by Helm with the values of the shipped environments."""
+"""The small charts of the platform, rendered by Helm with the values of the shipped environments."""
 
 import base64
 import shutil
@@ -12,7 +12,7 @@ from ddms_compile.synthesize.helm.addons.cluster_base import DEPLOYERS
 from ddms_compile.synthesize.manifests.helm_engine import HelmError, lint, render
 from terraform.shapes import ROOT, environment
 
-CHARTS = ("cluster-base", "cluster-issuers", "monitoring-secrets")
+CHARTS = ("cluster-base", "cluster-issuers", "monitoring-secrets", "secret-store")
 
 
 def values(name, shape="prod"):

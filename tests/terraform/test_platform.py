@@ -38,13 +38,14 @@ def test_what_acts_outside_the_cluster_is_removed_after_what_causes_it():
 
 
 def test_kinds_are_defined_before_they_are_used():
-    """Whoever has a ServiceMonitor comes after kube-prometheus-stack, and ClusterIssuers after cert-manager."""
+    """ServiceMonitors come after kube-prometheus-stack, issuers after cert-manager, stores after their operator."""
     made = candidates(environment("prod"))
     names = [addon.name for addon in made]
     for addon in made[: names.index("kube-prometheus-stack")]:
         monitor = addon.values.get("serviceMonitor", {"enabled": False})
         assert monitor["enabled"] is False, addon.name
     assert names.index("cert-manager") < names.index("cluster-issuers")
+    assert names.index("external-secrets") < names.index("secret-store")
 
 
 @pytest.mark.parametrize("shape", CLOUD)

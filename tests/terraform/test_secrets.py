@@ -46,9 +46,9 @@ def test_a_laptop_reads_a_file():
 def test_who_reads_an_entry_is_said():
     """The backend reads the application's entry, by way of the deploy job or of the operator."""
     app = next(s for s in secrets(environment("prod")) if s.name == "ddms/prod/app")
-    assert app.fields == ("jwt_secret",) and app.readers == ("deploy job", "backend")
-    app = next(s for s in secrets(environment("external_secrets")) if s.name == "ddms/staging/app")
-    assert app.readers == ("External Secrets", "backend")
+    assert app.fields == ("jwt_secret",) and app.readers == ("External Secrets", "backend")
+    app = next(s for s in secrets(environment("carried_secrets")) if s.name == "ddms/staging/app")
+    assert app.readers == ("deploy job", "backend")
 
 
 def test_the_webhook_may_be_left_out():

@@ -73,9 +73,22 @@ def test_the_chart_gets_what_only_terraform_and_the_commit_know(tmp_path: Path) 
                 "environment": {"DATABASE_HOST": "db.example.com", "REDIS_HOST": "cache.example.com"},
                 "image": {"digest": f"sha256:{'0' * 64}", "tag": "abc123"},
                 "podAnnotations": {"secret-edition": "42"},
-            }
+                "secrets": {"external": {"aliases": {"database": "arn:database"}}},
+            },
+            "frontend": {"secrets": {"external": {"aliases": {"database": "arn:database"}}}},
         }
     ]
+
+
+def test_with_external_secrets_the_pipeline_reads_and_writes_none(tmp_path: Path) -> None:
+    """The job asks for no entry, writes no Secret, and tells the chart only where the database's entry is."""
+    result = deployed(tmp_path, {}, secrets="external-secrets")
+    assert result.code == 0, result.output
+    assert not any("get-secret-value" in call.arguments for call in result.of("aws"))
+    assert result.of("kubectl") == []
+    (helm,) = result.of("helm")
+    (given,) = documents(helm.input)
+    assert given["backend"]["secrets"] == {"external": {"aliases": {"database": "arn:database"}}}
 
 
 @pytest.mark.parametrize("missing", ["ddms/prod/app", "arn:database"])

@@ -23,6 +23,21 @@ stringData: {{- include "ddms.strings" $values.secrets.inline | nindent 2 }}
 {{- end -}}
 {{- end -}}
 
+{{/* The Secret that the pods read; empty: none. */}}
+{{- define "ddms.secretName" -}}
+{{- $secrets := (index .root.Values .component).secrets -}}
+{{- if eq $secrets.mode "existing" -}}
+{{ $secrets.existing.name }}
+{{- else if ne $secrets.mode "none" -}}
+{{ include "ddms.name" . }}
+{{- end -}}
+{{- end -}}
+
+{{/* Where each key of that Secret is a file, which the kubelet replaces when the Secret changes. */}}
+{{- define "ddms.secretsFolder" -}}
+/run/secrets/app
+{{- end -}}
+
 {{- define "ddms.externalSecret" -}}
 {{- $values := index .root.Values .component -}}
 {{- if eq $values.secrets.mode "externalSecrets" -}}
@@ -44,7 +59,7 @@ spec:
     {{- range $external.entries }}
     - secretKey: {{ .name | quote }}
       remoteRef:
-        key: {{ .remoteKey | quote }}
+        key: {{ get $external.aliases .remoteKey | default .remoteKey | quote }}
         {{- with .property }}
         property: {{ . | quote }}
         {{- end }}

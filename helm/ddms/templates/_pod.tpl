@@ -38,17 +38,13 @@ failureThreshold: {{ .failures }}
 
 {{- define "ddms.envFrom" -}}
 {{- $values := index .root.Values .component -}}
-{{- $secrets := $values.secrets -}}
 {{- with $values.environment }}
 - configMapRef:
     name: {{ include "ddms.name" $ | quote }}
 {{- end }}
-{{- if eq $secrets.mode "existing" }}
+{{- with include "ddms.secretName" $ }}
 - secretRef:
-    name: {{ $secrets.existing.name | quote }}
-{{- else if ne $secrets.mode "none" }}
-- secretRef:
-    name: {{ include "ddms.name" $ | quote }}
+    name: {{ . | quote }}
 {{- end }}
 {{- end -}}
 
@@ -105,6 +101,12 @@ ports:
 {{- with include "ddms.envFrom" . }}
 envFrom: {{- . | trim | nindent 2 }}
 {{- end }}
+{{- if include "ddms.secretName" . }}
+env:
+  # A variable keeps its first value; the files there have the current one.
+  - name: SECRETS_DIR
+    value: {{ include "ddms.secretsFolder" . }}
+{{- end }}
 startupProbe: {{- include "ddms.probe" $values.probes.startup | nindent 2 }}
 readinessProbe: {{- include "ddms.probe" $values.probes.readiness | nindent 2 }}
 livenessProbe: {{- include "ddms.probe" $values.probes.liveness | nindent 2 }}
@@ -123,11 +125,16 @@ resources:
   limits:
     memory: {{ $values.resources.memory | quote }}
     ephemeral-storage: {{ $values.resources.ephemeralStorage | quote }}
-{{- with $values.writablePaths }}
+{{- if or $values.writablePaths (include "ddms.secretName" .) }}
 volumeMounts:
-  {{- range $number, $entry := . }}
+  {{- range $number, $entry := $values.writablePaths }}
   - name: writable-{{ $number }}
     mountPath: {{ $entry.path | quote }}
+  {{- end }}
+  {{- if include "ddms.secretName" . }}
+  - name: secrets
+    mountPath: {{ include "ddms.secretsFolder" . }}
+    readOnly: true
   {{- end }}
 {{- end }}
 {{- end -}}
@@ -165,12 +172,19 @@ tolerations:
 {{- end }}
 containers:
   - {{ include "ddms.container" . | nindent 4 | trim }}
-{{- with $values.writablePaths }}
+{{- if or $values.writablePaths (include "ddms.secretName" .) }}
 volumes:
-  {{- range $number, $entry := . }}
+  {{- range $number, $entry := $values.writablePaths }}
   - name: writable-{{ $number }}
     emptyDir:
       sizeLimit: {{ $entry.size | quote }}
+  {{- end }}
+  {{- with include "ddms.secretName" . }}
+  - name: secrets
+    secret:
+      secretName: {{ . | quote }}
+      # 0440: for the group of the processes.
+      defaultMode: 288
   {{- end }}
 {{- end }}
 {{- end -}}

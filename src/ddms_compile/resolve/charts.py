@@ -3,7 +3,7 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-SHIPPED = ("cluster-base", "cluster-issuers", "ddms", "monitoring-secrets")
+SHIPPED = ("cluster-base", "cluster-issuers", "ddms", "monitoring-secrets", "secret-store")
 """The charts that come with the compiler."""
 
 OWN = "helm"

@@ -37,6 +37,11 @@ class Redis(Table):
     auth: Literal["token", "none"]
     """`token`: clients give the sensitive Terraform variable `redis_auth_token`; TLS is used either way."""
 
+    auth_token_update: Literal["rotate", "set"]
+    """What a new token does to the one before. `rotate`: both are valid until the next change; `set`: the old one ends
+
+    at once, and clients that still have it are refused. The runbook can end an exposed token without `set`."""
+
     snapshots: Snapshots
     """Nightly snapshots."""
 

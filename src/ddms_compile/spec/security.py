@@ -17,9 +17,9 @@ class Security(Table):
     """Whether this environment keeps a trail of the account's API calls."""
 
     secrets: Literal["kubernetes", "external-secrets"]
-    """How secrets reach the pods: a Kubernetes Secret that the deployment writes, or the External Secrets operator,
+    """How secrets reach the pods. `external-secrets`: the External Secrets operator copies them from Secrets Manager
 
-    which must be in the cluster already."""
+    into the cluster and follows every rotation; `kubernetes`: only a deployment writes them: a rotation needs one."""
 
     key_deletion_days: Annotated[int, Field(ge=7, le=30)]
     """Days in which the deletion of a KMS key can be undone."""

@@ -36,6 +36,7 @@ class Charts(Table):
     cert_manager: Pin
     cluster_autoscaler: Pin
     external_dns: Pin
+    external_secrets: Pin
     ingress_nginx: Pin
     kube_prometheus_stack: Pin
     metrics_server: Pin

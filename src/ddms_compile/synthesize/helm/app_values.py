@@ -9,11 +9,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from ddms_compile.resolve import Environment
-from ddms_compile.resolve.delivery import secret_name
+from ddms_compile.resolve.delivery import DATABASE_ENTRY, secret_name
 from ddms_compile.resolve.images import Image
 from ddms_compile.resolve.units import seconds
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.workloads import Workload
+from ddms_compile.synthesize.helm.addons import secret_store
 from ddms_compile.traced import Keys, Traced, text
 
 Select = Callable[[EnvironmentSpec], Workload]
@@ -21,8 +22,8 @@ Select = Callable[[EnvironmentSpec], Workload]
 POSTGRES_PORT = "5432"
 REDIS_PORT = "6379"
 
-STORE = "aws-secrets-manager"
-"""The ClusterSecretStore that the External Secrets operator is expected to have."""
+REFRESH = "30s"
+"""How old the operator's copy of an entry may be. A read costs 5 USD per million; the kubelet adds about a minute."""
 
 PRE_STOP_SECONDS = 10
 """Time in which the load balancer learns that a pod is leaving, before it is told to stop."""
@@ -136,10 +137,14 @@ def _secrets(environment: Environment, name: str, select: Select) -> dict[str, A
             "existing": {"name": secret_name(environment, name).because(mode.keys)},
         }
     entries = {source: environment.names.secret(source) for source in ("app", "postgres", "redis")}
+    password = environment.read(lambda s: s.postgres.password)
+    if password.value == "managed":
+        entries["postgres"] = Traced(DATABASE_ENTRY, password.keys)
     return {
         "mode": mode.map(lambda _: "externalSecrets"),
         "external": {
-            "storeRef": {"name": Traced(STORE, mode.keys)},
+            "storeRef": {"name": Traced(secret_store.STORE, mode.keys), "kind": Traced("SecretStore", mode.keys)},
+            "refreshInterval": Traced(REFRESH, mode.keys),
             "entries": [
                 _entry(name, variable, entries[source], key, mode.keys)
                 for variable, (source, key) in sorted(wanted.value.items())

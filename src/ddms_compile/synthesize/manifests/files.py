@@ -23,6 +23,7 @@ ORDER = (
     "RoleBinding",
     "ServiceAccount",
     "NetworkPolicy",
+    "SecretStore",
     "ConfigMap",
     "ExternalSecret",
     "Service",

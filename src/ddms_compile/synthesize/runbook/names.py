@@ -58,6 +58,9 @@ def conditions(environment: Environment) -> Mapping[str, Traced[bool]]:
         "pipeline": read(lambda s: s.state.backend == "s3"),
         "redis_token": read(lambda s: s.redis.auth == "token"),
         "carried_secrets": read(lambda s: s.security.secrets == "kubernetes"),
+        "scheduled_rotation": read(
+            lambda s: s.postgres.password == "managed" and s.security.secrets == "kubernetes"  # noqa: S105
+        ),
         "snapshots": read(lambda s: s.redis.snapshots.retention_days > 0),
         "velero": read(lambda s: s.backup.velero.enabled),
     }

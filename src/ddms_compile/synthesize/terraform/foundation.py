@@ -30,7 +30,7 @@ def foundation(binding: Binding, environment: Environment) -> Stack:
     declare_secrets_version(stack)
     postgres(stack, environment, net, nodes=workers.security_group, data_key=keys.data)
     redis(stack, environment, net, nodes=workers.security_group, data_key=keys.data, logs_key=keys.logs)
-    secret_entries(stack, environment, keys.data)
+    secret_entries(stack, environment, keys.data, eks.oidc)
     backup(stack, environment, eks)
     addon_roles(stack, environment, net, eks)
     pipeline_access(stack, environment, eks)

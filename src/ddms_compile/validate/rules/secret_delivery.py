@@ -1,4 +1,4 @@
-"""The External Secrets operator reads Secrets Manager, and must know the name of what it reads."""
+"""The External Secrets operator reads Secrets Manager, and nothing else."""
 
 from collections.abc import Iterator
 
@@ -23,12 +23,4 @@ def check(specs: Specs) -> Iterator[Finding]:
                         place,
                         'keep it in the entry of the application: { from = "app", key = "…" }',
                         related=(chosen,),
-                    )
-                elif secret.source == "postgres" and spec.postgres.password == "managed":  # noqa: S105
-                    yield error(
-                        CODE,
-                        f"{variable} of the {part} is in an entry that RDS names itself, so that no file can name it",
-                        place,
-                        'write password = "variable" under [postgres]: this program then chooses the name of the entry',
-                        related=(chosen, at(name, "postgres", "password", label="managed by RDS")),
                     )

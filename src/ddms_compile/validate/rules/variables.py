@@ -18,6 +18,7 @@ PLATFORM = {
     "REDIS_HOST": "the address of Redis",
     "REDIS_PORT": "the port of Redis",
     "REDIS_TLS": "TLS, which is always on",
+    "SECRETS_DIR": "the folder in which secrets are files",
     "SHUTDOWN_GRACE_SECONDS": "workloads.<name>.shutdown_grace",
     "WEB_ORIGIN": "dns.hosts.app",
 }

@@ -14,10 +14,12 @@ from ddms_compile.synthesize.helm.addons import (
     cluster_base,
     cluster_issuers,
     external_dns,
+    external_secrets,
     ingress_nginx,
     kube_prometheus_stack,
     metrics_server,
     monitoring_secrets,
+    secret_store,
     traefik,
     velero,
 )
@@ -29,6 +31,8 @@ ADDONS: tuple[Callable[[Environment], Addon], ...] = (
     external_dns.addon,  # before every Ingress: on the way out it removes their records
     monitoring_secrets.addon,  # Alertmanager does not start without its configuration
     kube_prometheus_stack.addon,  # defines ServiceMonitor and PrometheusRule
+    external_secrets.addon,  # defines ExternalSecret and SecretStore
+    secret_store.addon,
     cert_manager.addon,  # defines ClusterIssuer
     ingress_nginx.addon,
     traefik.addon,

@@ -4,7 +4,14 @@ from typing import Annotated, Literal
 
 from pydantic import Field
 
-from ddms_compile.synthesize.helm.chart_values.base import GoDuration, ObjectNameOrNone, Values, VariableName, Variables
+from ddms_compile.synthesize.helm.chart_values.base import (
+    Annotations,
+    GoDuration,
+    ObjectNameOrNone,
+    Values,
+    VariableName,
+    Variables,
+)
 
 
 class ExistingSecret(Values):
@@ -40,6 +47,9 @@ class ExternalSecrets(Values):
 
     entries: Annotated[tuple[Entry, ...], Field(strict=False)] = ()
     """Variables to read. At least one in the mode `externalSecrets`."""
+
+    aliases: Annotations = Field(default_factory=dict)
+    """Keys in the store by another name, by which `entries` may call them: for a key that only the installer knows."""
 
 
 class Secrets(Values):

@@ -8,7 +8,7 @@ from ddms_compile.resolve import Environment
 from ddms_compile.synthesize.terraform.arguments import Block, block
 from ddms_compile.synthesize.terraform.expression import Expression, expression, reference, template
 from ddms_compile.synthesize.terraform.stack import Handle, Scope
-from ddms_compile.traced import NO_KEYS, Keys, Traced
+from ddms_compile.traced import NO_KEYS, Keys, Traced, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -81,7 +81,7 @@ def service_account_role(
     environment: Environment,
     name: str,
     oidc: OidcProvider,
-    service_account: str,
+    service_account: str | Traced[str],
     *managed_policies: str,
     statements: Sequence[Block] = (),
     exists: Keys = NO_KEYS,
@@ -98,7 +98,9 @@ def service_account_role(
             ["sts:AssumeRoleWithWebIdentity"],
             [],
             condition("StringEquals", template("{}:aud", oidc.issuer), "sts.amazonaws.com"),
-            condition("StringEquals", template("{}:sub", oidc.issuer), f"system:serviceaccount:{service_account}"),
+            condition(
+                "StringEquals", template("{}:sub", oidc.issuer), text("system:serviceaccount:{}", service_account)
+            ),
             principals=[block(type="Federated", identifiers=[oidc.arn])],
         ),
         exists=exists,

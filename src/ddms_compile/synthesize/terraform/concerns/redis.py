@@ -54,7 +54,11 @@ def redis(
         transit_encryption_enabled=True,
         transit_encryption_mode="required",
         auth_token=_auth_token(scope, environment),
-        auth_token_update_strategy=auth.map(lambda _: "ROTATE") if auth.value == "token" else None,
+        # ROTATE adds the token and keeps the one before, SET leaves the new one alone (ElastiCache user guide,
+        # "Authenticating with the AUTH command", modifying the token).
+        auth_token_update_strategy=(
+            read(lambda s: s.redis.auth_token_update.upper()).because(auth.keys) if auth.value == "token" else None
+        ),
         auto_minor_version_upgrade="true",
         snapshot_retention_limit=snapshots,
         snapshot_window=read(lambda s: s.redis.snapshots.window).because(snapshots.keys) if snapshots.value else None,

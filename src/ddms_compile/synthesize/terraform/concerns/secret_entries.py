@@ -1,15 +1,18 @@
 """Entries of Secrets Manager that the application reads. Their values are never ours."""
 
+from collections.abc import Sequence
 from typing import Any
 
 from ddms_compile.resolve import Environment
+from ddms_compile.synthesize.helm.addons import secret_store
+from ddms_compile.synthesize.terraform.concerns.iam import OidcProvider, condition, service_account_role, statement
 from ddms_compile.synthesize.terraform.concerns.secret_version import secrets_version
 from ddms_compile.synthesize.terraform.expression import Expression, expression, reference
 from ddms_compile.synthesize.terraform.stack import Handle, Scope, Stack
-from ddms_compile.traced import NO_KEYS, Keys
+from ddms_compile.traced import NO_KEYS, Keys, text
 
 
-def secret_entries(stack: Stack, environment: Environment, data_key: Expression) -> None:
+def secret_entries(stack: Stack, environment: Environment, data_key: Expression, oidc: OidcProvider) -> None:
     """`app`, which people fill; the database's and the cache's, where they come from a variable.
 
     What comes from a variable is written by a write-only argument, so that it is not in the state a second time.
@@ -24,11 +27,41 @@ def secret_entries(stack: Stack, environment: Environment, data_key: Expression)
         arn = entry.ref("arn")
     else:
         arn = reference("aws_db_instance.postgres", "master_user_secret[0].secret_arn")
+    entries = [app.ref("arn"), arn.because(password.keys)]
     scope.output("postgres_secret_arn", arn.because(password.keys), "Entry with the master password of the database")
     auth = environment.read(lambda s: s.redis.auth)
     if auth.value == "token":
         entry = _entry(scope, environment, "redis", "Auth token of the cache", data_key, auth.keys)
         _value(scope, "redis", entry, "auth_token", reference("var.redis_auth_token"), auth.keys)
+        entries.append(entry.ref("arn").because(auth.keys))
+    _reader(scope, environment, oidc, entries, data_key)
+
+
+def _reader(
+    scope: Scope, environment: Environment, oidc: OidcProvider, entries: Sequence[Expression], data_key: Expression
+) -> None:
+    """The role as which the store of External Secrets reads these entries, and no other one."""
+    chosen = environment.read(lambda s: s.security.secrets)
+    if chosen.value != "external-secrets":
+        return
+    region = environment.read(lambda s: s.aws.region)
+    service_account_role(
+        scope,
+        environment,
+        "secret_reader",
+        oidc,
+        text("{}:{}", environment.names.project, secret_store.SERVICE_ACCOUNT),
+        statements=[
+            statement("ReadEntries", ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"], entries),
+            statement(
+                "OpenThem",
+                ["kms:Decrypt"],
+                [data_key],
+                condition("StringLike", "kms:ViaService", text("secretsmanager.{}.amazonaws.com*", region)),
+            ),
+        ],
+        exists=chosen.keys,
+    )
 
 
 def _entry(

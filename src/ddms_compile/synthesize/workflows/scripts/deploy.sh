@@ -61,6 +61,8 @@ done < <(jq --raw-output 'keys[]' <<<"$SECRETS")
 jq '
   def image: split(" ") | {image: {tag: .[0], digest: (.[1] // "")}};
   . * {backend: {environment: {DATABASE_HOST: $ENV.DATABASE_HOST, REDIS_HOST: $ENV.REDIS_HOST}}}
+  # The name by which External Secrets finds the entry that RDS named.
+  | . * ({secrets: {external: {aliases: {database: $ENV.DATABASE_SECRET}}}} | {backend: ., frontend: .})
   | if $ENV.BACKEND_IMAGE != "" then . * {backend: ($ENV.BACKEND_IMAGE | image)} else . end
   | if $ENV.FRONTEND_IMAGE != "" then . * {frontend: ($ENV.FRONTEND_IMAGE | image)} else . end' <<<"$editions" |
   helm upgrade "$RELEASE" "$CHART" --install --namespace "$NAMESPACE" --values "$VALUES" --values - \
