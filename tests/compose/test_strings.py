@@ -23,7 +23,7 @@ def _api(environment: dict[str, str]) -> list[dict[str, str]]:
     return [read(text)["services"]["api"]["environment"] for read in readers]
 
 
-@given(st.dictionaries(texts.variables, texts.data_texts(), max_size=4))
+@given(st.dictionaries(texts.variables, texts.data_texts(lines=True), max_size=4))
 @example({"A": "$", "B": "$$", "C": "${HOME}", "D": "${A:?no}", "E": "$HOME", "F": "$$$x${"})
 @example({"A": "no", "B": "1e3", "C": "~", "D": "0o7", "E": "line\nline\n", "F": "\ttab", "G": "'\"\\", "H": "😀"})
 def test_a_variable_arrives_as_it_was_written(environment: dict[str, str]) -> None:

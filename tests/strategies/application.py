@@ -37,7 +37,7 @@ def workloads(draw: st.DrawFn, mode: str) -> Tree:
             "ephemeral_storage": draw(texts.sizes(1, 9, ("Mi", "Gi"))),
         },
         "probes": {kind: draw(_probes(kind)) for kind in ("startup", "readiness", "liveness")},
-        "environment": draw(texts.tables(free, texts.data_texts())),
+        "environment": draw(texts.tables(free, texts.data_texts(lines=True))),
         "secrets": secrets,
         "metrics": {
             "enabled": draw(st.booleans()),

@@ -56,9 +56,17 @@ def parsed(parse: Callable[[str], object], meaning: str) -> AfterValidator:
 
 
 def _network(text: str) -> ipaddress.IPv4Network:
-    if "/" not in text:
-        raise ValueError("no prefix length")
-    return ipaddress.IPv4Network(text, strict=True)
+    network = ipaddress.IPv4Network(text, strict=True)
+    if str(network) != text:  # a mask in place of the length, or the length with a zero before it: AWS takes neither
+        raise ValueError("not in CIDR notation")
+    return network
+
+
+def _own_folder(text: str) -> None:
+    """Case does not count: it does not on every file system."""
+    steps = text.lower().split("/")
+    if ".git" in steps or steps[0] in (".ddms-compile", "generated"):
+        raise ValueError("a folder of git or of the compiler")
 
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
@@ -141,12 +149,15 @@ Folder = Annotated[
         r"(?!.*(?:^|/)\.\.?(?:/|$))[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*",
         'a folder inside the repository, such as "backend"',
     ),
+    parsed(_own_folder, "a folder of yours: not of git, not of the compiler"),
 ]
-"""A folder relative to the repository's root, without `.` and `..`."""
+"""A folder relative to the repository's root, without `.` and `..`; none that git or the compiler writes."""
 
 ArnOfRole = Annotated[
     str,
-    matching(r"arn:aws[a-z-]*:iam::[0-9]{12}:(?:role|user)/[\w+=,.@/-]{1,512}", "the ARN of an IAM role or user"),
+    matching(
+        r"arn:aws[a-z-]*:iam::[0-9]{12}:(?:role|user)/[A-Za-z0-9_+=,.@/-]{1,512}", "the ARN of an IAM role or user"
+    ),
 ]
 """The ARN of who may administer a cluster."""
 

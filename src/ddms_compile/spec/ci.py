@@ -12,7 +12,13 @@ class Ci(Table):
     auth: Literal["oidc", "access-keys"]
     """How the pipeline reaches AWS: a role for each job, or keys kept as GitHub secrets."""
 
-    branch: Annotated[str, matching(r"[A-Za-z0-9][A-Za-z0-9._/-]{0,99}", "the name of a branch")]
+    branch: Annotated[
+        str,
+        matching(
+            r"(?!HEAD$)(?!.*(?:\.\.|//|/\.|[./]$|\.lock(?:/|$)))[A-Za-z0-9][A-Za-z0-9._/-]{0,99}",
+            'the name of a branch as `git check-ref-format --branch` takes it, such as "main"',
+        ),
+    ]
     """The branch that is deployed."""
 
     runner: Annotated[str, matching(r"[a-z0-9][a-z0-9.-]{0,63}", 'a runner label, such as "ubuntu-24.04"')]

@@ -32,7 +32,12 @@ def problem(cron: str) -> str | None:
     """What is wrong, to be read after "the schedule …"; None when it is sound."""
     if cron.startswith("@"):
         return f'uses the shorthand "{cron}", which AWS and GitHub do not know'
-    texts = cron.split()
+    odd = next((c for c in cron if c != " " and (c.isspace() or not c.isascii() or not c.isprintable())), None)
+    if odd is not None:
+        return f"has the character U+{ord(odd):04X}, which is no part of one"
+    if cron != cron.strip(" "):
+        return "begins or ends with a space"
+    texts = [text for text in cron.split(" ") if text]
     if len(texts) != len(_FIELDS):
         return f"has {len(texts)} field{'' if len(texts) == 1 else 's'} instead of five"
     values: list[set[int]] = []

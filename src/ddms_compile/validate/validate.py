@@ -6,6 +6,7 @@ from dataclasses import dataclass
 
 from ddms_compile.load import Finding, Project
 from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.validate.characters import check_characters
 from ddms_compile.validate.rules import RULES, Specs
 from ddms_compile.validate.shape import check_shape
 from ddms_compile.validate.waivers import apply_waivers
@@ -26,6 +27,8 @@ def validate(project: Project, today: datetime.date) -> Valid:
     for name, tree in project.environments.items():
         spec, problems = check_shape(tree)
         findings += problems
+        wrong = {finding.place.key for finding in problems if finding.place is not None}
+        findings += (f for f in check_characters(tree) if f.place is not None and f.place.key not in wrong)
         if spec is not None:
             specs[name] = spec
     facts = Specs(project=project, environments=specs, today=today)
