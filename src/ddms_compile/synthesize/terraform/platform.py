@@ -5,7 +5,7 @@ provider cannot be configured from what does not exist yet.
 """
 
 from ddms_compile.resolve import Environment
-from ddms_compile.synthesize.helm.addons import Addon, candidates, monitoring_secrets
+from ddms_compile.synthesize.helm.addons import Addon, candidates, cluster_base, monitoring_secrets
 from ddms_compile.synthesize.helm.addons import aws_load_balancer_controller as load_balancers
 from ddms_compile.synthesize.terraform.arguments import Block, block
 from ddms_compile.synthesize.terraform.bindings import Binding
@@ -72,6 +72,8 @@ def _release(scope: Scope, environment: Environment, addon: Addon, foundation: H
         timeout=TIMEOUT_SECONDS,
         max_history=10,
         depends_on=before,
+        # The namespace of the ingress controller may be there already, made for the controller's own release.
+        **({"take_ownership": True} if addon.name == cluster_base.NAME else {}),
         **(_webhook(scope) if addon.name == monitoring_secrets.NAME else {}),
     )
 

@@ -4,6 +4,7 @@ from typing import Any
 
 from ddms_compile.catalog.kubernetes import autoscaler_tag
 from ddms_compile.resolve import Environment
+from ddms_compile.resolve.units import seconds
 from ddms_compile.synthesize.helm.addons.addon import Addon
 from ddms_compile.synthesize.helm.addons.pods import (
     account,
@@ -16,6 +17,8 @@ from ddms_compile.synthesize.helm.addons.pods import (
 
 NAME = "cluster-autoscaler"
 NAMESPACE = "kube-system"
+OWN_PATIENCE_SECONDS = 600
+"""Default of `max-graceful-termination-sec` (cluster autoscaler, FAQ, "What are the parameters to CA?")."""
 
 
 def addon(environment: Environment) -> Addon:
@@ -45,7 +48,10 @@ def values(environment: Environment) -> dict[str, Any]:
         "extraArgs": {
             "balance-similar-node-groups": True,
             "expander": "least-waste",
+            # By default a pod with an emptyDir, as ours have for /tmp, keeps its node for ever.
+            "skip-nodes-with-local-storage": False,
             "skip-nodes-with-system-pods": False,
+            **_patience(environment),
         },
         "replicaCount": copies(environment),
         "rbac": {"serviceAccount": {"create": True, **account(environment, NAME, NAME)}},
@@ -55,3 +61,11 @@ def values(environment: Environment) -> dict[str, Any]:
         "topologySpreadConstraints": spread(instance=NAME),
         "serviceMonitor": {"enabled": True, "interval": "30s", "namespace": NAMESPACE},
     }
+
+
+def _patience(environment: Environment) -> dict[str, Any]:
+    """The autoscaler kills a pod of a node that it removes after 600 s, unless it is told that one needs longer."""
+    longest = environment.read(
+        lambda s: max(seconds(workload.shutdown_grace) for workload in (s.workloads.backend, s.workloads.frontend))
+    )
+    return {"max-graceful-termination-sec": longest} if longest.value > OWN_PATIENCE_SECONDS else {}

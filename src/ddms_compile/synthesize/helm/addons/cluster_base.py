@@ -1,4 +1,4 @@
-"""The chart `helm/cluster-base`: the default storage class, the application's namespace, and who may deploy into it."""
+"""The chart `helm/cluster-base`: the default storage class, two namespaces, and who may deploy into one of them."""
 
 from collections.abc import Callable
 from math import ceil
@@ -25,6 +25,7 @@ def values(environment: Environment) -> dict[str, Any]:
     """The class encrypts every volume; EKS has had no default class since Kubernetes 1.30."""
     return {
         "storageClass": {"name": "gp3", "type": "gp3", "encrypted": True},
+        "ingressController": {"namespace": environment.edge.namespace},
         "application": {
             "namespace": environment.names.project,
             "deployers": DEPLOYERS,

@@ -4,7 +4,15 @@ from typing import Any
 
 from ddms_compile.resolve import Environment
 from ddms_compile.synthesize.helm.addons.addon import Addon
-from ddms_compile.synthesize.helm.addons.balancer import CLASS, allowed, annotations
+from ddms_compile.synthesize.helm.addons.balancer import (
+    CLASS,
+    DRAIN_SECONDS,
+    GRACE_SECONDS,
+    ROLLOUT,
+    SERVING_SECONDS,
+    allowed,
+    annotations,
+)
 from ddms_compile.synthesize.helm.addons.pods import room, spread
 
 NAME = "ingress-nginx"
@@ -31,15 +39,22 @@ def values(environment: Environment) -> dict[str, Any]:
     return {
         "controller": {
             "replicaCount": environment.read(lambda s: s.edge.replicas),
-            "minAvailable": 1,
+            "maxUnavailable": 1,
             "priorityClassName": "system-cluster-critical",
             "resources": room("100m", "384Mi"),
             "topologySpreadConstraints": spread(component="controller", name=NAME),
-            "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}},
+            "updateStrategy": ROLLOUT,
+            "terminationGracePeriodSeconds": GRACE_SECONDS,
+            # The chart's preStop hook begins the shutdown and waits for its end.
+            "extraArgs": {"shutdown-grace-period": SERVING_SECONDS},
             "ingressClassResource": {"name": environment.edge.ingress_class, "default": False},
             "allowSnippetAnnotations": False,
             "enableAnnotationValidations": True,
-            "config": {"strict-validate-path-type": "true", "hsts-include-subdomains": "false"},
+            "config": {
+                "hsts-include-subdomains": "false",
+                "strict-validate-path-type": "true",
+                "worker-shutdown-timeout": f"{DRAIN_SECONDS}s",
+            },
             "publishService": {"enabled": True},
             "service": {
                 "type": "LoadBalancer",

@@ -4,11 +4,23 @@ from typing import Any
 
 from ddms_compile.resolve import Environment
 from ddms_compile.synthesize.helm.addons.addon import Addon
-from ddms_compile.synthesize.helm.addons.balancer import CLASS, allowed, annotations
+from ddms_compile.synthesize.helm.addons.balancer import (
+    CLASS,
+    DRAIN_SECONDS,
+    GRACE_SECONDS,
+    ROLLOUT,
+    SERVING_SECONDS,
+    allowed,
+    annotations,
+)
 from ddms_compile.synthesize.helm.addons.pods import room, spread
 
 NAME = "traefik"
 NAMESPACE = "traefik"
+
+
+STOPPING = {"lifeCycle": {"graceTimeOut": f"{DRAIN_SECONDS}s", "requestAcceptGraceTimeout": f"{SERVING_SECONDS}s"}}
+"""A stopping Traefik takes connections for a while, then finishes them (Traefik, "EntryPoints", lifeCycle)."""
 
 
 def addon(environment: Environment) -> Addon:
@@ -30,7 +42,7 @@ def values(environment: Environment) -> dict[str, Any]:
     """Port 80 leads to 443; proofs of hosts by HTTP-01 follow the way there."""
     replicas = environment.read(lambda s: s.edge.replicas)
     return {
-        "deployment": {"replicas": replicas},
+        "deployment": {"replicas": replicas, "terminationGracePeriodSeconds": GRACE_SECONDS},
         "podDisruptionBudget": {
             "enabled": replicas.map(lambda count: count > 1),
             "maxUnavailable": replicas.map(lambda _: 1),
@@ -38,7 +50,7 @@ def values(environment: Environment) -> dict[str, Any]:
         "priorityClassName": "system-cluster-critical",
         "resources": room("100m", "384Mi"),
         "topologySpreadConstraints": spread(name=NAME),
-        "updateStrategy": {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": 1, "maxUnavailable": 0}},
+        "updateStrategy": ROLLOUT,
         "ingressClass": {"enabled": True, "isDefaultClass": False, "name": environment.edge.ingress_class},
         "providers": {
             # Ingress objects only: no second language beside them.
@@ -46,7 +58,11 @@ def values(environment: Environment) -> dict[str, Any]:
             "kubernetesIngress": {"enabled": True, "publishedService": {"enabled": True}},
         },
         "ports": {
-            "web": {"http": {"redirections": {"entryPoint": {"to": "websecure", "scheme": "https", "permanent": True}}}}
+            "web": {
+                "http": {"redirections": {"entryPoint": {"to": "websecure", "scheme": "https", "permanent": True}}},
+                "transport": STOPPING,
+            },
+            "websecure": {"transport": STOPPING},
         },
         "service": {
             "annotations": annotations(environment, health_port="8080", health_path="/ping"),
