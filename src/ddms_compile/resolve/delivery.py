@@ -24,11 +24,6 @@ def namespace(environment: Environment) -> Traced[str]:
     return environment.names.project
 
 
-def release_prefix(environment: Environment) -> Traced[str]:
-    """What the names of the release's objects begin with, as the chart makes it (`ddms.fullname`)."""
-    return namespace(environment).map(lambda name: name if "ddms" in name else f"{name}-ddms")
-
-
 def application_chart(environment: Environment) -> Traced[str]:
     """Folder of the application's chart, relative to the repository."""
     return environment.read(lambda s: s.project.chart).map(environment.charts.application)

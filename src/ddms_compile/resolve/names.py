@@ -7,6 +7,7 @@ A project's and an environment's name have at most 16 characters each (`spec.bas
 from dataclasses import dataclass
 
 from ddms_compile.resolve.reading import Reader
+from ddms_compile.spec.base import identifier
 from ddms_compile.traced import Traced, text
 
 ENVIRONMENT_KEY = "@environment"
@@ -22,6 +23,15 @@ class Names:
     account: Traced[str]
     state_bucket: Traced[str]
     """S3: global, at most 63 characters."""
+
+    database: Traced[str]
+    """The first database of the instance; PostgreSQL identifiers have at most 63 characters."""
+
+    database_user: Traced[str]
+    """The master user; RDS allows 63 characters."""
+
+    alert_channel: Traced[str]
+    """The Slack channel of the alerts; at most 80 characters."""
 
     @property
     def prefix(self) -> Traced[str]:
@@ -67,6 +77,9 @@ def make_names(environment: str, read: Reader) -> Names:
         environment=Traced(environment, frozenset({ENVIRONMENT_KEY})),
         account=read(lambda s: s.aws.account),
         state_bucket=read(lambda s: s.state.bucket or f"{s.project.name}-{s.aws.account}-tfstate"),
+        database=read(lambda s: s.postgres.database or identifier(s.project.name)),
+        database_user=read(lambda s: s.postgres.username or identifier(s.project.name)),
+        alert_channel=read(lambda s: s.observability.slack.channel or f"#{s.project.name}-alerts"),
     )
 
 

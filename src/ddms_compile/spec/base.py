@@ -97,11 +97,20 @@ Slug = Annotated[
 ]
 """A short name that becomes part of cloud names; RDS, ElastiCache and CloudTrail take no two hyphens in a row."""
 
-Identifier = Annotated[
+OptionalIdentifier = Annotated[
     str,
-    matching(r"[a-z][a-z0-9_]{0,62}", "a lower-case SQL identifier: a letter, then letters, digits and underscores"),
+    matching(
+        r"|[a-z][a-z0-9_]{0,62}",
+        "a lower-case SQL identifier (a letter, then letters, digits and underscores), or empty",
+    ),
 ]
-"""A PostgreSQL name that needs no quotes, at most 63 characters (PostgreSQL manual, 4.1.1)."""
+"""A PostgreSQL name that needs no quotes, at most 63 characters (PostgreSQL manual, 4.1.1); empty: the project's."""
+
+
+def identifier(name: str) -> str:
+    """A project's name as a PostgreSQL identifier that needs no quotes."""
+    return name.replace("-", "_")
+
 
 AccountId = Annotated[
     str, matching(r"[0-9]{12}", 'the 12 digits of an AWS account as a string, such as "111122223333"')

@@ -10,8 +10,8 @@ from ddms_compile.spec.base import Disk, Duration, Table, matching
 class Slack(Table):
     """Where alerts go. The webhook is the sensitive variable `slack_webhook_url`; without it they go nowhere."""
 
-    channel: Annotated[str, matching(r"#[a-z0-9][a-z0-9._-]{0,78}", 'a Slack channel, such as "#ddms-alerts"')]
-    """The channel."""
+    channel: Annotated[str, matching(r"|#[a-z0-9][a-z0-9._-]{0,78}", 'a Slack channel, such as "#alerts", or empty')]
+    """The channel; empty: `#<project>-alerts`."""
 
 
 class Prometheus(Table):

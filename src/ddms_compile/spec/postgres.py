@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from ddms_compile.spec.base import Disk, Identifier, MajorVersion, Table, WeeklyWindow, Window, matching
+from ddms_compile.spec.base import Disk, MajorVersion, OptionalIdentifier, Table, WeeklyWindow, Window, matching
 
 
 class Storage(Table):
@@ -32,11 +32,11 @@ class Postgres(Table):
     multi_az: bool
     """Whether a standby runs in a second zone."""
 
-    database: Identifier
-    """Name of the first database."""
+    database: OptionalIdentifier
+    """Name of the first database; empty: the project's name."""
 
-    username: Identifier
-    """Name of the master user."""
+    username: OptionalIdentifier
+    """Name of the master user; empty: the project's name."""
 
     password: Literal["managed", "variable"]
     """`managed`: AWS makes, keeps and rotates the master password in Secrets Manager; `variable`: it is the sensitive

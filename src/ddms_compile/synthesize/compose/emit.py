@@ -77,8 +77,8 @@ def _api(environment: Environment) -> dict[str, Any]:
             "WEB_ORIGIN": text("http://localhost:{}", read(lambda s: s.local.app_port)),
             "DATABASE_HOST": "postgres",
             "DATABASE_PORT": "5432",
-            "DATABASE_NAME": read(lambda s: s.postgres.database),
-            "DATABASE_USER": read(lambda s: s.postgres.username),
+            "DATABASE_NAME": environment.names.database,
+            "DATABASE_USER": environment.names.database_user,
             "DATABASE_SSL": "disable",
             "REDIS_HOST": "redis",
             "REDIS_PORT": "6379",
@@ -120,8 +120,8 @@ def _postgres(environment: Environment) -> dict[str, Any]:
     return {
         "image": read(lambda s: f"postgres:{s.versions.images.postgres}"),
         "environment": {
-            "POSTGRES_DB": read(lambda s: s.postgres.database),
-            "POSTGRES_USER": read(lambda s: s.postgres.username),
+            "POSTGRES_DB": environment.names.database,
+            "POSTGRES_USER": environment.names.database_user,
             "POSTGRES_PASSWORD": _asked("DATABASE_PASSWORD"),
         },
         "volumes": ["postgres:/var/lib/postgresql/data"],

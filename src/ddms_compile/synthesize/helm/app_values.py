@@ -33,6 +33,7 @@ def app_values(environment: Environment) -> dict[str, Any]:
     """A tree for `ChartValues`, with traced leaves, in the order of the chart's values.yaml."""
     read = environment.read
     return {
+        "fullnameOverride": environment.names.project,
         "global": {"environment": environment.names.environment},
         "backend": {
             **_workload(environment, "backend", environment.images.backend, lambda s: s.workloads.backend),
@@ -166,8 +167,8 @@ def _backend_environment(environment: Environment) -> Mapping[str, Any]:
     read = environment.read
     return {
         "DATABASE_PORT": POSTGRES_PORT,
-        "DATABASE_NAME": read(lambda s: s.postgres.database),
-        "DATABASE_USER": read(lambda s: s.postgres.username),
+        "DATABASE_NAME": environment.names.database,
+        "DATABASE_USER": environment.names.database_user,
         # Encrypted; to verify the server too, the image would have to carry the authorities of RDS.
         "DATABASE_SSL": "require",
         "METRICS_PORT": read(lambda s: str(s.workloads.backend.metrics.port)),

@@ -3,7 +3,7 @@
 from collections.abc import Mapping
 
 from ddms_compile.resolve import Environment
-from ddms_compile.resolve.delivery import deployment, edition, release_prefix
+from ddms_compile.resolve.delivery import deployment, edition
 from ddms_compile.traced import Traced, text
 
 
@@ -17,7 +17,7 @@ def names(environment: Environment) -> Mapping[str, Traced[str]]:
         "api": environment.hosts.api,
         "app": environment.hosts.app,
         "app_entry": made.secret("app"),
-        "backend": text("{}-backend", release_prefix(environment)),
+        "backend": text("{}-backend", made.project),
         "branch": read(lambda s: s.ci.branch),
         "cache": made.of("redis"),
         "chart": deploy["CHART"],

@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 
 from ddms_compile.load import Finding
+from ddms_compile.spec.base import identifier
 from ddms_compile.validate.rules.rule import Specs, at, error
 
 CODE = "DDMS217"
@@ -18,11 +19,12 @@ RESERVED = {
 def check(specs: Specs) -> Iterator[Finding]:
     for name, spec in specs.environments.items():
         for field, what in (("database", "a database"), ("username", "the master user")):
-            value = getattr(spec.postgres, field)
+            own = getattr(spec.postgres, field)
+            value = own or identifier(spec.project.name)
             if value in RESERVED[field] or value.startswith(("pg_", "rds_")):
                 yield error(
                     CODE,
                     f'RDS does not allow "{value}" as the name of {what}',
                     at(name, "postgres", field, label="reserved"),
-                    f'write another name, such as {field} = "{spec.project.name.replace("-", "_")}"',
+                    f'write another name, such as {field} = "{identifier(spec.project.name)}_app" under [postgres]',
                 )

@@ -30,7 +30,7 @@ def values(environment: Environment) -> dict[str, Any]:
         "alertmanager": {"secretName": ALERTMANAGER_CONFIG},
         "slack": {
             "secretName": SLACK_WEBHOOK,
-            "channel": environment.read(lambda s: s.observability.slack.channel),
+            "channel": environment.names.alert_channel,
             "title": text("{} {}", names.project, names.environment),
         },
         "grafana": {"secretName": GRAFANA_ADMIN},

@@ -48,8 +48,8 @@ def postgres(
         storage_encrypted=True,
         kms_key_id=data_key,
         multi_az=multi_az,
-        db_name=read(lambda s: s.postgres.database),
-        username=read(lambda s: s.postgres.username),
+        db_name=environment.names.database,
+        username=environment.names.database_user,
         **_password(scope, environment, data_key),
         # People come in with a token of 15 minutes, not with the master password.
         iam_database_authentication_enabled=True,
