@@ -13,7 +13,7 @@ E2E_ENVIRONMENTS := staging prod
 # What the tests run beside the generated files, as Debian calls it.
 SYSTEM_PACKAGES := buildah busybox-static chromium curl fish git jq nginx-light openssl postgresql prometheus prometheus-alertmanager redis-server zsh
 
-.PHONY: build test check lint types unit tools update-golden lock system-packages benchmark benchmark-many e2e-aws e2e-cdktf dist clean help
+.PHONY: build test check lint types unit rehearse tools update-golden lock system-packages benchmark benchmark-many e2e-aws e2e-cdktf dist clean help
 
 help: ## Say what there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -38,6 +38,9 @@ tools: $(TOOLS)/.installed ## Unpack helm and kubectl for the tests
 
 unit: $(VENV)/.installed-dev $(TOOLS)/.installed ## All tests
 	$(BIN)/pytest -n auto --dist worksteal $(PYTEST_ARGS)
+
+rehearse: $(VENV)/.installed-dev ## Play the life of an environment with the real AWS provider and a made-up account
+	DDMS_REHEARSE=whole $(BIN)/pytest -n auto --dist loadfile tests/rehearse
 
 update-golden: $(VENV)/.installed-dev ## Write the golden files anew; read the diff before you commit it
 	DDMS_UPDATE_GOLDEN=1 $(BIN)/pytest tests/diagnostics tests/cli/test_golden.py

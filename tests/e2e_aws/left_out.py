@@ -11,7 +11,6 @@ LEFT_OUT: Mapping[str, str] = {
     "aws_eks_access_entry": "no access entries",
     "aws_eks_access_policy_association": "no access entries to associate with",
     "aws_eks_addon": "no add-ons",
-    "aws_eks_addon_version": "no versions of add-ons",
     "aws_elasticache_parameter_group": "no parameter groups of caches",
     "aws_elasticache_replication_group": "the members of a replication group cannot be read back",
     "aws_elasticache_subnet_group": "a subnet group of caches cannot be deleted",

@@ -29,7 +29,6 @@ REFUSED: Mapping[str, tuple[str, str, dict[str, Any]]] = {
         {"clusterName": NAME, "principalArn": ROLE, "policyArn": ROLE, "accessScope": {"type": "cluster"}},
     ),
     "aws_eks_addon": ("eks", "create_addon", {"clusterName": NAME, "addonName": NAME}),
-    "aws_eks_addon_version": ("eks", "describe_addon_versions", {}),
     "aws_elasticache_parameter_group": (
         "elasticache",
         "create_cache_parameter_group",

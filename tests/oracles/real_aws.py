@@ -18,7 +18,7 @@ from pathlib import Path
 from typing import Any
 
 from oracles.problem import Problem
-from oracles.terraform import _command, _problem, _variables
+from oracles.terraform import _problem, _variables, terraform_command
 
 SOURCE = "registry.terraform.io/hashicorp/aws"
 PLACES = ("/opt", "/usr/share", "/usr/local/share", "/usr/lib", "/var/lib")
@@ -28,7 +28,6 @@ LOCAL = ("aws_iam_policy_document", "aws_partition")
 
 ANSWERS: Mapping[str, Mapping[str, Any]] = {
     "aws_caller_identity": {"account_id": "444455556666"},
-    "aws_eks_addon_version": {"version": "v1.2.3-eksbuild.1"},
     "aws_route53_zone": {
         "zone_id": "Z0123456789ABCDEFGHIJ",
         "arn": "arn:aws:route53:::hostedzone/Z0123456789ABCDEFGHIJ",
@@ -50,7 +49,7 @@ def mirror() -> tuple[Path, str] | None:
 
 def unavailable() -> str | None:
     """Why no real provider can be asked, or None."""
-    if _command() is None:
+    if terraform_command() is None:
         return "no Terraform"
     return None if mirror() else f"no filesystem mirror with {SOURCE} (TF_PLUGIN_MIRROR names one)"
 
@@ -124,7 +123,7 @@ class RealAws:
         rc.write_text(
             f'provider_installation {{\n  filesystem_mirror {{\n    path = "{self.root}"\n  }}\n}}\n', "utf-8"
         )
-        command = _command()
+        command = terraform_command()
         assert command is not None
         environ = {
             "TF_CLI_CONFIG_FILE": str(rc),

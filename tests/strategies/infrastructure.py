@@ -5,6 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
+from ddms_compile.catalog import eks
 from ddms_compile.catalog.engines import cache_versions, postgres_majors
 from ddms_compile.catalog.kubernetes import Support, kubernetes_versions, support_state
 from ddms_compile.catalog.machines import cache_node_types, instance_type, instance_types, rds_classes
@@ -52,8 +53,10 @@ def clusters(draw: st.DrawFn) -> Tree:
         for each in kubernetes_versions()
         if support_state(each.version, TODAY) in (Support.STANDARD, Support.EXTENDED)
     ]
+    version = draw(st.sampled_from(offered))
     return {
-        "version": draw(st.sampled_from(offered)),
+        "version": version,
+        "addons": {addon: draw(_addon_versions(addon, version)) for addon in eks.ADDONS},
         "support": draw(st.sampled_from(("standard", "extended"))),
         "endpoint": {
             "public": draw(st.booleans()),
@@ -63,8 +66,22 @@ def clusters(draw: st.DrawFn) -> Tree:
         "log_retention_days": draw(st.sampled_from(LOG_DAYS)),
         "admins": draw(texts.unique_lists(_administrators())),
         "autoscaler": draw(st.booleans()),
-        "nodes": {name: draw(_node_groups(first=name == names[0], others=names)) for name in names},
+        "nodes": {name: draw(_node_groups(version, first=name == names[0], others=names)) for name in names},
     }
+
+
+def _addon_versions(addon: str, version: str) -> st.SearchStrategy[str]:
+    own = st.builds("v1.{}.{}-eksbuild.{}".format, st.integers(0, 99), st.integers(0, 9), st.integers(1, 40))
+    return own if eks.addon_version(addon, version) is None else st.one_of(st.just(""), own)
+
+
+@st.composite
+def _releases(draw: st.DrawFn, ami: str, version: str) -> str:
+    if ami == "al2023":
+        own = f"{version}.{draw(st.integers(0, 20))}-202610{draw(st.integers(10, 28))}"
+    else:
+        own = f"1.{draw(st.integers(50, 70))}.0-0be31b3{draw(st.sampled_from('0123456789abcdef'))}"
+    return own if eks.ami_release(ami, version) is None else draw(st.sampled_from(("", own)))
 
 
 def _administrators() -> st.SearchStrategy[str]:
@@ -74,10 +91,13 @@ def _administrators() -> st.SearchStrategy[str]:
 
 
 @st.composite
-def _node_groups(draw: st.DrawFn, *, first: bool, others: list[str]) -> Tree:
+def _node_groups(draw: st.DrawFn, cluster: str, *, first: bool, others: list[str]) -> Tree:
     architecture = draw(st.sampled_from(("x86_64", "arm64")))
     types = texts.unique_lists(st.sampled_from(_types(architecture)), least=1)
     least = draw(st.integers(0, 5))
+    minor = int(cluster.split(".")[1])
+    version = draw(st.sampled_from(("", *(f"1.{older}" for older in range(max(minor - 3, 31), minor + 1)))))
+    ami = draw(st.sampled_from(("al2023", "bottlerocket")))
     former = texts.slugs.filter(lambda name: name not in others)
     effects = st.sampled_from(("PreferNoSchedule",) if first else ("NoSchedule", "PreferNoSchedule", "NoExecute"))
     taints = st.fixed_dictionaries({"key": texts.label_keys, "value": texts.label_values, "effect": effects})
@@ -86,7 +106,9 @@ def _node_groups(draw: st.DrawFn, *, first: bool, others: list[str]) -> Tree:
         "min": least,
         "max": draw(st.integers(max(least, 1), 450)),
         "capacity": draw(st.sampled_from(("on-demand", "spot"))),
-        "ami": draw(st.sampled_from(("al2023", "bottlerocket"))),
+        "ami": ami,
+        "version": version,
+        "ami_release": draw(_releases(ami, version or cluster)),
         "disk": draw(texts.sizes(20, 500)),
         "labels": draw(texts.tables(texts.label_keys, texts.label_values)),
         "taints": draw(st.lists(taints, max_size=3, unique_by=lambda taint: (taint["key"], taint["effect"]))),
@@ -106,6 +128,7 @@ def databases(draw: st.DrawFn) -> Tree:
     """PostgreSQL."""
     backup, maintenance = draw(times.windows(30))
     initial = draw(st.integers(20, 500))
+    immediately = draw(st.booleans())
     largest = draw(st.one_of(st.just(initial), st.integers(-(-initial * 11 // 10), 65536)))
     return {
         "version": draw(st.sampled_from([major for major, end in postgres_majors().items() if end >= TODAY])),
@@ -121,7 +144,8 @@ def databases(draw: st.DrawFn) -> Tree:
         "final_snapshot": draw(st.booleans()),
         "performance_insights": draw(st.booleans()),
         "monitoring_seconds": draw(st.sampled_from((0, 1, 5, 10, 15, 30, 60))),
-        "apply_immediately": draw(st.booleans()),
+        "apply_immediately": immediately,
+        "allow_major_upgrade": immediately and draw(st.booleans()),
         "parameters": draw(texts.tables(_parameters("_."), texts.data_texts())),
     }
 

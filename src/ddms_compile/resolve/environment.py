@@ -14,9 +14,10 @@ from ddms_compile.resolve.hosts import Hosts, make_hosts
 from ddms_compile.resolve.images import Images, make_images
 from ddms_compile.resolve.names import Names, make_names
 from ddms_compile.resolve.network import Network, lay_out_network
-from ddms_compile.resolve.nodes import NodeGroup, make_node_groups
+from ddms_compile.resolve.nodes import NodeGroup, make_addon_versions, make_node_groups
 from ddms_compile.resolve.reading import Reader
 from ddms_compile.spec import EnvironmentSpec, Tier
+from ddms_compile.traced import Traced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,6 +33,8 @@ class Environment:
     images: Images
     network: Network
     node_groups: tuple[NodeGroup, ...]
+    addon_versions: Mapping[str, Traced[str]]
+    """Versions of the EKS add-ons by their names."""
     charts: Charts
 
 
@@ -49,6 +52,7 @@ def resolve(name: str, spec: EnvironmentSpec, zones: Sequence[str], charts: Char
         images=make_images(read),
         network=lay_out_network(read, zones),
         node_groups=make_node_groups(read),
+        addon_versions=make_addon_versions(read),
         charts=charts,
     )
 

@@ -1,7 +1,9 @@
-"""The node groups: the operating system that fits their processors."""
+"""The node groups and the EKS add-ons: the operating system that fits the processors, and every version."""
 
+from collections.abc import Mapping
 from dataclasses import dataclass
 
+from ddms_compile.catalog import eks
 from ddms_compile.resolve.reading import Reader
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.cluster import NodeGroup as NodeGroupSpec
@@ -25,6 +27,10 @@ class NodeGroup:
     renamed_from: str
     """Its former name, or empty."""
     ami_type: Traced[str]
+    version: Traced[str]
+    """Kubernetes version of the nodes."""
+    release: Traced[str]
+    """Release of the AMI."""
     root_device: Traced[str]
     """Device name of the volume that holds the pods' data."""
 
@@ -34,6 +40,28 @@ def is_arm(instance_type: str) -> bool:
     family = instance_type.partition(".")[0]
     letters = family.lstrip("abcdefghijklmnopqrstuvwxyz").lstrip("0123456789")
     return "g" in letters.partition("-")[0]
+
+
+def node_version(spec: EnvironmentSpec, name: str) -> str:
+    """The Kubernetes version of a group's nodes: its own, else the cluster's."""
+    return spec.cluster.nodes[name].version or spec.cluster.version
+
+
+def make_addon_versions(read: Reader) -> Mapping[str, Traced[str]]:
+    """The version of each EKS add-on by its name: the data's, else the one pinned for the cluster's minor."""
+    return {addon: _addon_version(read, addon) for addon in eks.ADDONS}
+
+
+def _addon_version(read: Reader, addon: str) -> Traced[str]:
+    def query(spec: EnvironmentSpec) -> str:
+        given: str = getattr(spec.cluster.addons, addon.replace("-", "_"))
+        if given:
+            return given
+        # The same for every minor: then it does not follow from the cluster's.
+        minor = spec.cluster.version if eks.bound_to_minor(addon) else eks.newest_minor()
+        return eks.addon_version(addon, minor) or ""
+
+    return read(query)
 
 
 def make_node_groups(read: Reader) -> tuple[NodeGroup, ...]:
@@ -49,6 +77,8 @@ def _make_node_group(read: Reader, name: str) -> NodeGroup:
         name=name,
         exists=frozenset({f"cluster.nodes.{name}"}),
         renamed_from=read(lambda s: group(s).renamed_from).value,
+        version=read(lambda s: node_version(s, name)),
+        release=read(lambda s: group(s).ami_release or eks.ami_release(group(s).ami, node_version(s, name)) or ""),
         ami_type=read(lambda s: _AMI_TYPES[group(s).ami, is_arm(group(s).instance_types[0])]),
         root_device=read(lambda s: "/dev/xvdb" if group(s).ami == "bottlerocket" else "/dev/xvda"),
     )

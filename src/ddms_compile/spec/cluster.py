@@ -21,6 +21,15 @@ InstanceType = Annotated[str, matching(r"[a-z][a-z0-9-]*\.[a-z0-9-]+", 'an EC2 i
 """An EC2 instance type; that it exists is checked by the rule `instance_type_exists`."""
 
 
+AMI_RELEASE = 'a release of a node AMI such as "1.35.7-20260903" or "1.65.0-0be31b34", or empty'
+
+AddonVersion = Annotated[
+    str,
+    matching(r"|v[0-9]+\.[0-9]+\.[0-9]+-eksbuild\.[0-9]+", 'an add-on version such as "v1.22.4-eksbuild.3", or empty'),
+]
+"""A version of an EKS add-on, as `aws eks describe-addon-versions` lists it; empty: the one pinned for the cluster."""
+
+
 class Taint(Table):
     """Keeps pods without a matching toleration away from a node."""
 
@@ -52,6 +61,12 @@ class NodeGroup(Table):
     ami: Literal["al2023", "bottlerocket"]
     """The operating system."""
 
+    version: Annotated[str, matching(r"|[0-9]+\.[0-9]+", 'a Kubernetes version such as "1.35", or empty')]
+    """Kubernetes version of the nodes: the cluster's, or up to three minors older; empty: the cluster's."""
+
+    ami_release: Annotated[str, matching(r"|[0-9]+\.[0-9]+\.[0-9]+-[0-9a-f]{8}", AMI_RELEASE)]
+    """Release of the AMI, as EKS names it; a newer one replaces the nodes one after another. Empty: the pinned one."""
+
     disk: Disk
     """Root volume of a node (gp3, encrypted)."""
 
@@ -73,6 +88,22 @@ class Endpoint(Table):
 
     public_cidrs: Annotated[tuple[Cidr, ...], Field(strict=False, max_length=40)]
     """From which ranges, when it is public (EKS allows 40)."""
+
+
+class Addons(Table):
+    """Versions of the EKS add-ons that every cluster has."""
+
+    aws_ebs_csi_driver: AddonVersion = Field(alias="aws-ebs-csi-driver")
+    """The EBS CSI driver, which makes the volumes of claims."""
+
+    coredns: AddonVersion
+    """CoreDNS."""
+
+    kube_proxy: AddonVersion = Field(alias="kube-proxy")
+    """kube-proxy; of the cluster's minor."""
+
+    vpc_cni: AddonVersion = Field(alias="vpc-cni")
+    """The VPC CNI; one minor at a time (EKS user guide, "Assign IPs to Pods with the Amazon VPC CNI")."""
 
 
 class Cluster(Table):
@@ -101,6 +132,9 @@ class Cluster(Table):
 
     autoscaler: bool
     """Whether the cluster autoscaler adds and removes nodes between `min` and `max`."""
+
+    addons: Addons
+    """Versions of the EKS add-ons; empty: those pinned for the cluster's version."""
 
     nodes: Annotated[dict[Slug, NodeGroup], Field(min_length=1)]
     """Node groups by name."""

@@ -21,6 +21,9 @@ class Postgres(Table):
     version: MajorVersion
     """Major version; AWS chooses the minor and keeps it patched."""
 
+    allow_major_upgrade: bool
+    """Whether the next apply may raise the major version: an outage of minutes, and no way back but a restore."""
+
     instance_class: Annotated[
         str, matching(r"db\.[a-z0-9-]+\.[a-z0-9]+", 'an RDS instance class, such as "db.r7g.large"')
     ]

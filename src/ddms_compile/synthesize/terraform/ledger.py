@@ -22,6 +22,7 @@ from ddms_compile.diagnostics import Severity
 from ddms_compile.diagnostics.keys import parse_key
 from ddms_compile.load import Finding, Place
 from ddms_compile.spec.policy import Loss
+from ddms_compile.synthesize.terraform.identity import IDENTITY, recorded
 
 VERSION = 1
 ACCEPTED = datetime.timedelta(days=7)
@@ -29,19 +30,6 @@ ACCEPTED = datetime.timedelta(days=7)
 
 RENAMED: Mapping[str, str] = {}
 """Addresses that this compiler once used, and those that it uses now. An entry is never taken out."""
-
-IDENTITY: Mapping[str, tuple[str, ...]] = {
-    "aws_backup_vault": ("name", "kms_key_arn"),
-    "aws_db_instance": ("identifier", "db_name", "username", "engine", "storage_encrypted", "kms_key_id"),
-    "aws_ecr_repository": ("name", "encryption_configuration"),
-    "aws_eks_cluster": ("name", "encryption_config"),
-    "aws_elasticache_replication_group": ("replication_group_id", "kms_key_id", "at_rest_encryption_enabled"),
-    "aws_kms_key": (),
-    "aws_s3_bucket": ("bucket",),
-    "aws_secretsmanager_secret": ("name",),
-    "aws_vpc": ("cidr_block",),
-}
-"""What holds state, and the arguments whose change replaces it (the provider's pages, "Forces new resource")."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -222,9 +210,11 @@ def losses(
                 yield _gone(owner, stack, address, last)
                 continue
             for argument, value in sorted(identity.items()):
+                if argument not in IDENTITY[_kind(address)]:
+                    continue  # noted for `upgrades`
                 if argument in now[current] and now[current][argument] != value:
                     keys = causes.get(f"{current}.{argument}", frozenset())
-                    yield _replaced(owner, address, argument, value, now[current][argument], keys, last)
+                    yield replaced(owner, address, argument, value, now[current][argument], keys, last)
 
 
 GROUND: Mapping[str, str] = {
@@ -300,9 +290,10 @@ def _gone(owner: Owner, stack: str, address: str, last: datetime.date) -> Findin
     )
 
 
-def _replaced(
+def replaced(
     owner: Owner, address: str, argument: str, old: Any, new: Any, keys: frozenset[str], last: datetime.date
 ) -> Finding:
+    """DDMS602: a resource with state that Terraform would replace, at the keys that decide it."""
     places = [place for key in sorted(keys) if (place := owner.place(key)) is not None]
     return Finding(
         code="DDMS602",
@@ -335,7 +326,7 @@ def acceptance(environment: str, address: str, last: datetime.date) -> str:
 
 def _addresses(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
     return {
-        f"{kind}.{name}": {argument: body[argument] for argument in IDENTITY.get(kind, ()) if argument in body}
+        f"{kind}.{name}": {argument: body[argument] for argument in recorded(kind) if argument in body}
         for kind, elements in sorted(document.get("resource", {}).items())
         for name, body in sorted(elements.items())
     }

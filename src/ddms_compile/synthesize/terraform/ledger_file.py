@@ -21,6 +21,7 @@ from ddms_compile.synthesize.terraform.ledger import (
     moved_blocks,
     next_ledger,
 )
+from ddms_compile.synthesize.terraform.upgrades import refusals
 from ddms_compile.traced import NO_KEYS, Traced
 
 
@@ -52,11 +53,15 @@ def with_ledger(
     renamed: Mapping[str, str] = RENAMED,
 ) -> Made:
     """The files of these stacks and of their ledger at `path`, and what would be lost since the ledger `before`."""
-    after = next_ledger(before, {name: stack.tree for name, stack in stacks.items()}, renamed)
+    documents = {name: stack.tree for name, stack in stacks.items()}
+    after = next_ledger(before, documents, renamed)
     causes = {leaf: origin.keys for stack in stacks.values() for leaf, origin in stack.leaves.items()}
     return Made(
         artifacts=tuple(_artifacts(owner.environment, stacks, after, path)),
-        findings=tuple(losses(owner, before, after, accepted, today, causes)),
+        findings=(
+            *losses(owner, before, after, accepted, today, causes),
+            *refusals(owner, before, after, documents, accepted, today, causes),
+        ),
     )
 
 

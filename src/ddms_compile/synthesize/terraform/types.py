@@ -53,7 +53,6 @@ TYPES: tuple[str, ...] = (
     "aws_vpc_endpoint",
     "aws_vpc_security_group_ingress_rule",
     "data.aws_caller_identity",
-    "data.aws_eks_addon_version",
     "data.aws_eks_cluster",
     "data.aws_iam_policy_document",
     "data.aws_partition",

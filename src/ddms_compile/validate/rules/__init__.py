@@ -8,6 +8,7 @@ from ddms_compile.validate.rules import (
     cidr_overlap,
     cron_syntax,
     durations,
+    eks_pins,
     engine_versions,
     helm_version,
     hosts_distinct,
@@ -18,7 +19,9 @@ from ddms_compile.validate.rules import (
     local_ignores,
     local_ports,
     local_versions,
+    major_upgrade,
     node_labels,
+    node_versions,
     one_architecture,
     one_dockerfile,
     pasted_secret,
@@ -87,6 +90,9 @@ RULES: tuple[Rule, ...] = (
     local_versions.check,
     public_metrics.check,
     one_dockerfile.check,
+    node_versions.check,
+    eks_pins.check,
+    major_upgrade.check,
     *(guarantee_rule(guarantee) for guarantee in GUARANTEES),
 )
 

@@ -84,6 +84,9 @@ def _node_group(
         node_group_name_prefix=f"{name}-",
         node_role_arn=role.ref("arn"),
         subnet_ids=net.private_subnets,
+        # Without a version EKS takes the cluster's of that day, and never changes it: nodes would stay behind.
+        version=item.version,
+        release_version=item.release,
         ami_type=item.ami_type,
         capacity_type=read(lambda s: of(s).capacity.upper().replace("-", "_")),
         instance_types=read(lambda s: list(of(s).instance_types)),
@@ -199,21 +202,13 @@ def _addon(
     depends_on: list[Handle] | None = None,
     **arguments: Any,
 ) -> Handle:
-    """A core add-on at the version that AWS recommends for the cluster's own."""
-    element = name.replace("-", "_")
-    version = scope.data(
-        "aws_eks_addon_version",
-        element,
-        addon_name=name,
-        kubernetes_version=environment.read(lambda s: s.cluster.version),
-        most_recent=True,
-    )
+    """A core add-on at a version that a commit names: looked up, it would change with AWS and not with a review."""
     return scope.resource(
         "aws_eks_addon",
-        element,
+        name.replace("-", "_"),
         cluster_name=eks.cluster.ref("name"),
         addon_name=name,
-        addon_version=version.ref("version"),
+        addon_version=environment.addon_versions[name],
         resolve_conflicts_on_create="OVERWRITE",
         resolve_conflicts_on_update="OVERWRITE",
         depends_on=depends_on or [],

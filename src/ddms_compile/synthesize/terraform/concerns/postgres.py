@@ -32,6 +32,7 @@ def postgres(
     insights = read(lambda s: s.postgres.performance_insights)
     monitoring = read(lambda s: s.postgres.monitoring_seconds)
     final_snapshot = read(lambda s: s.postgres.final_snapshot)
+    major = read(lambda s: s.postgres.allow_major_upgrade)
     admitted = admits_nodes(scope, environment, net, nodes, name="postgres", what="PostgreSQL", port=PORT)
     instance = scope.resource(
         "aws_db_instance",
@@ -39,6 +40,7 @@ def postgres(
         identifier=names.of("postgres"),
         engine="postgres",
         engine_version=read(lambda s: s.postgres.version),
+        allow_major_version_upgrade=major if major.value else None,
         # Extended support is paid by the hour: past its end a version is upgraded instead.
         engine_lifecycle_support="open-source-rds-extended-support-disabled",
         instance_class=read(lambda s: s.postgres.instance_class),
