@@ -192,7 +192,7 @@ OF_THE_REST = (
             .replace("{all}", "traefik_service_requests_total{{services}}")
             .replace(
                 "{services}",
-                'exported_service=~"shop-ddms-backend-http@kubernetes|shop-ddms-frontend-http@kubernetes"',
+                'exported_service=~"shop-ddms-ddms-backend-http@kubernetesingressnginx|shop-ddms-ddms-frontend-http@kubernetesingressnginx"',
             )
         },
         given=_ALERTS,

@@ -62,7 +62,7 @@ def _nginx(status: str, *, namespace: str = "shop", ingress: str = "ddms", host:
     return f"nginx_ingress_controller_requests{{{labels}}}"
 
 
-def _traefik(code: str, service: str = "shop-ddms-backend-http@kubernetes") -> str:
+def _traefik(code: str, service: str = "shop-ddms-ddms-backend-http@kubernetesingressnginx") -> str:
     return f'traefik_service_requests_total{{exported_service="{service}",code="{code}"}}'
 
 
@@ -96,7 +96,7 @@ _TRAEFIK_ERRORS = [
     ("over", {_traefik("200"): "0+945x60", _traefik("502"): "0+55x60"}, True),
     ("under", {_traefik("200"): "0+955x60", _traefik("502"): "0+45x60"}, False),
     ("too few requests", {_traefik("200"): "0+2x60", _traefik("502"): "0+2x60"}, False),
-    ("other service", {_traefik("502", "shop-other-http@kubernetes"): "0+100x60"}, False),
+    ("other service", {_traefik("502", "shop-ddms-other-http@kubernetesingressnginx"): "0+100x60"}, False),
 ]
 
 

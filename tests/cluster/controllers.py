@@ -153,6 +153,11 @@ CONTROLLERS = (
         source="the chart's templates/clusterrole.yaml: reads only; its records are in Route 53",
     ),
     Controller(
+        chart="external-secrets",
+        version="2.9.0",
+        source="the chart's templates/rbac.yaml: Secrets and Events only",
+    ),
+    Controller(
         chart="cluster-autoscaler",
         version="9.59.0",
         source="the chart's templates/{role,clusterrole}.yaml: a ConfigMap of its status, Leases, evictions",

@@ -26,7 +26,7 @@ SMALL: Mapping[str, Any] = {
     "workloads__frontend__replicas__max": 1,
 }
 ENVIRONMENTS: Mapping[str, Environment] = {
-    **{shape: environment(shape) for shape in ("prod", "staging", "traefik", "bare", "dns_01", "external_secrets")},
+    **{shape: environment(shape) for shape in ("prod", "staging", "traefik", "bare", "dns_01", "carried_secrets")},
     "large": of("prod", **LARGE),
     "small": of("staging", **SMALL),
 }

@@ -19,5 +19,5 @@ def check(specs: Specs) -> Iterator[Finding]:
             CODE,
             f"ingress-nginx was retired in March 2026 and gets no more security fixes; used by {', '.join(using)}",
             at(using[0], "edge", "controller"),
-            'a maintained controller that reads the same annotations: write controller = "traefik" under [edge]',
+            'a maintained controller that reads most of its annotations: write controller = "traefik" under [edge]',
         )

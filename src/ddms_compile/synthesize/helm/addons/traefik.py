@@ -39,7 +39,7 @@ def addon(environment: Environment) -> Addon:
 
 
 def values(environment: Environment) -> dict[str, Any]:
-    """Port 80 leads to 443; proofs of hosts by HTTP-01 follow the way there."""
+    """A host with a certificate is redirected from port 80 to 443; the path of an HTTP-01 challenge is not."""
     replicas = environment.read(lambda s: s.edge.replicas)
     return {
         "deployment": {"replicas": replicas, "terminationGracePeriodSeconds": GRACE_SECONDS},
@@ -55,13 +55,17 @@ def values(environment: Environment) -> dict[str, Any]:
         "providers": {
             # Ingress objects only: no second language beside them.
             "kubernetesCRD": {"enabled": False},
-            "kubernetesIngress": {"enabled": True, "publishedService": {"enabled": True}},
+            "kubernetesIngress": {"enabled": False},
+            # They mean what they mean to ingress-nginx: its annotations, and its defaults for redirects, sizes, times.
+            "kubernetesIngressNGINX": {
+                "enabled": True,
+                "ingressClass": environment.edge.ingress_class,
+                "ingressClassByName": True,
+                "publishService": {"enabled": True},
+            },
         },
         "ports": {
-            "web": {
-                "http": {"redirections": {"entryPoint": {"to": "websecure", "scheme": "https", "permanent": True}}},
-                "transport": STOPPING,
-            },
+            "web": {"transport": STOPPING},
             "websecure": {"transport": STOPPING},
         },
         "service": {
