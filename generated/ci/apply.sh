@@ -7,18 +7,51 @@
 set -euo pipefail
 : "${ENVIRONMENT:?}" "${STACKS:?}"
 
+# To cancel a step, the runner sends SIGINT to this shell alone, SIGTERM 7.5 s later, and 2.5 s later kills the tree
+# (GitHub, "Workflow cancellation reference"). At one signal Terraform stops in order, saves the state and releases the
+# lock; at the second it quits at once. So the first is passed on, and no other.
+child="" stopped="" told=""
+tell() {
+  if [[ -n $stopped && -n $child && -z $told ]]; then
+    told=yes
+    kill -TERM "$child" || true # it may have ended by itself
+  fi
+}
+trap 'stopped=yes; trap "" INT TERM; tell' INT TERM
+
+# In the background, because bash acts on a signal only when what runs in the foreground has ended.
+run_terraform() {
+  local code=0
+  terraform "$@" &
+  child=$!
+  tell
+  wait "$child" || code=$?
+  # A signal ends `wait`, and not what is waited for.
+  if [[ -n $told ]]; then
+    code=0
+    wait "$child" || code=$?
+  fi
+  child=""
+  if [[ -n $stopped ]]; then
+    echo "::error title=Canceled::The apply of $ENVIRONMENT was stopped. Run it again: it goes on from the state that was saved."
+    exit 130
+  fi
+  return "$code"
+}
+
 for stack in $STACKS; do
   folder="generated/$ENVIRONMENT/terraform/stacks/$stack"
   echo "::group::$ENVIRONMENT $stack"
-  terraform -chdir="$folder" init -input=false -no-color
-  terraform -chdir="$folder" plan -input=false -no-color -lock-timeout=5m -out=plan.tfplan
-  terraform -chdir="$folder" apply -input=false -no-color -lock-timeout=5m plan.tfplan
+  run_terraform -chdir="$folder" init -input=false -no-color
+  run_terraform -chdir="$folder" plan -input=false -no-color -lock-timeout=5m -out=plan.tfplan
+  run_terraform -chdir="$folder" apply -input=false -no-color -lock-timeout=5m plan.tfplan
   rm "$folder/plan.tfplan"
   echo "::endgroup::"
 done
 
 # Where the data tier is, which only Terraform knows: names, no secret.
-terraform -chdir="generated/$ENVIRONMENT/terraform/stacks/foundation" output -json | jq --raw-output '
+outputs="$(terraform -chdir="generated/$ENVIRONMENT/terraform/stacks/foundation" output -json)"
+jq --raw-output '
   "database_host=" + .postgres_host.value,
   "database_secret=" + .postgres_secret_arn.value,
-  "redis_host=" + .redis_host.value' >>"${GITHUB_OUTPUT:-/dev/stdout}"
+  "redis_host=" + .redis_host.value' <<<"$outputs" >>"${GITHUB_OUTPUT:-/dev/stdout}"

@@ -1,13 +1,15 @@
 #!/usr/bin/env bash
-# Says in a pull request what would change in each environment: one comment for each, written anew by each push.
+# Shows in a pull request what would change in each environment: one comment for each, rewritten by each push, also when
+# there is no plan: the comment would go on showing that of an earlier push.
 #
 # REPOSITORY    owner/name
 # PULL_REQUEST  its number
 # RUN_URL       page of this run, which holds the plans in full
-# PLANS         folder with a folder for each environment, which holds one file a stack
+# ENVIRONMENTS  whose plans there should be, separated by blanks
+# PLANS         folder with a folder plan-<environment> for each that has been planned, which holds one file a stack
 # GH_TOKEN      may write comments
 set -euo pipefail
-: "${REPOSITORY:?}" "${PULL_REQUEST:?}" "${RUN_URL:?}" "${PLANS:?}" "${GH_TOKEN:?}"
+: "${REPOSITORY:?}" "${PULL_REQUEST:?}" "${RUN_URL:?}" "${ENVIRONMENTS:?}" "${PLANS:?}" "${GH_TOKEN:?}"
 
 # GitHub takes 65,536 characters; the rest of the comment needs few.
 most=60000
@@ -32,15 +34,17 @@ body() {
       ] | join("\n"))}'
 }
 
-for folder in "$PLANS"/*/; do
-  environment="$(basename "$folder")"
-  environment="${environment#plan-}"
-  mark="<!-- terraform plan: $environment -->"
+show() {
+  local environment="$1" folder="$PLANS/plan-$1" mark="<!-- terraform plan: $1 -->" text held
   text="$(mktemp)"
-  for plan in "$folder"*.txt; do
-    printf '%s\n\n' "# $(basename "$plan" .txt)"
-    cat "$plan"
-  done >"$text"
+  if [[ -d $folder ]]; then
+    for plan in "$folder"/*.txt; do
+      printf '%s\n\n' "# $(basename "$plan" .txt)"
+      cat "$plan"
+    done >"$text"
+  else
+    echo "There is no plan: the log of the run says why." >"$text"
+  fi
   held="$(gh api --paginate "$comments" | jq --raw-output --slurp --arg mark "$mark" '
     [add[] | select(.user.login == "github-actions[bot]" and (.body | startswith($mark))) | .id] | first // empty')"
   if [[ -n $held ]]; then
@@ -49,4 +53,21 @@ for folder in "$PLANS"/*/; do
     body "$mark" "$environment" <"$text" | gh api --method POST "$comments" --input - >/dev/null
   fi
   rm "$text"
+}
+
+# One comment that cannot be written keeps no other from being written. (As a condition, `show` would go on after errors.)
+failed=""
+for environment in $ENVIRONMENTS; do
+  set +e
+  (
+    set -e
+    show "$environment"
+  )
+  code=$?
+  set -e
+  ((code == 0)) || failed="$failed $environment"
 done
+if [[ -n $failed ]]; then
+  echo "::error title=No comment::The comment of these environments is that of an earlier push, or missing:$failed. The plans are in $RUN_URL."
+  exit 1
+fi

@@ -25,11 +25,29 @@ case "$*" in
     jq --raw-output --arg id "$2" '.[$id]' "$ENTRIES" ;;
 esac
 """
-KUBECTL = 'case "$*" in *"get secret"*) printf 42 ;; esac'
+KUBECTL = """
+case "$*" in
+  *"get secret"*) printf 42 ;;
+  *"get deployments"*) printf '%s' "${DEPLOYMENTS:-{\\"items\\": []\\}}" ;;
+esac
+"""
+HELM = """
+case "$1" in
+  list) printf '%s' "${RELEASES:-[]}" ;;
+esac
+"""
 
 
-def deployed(folder: Path, entries: dict[str, Any], *, secrets: str = "kubernetes", **more: str) -> Result:
-    """deploy.sh with the variables of prod, whose secrets come that way."""
+def deployed(
+    folder: Path,
+    entries: dict[str, Any],
+    answers: dict[str, str] | None = None,
+    /,
+    *,
+    secrets: str = "kubernetes",
+    **more: str,
+) -> Result:
+    """deploy.sh with the variables of prod, whose secrets come that way; `answers`: of other fakes than the usual."""
     held = folder / "entries.json"
     held.write_text(json.dumps(entries))
     prod = changed(specs()["prod"], security__secrets=secrets)
@@ -44,5 +62,9 @@ def deployed(folder: Path, entries: dict[str, Any], *, secrets: str = "kubernete
     reason = unavailable()
     if reason:
         pytest.skip(f"UNCHECKED scripts: {reason}")
-    script = emitted(emit_workflows, specs())["generated/ci/deploy.sh"].text
-    return run(folder / "fakes", script, env | more, {"aws": AWS, "kubectl": KUBECTL, "helm": ""})
+    scripts = {path: each.text for path, each in emitted(emit_workflows, specs()).items() if path.endswith(".sh")}
+    for path, text in scripts.items():
+        (folder / path).parent.mkdir(parents=True, exist_ok=True)
+        (folder / path).write_text(text)
+    fakes = {"aws": AWS, "kubectl": KUBECTL, "helm": HELM, "sleep": ""} | (answers or {})
+    return run(folder / "fakes", scripts["generated/ci/deploy.sh"], env | more, fakes, cwd=folder)

@@ -81,6 +81,7 @@ def objections(words: list[str]) -> list[str]:
     options = [word.removeprefix("--").partition("=")[0] for word in rest if word.startswith("--")]
     if (service, command) in OWN_COMMANDS:
         return [f"{call}: --{o}" for o in options if o not in GLOBAL | OWN_COMMANDS[service, command]]
+    service = {"s3api": "s3"}.get(service, service)
     model = described(service, "service-2")
     if command == "wait":
         waiters = described(service, "waiters-2")["waiters"]

@@ -26,7 +26,7 @@ def merged(low: dict[str, Any], high: dict[str, Any]) -> dict[str, Any]:
 def test_the_release_is_the_commit_with_its_secrets_and_hosts(tmp_path: Path) -> None:
     """The pods run the image that was built, find the Secret that was written, and learn of its editions."""
     result = deployed(tmp_path, ENTRIES)
-    (helm,) = result.of("helm")
+    (helm,) = [call for call in result.of("helm") if "upgrade" in call.arguments]
     (applied,) = [json.loads(call.input) for call in result.of("kubectl") if "apply" in call.arguments]
     values = yaml.safe_load((ROOT / "generated/prod/helm/values.yaml").read_text("utf-8"))
     objects = render(ROOT / "helm/ddms", merged(values, json.loads(helm.input)), name="ddms", namespace="ddms")

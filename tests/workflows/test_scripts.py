@@ -15,7 +15,7 @@ from delivery_cases.fakes import Result, documents, run, unavailable
 from delivery_cases.project import emitted, specs
 from oracles import shell
 
-NAMES = ("apply", "comment", "deploy", "drift", "plan", "smoke", "turn")
+NAMES = ("apply", "check-superseded", "comment", "deploy", "drift", "find-image", "plan", "recover-release", "smoke")
 STATE = {
     "resources": [{"type": "aws_elasticache_replication_group", "instances": [{"attributes": {"auth_token": "held"}}]}]
 }
@@ -63,7 +63,7 @@ def test_secrets_reach_the_cluster_and_nothing_else(tmp_path: Path) -> None:
 
 def test_the_chart_gets_what_only_terraform_and_the_commit_know(tmp_path: Path) -> None:
     """Hosts, image and the edition of the secrets go over the values of the environment; a failure is taken back."""
-    (helm,) = deployed(tmp_path, ENTRIES).of("helm")
+    (helm,) = [call for call in deployed(tmp_path, ENTRIES).of("helm") if "upgrade" in call.arguments]
     assert helm.arguments[1:4] == ("upgrade", "ddms", "helm/ddms")
     assert {"--install", "--rollback-on-failure", "--wait"} <= set(helm.arguments)
     assert "generated/prod/helm/values.yaml" in helm.arguments
@@ -97,7 +97,7 @@ def test_a_missing_secret_stops_the_deployment(missing: str, tmp_path: Path) -> 
     result = deployed(tmp_path, {**ENTRIES, missing: {"other": "s3cret"}})
     assert result.code != 0
     assert "no value for" in result.output and "s3cr" not in result.output
-    assert result.of("helm") == []
+    assert not any("upgrade" in call.arguments for call in result.of("helm"))
 
 
 def test_a_secret_of_github_is_carried_too(tmp_path: Path) -> None:
@@ -122,15 +122,20 @@ esac
 """
 
 
+AWS = 'case "$*" in *list-objects-v2*) printf "%s" "${LOCKS:-null}" ;; esac'
+
+
 def planned(folder: Path, **env: str) -> Result:
     """plan.sh for prod; stacks are folders, as in the repository."""
     for stack in ("foundation", "platform"):
         path = folder / "generated/prod/terraform/stacks" / stack
         path.mkdir(parents=True)
         (path / "plan.tfplan").touch()
+        backend = {"s3": {"bucket": "states", "key": f"ddms/prod/{stack}.tfstate"}}
+        (path / "cdk.tf.json").write_text(json.dumps({"terraform": {"backend": backend}}))
     plans = folder / "plans"
     base = {"ENVIRONMENT": "prod", "STACKS": "foundation platform", "PLANS": str(plans)}
-    return play(folder, "plan", base | env, {"terraform": TERRAFORM})
+    return play(folder, "plan", base | env, {"terraform": TERRAFORM, "aws": AWS, "sleep": ""})
 
 
 def test_a_plan_knows_what_was_applied(tmp_path: Path) -> None:
@@ -141,6 +146,7 @@ def test_a_plan_knows_what_was_applied(tmp_path: Path) -> None:
     assert sorted(path.name for path in (tmp_path / "plans").iterdir()) == ["foundation.txt", "platform.txt"]
     plans = [call.arguments for call in result.of("terraform") if "plan" in call.arguments]
     assert ["-refresh=false" in arguments for arguments in plans] == [False, True]
+    assert all("-lock=false" in arguments for arguments in plans)
     assert not any("apply" in call.arguments for call in result.of("terraform"))
 
 
@@ -200,7 +206,15 @@ def test_nothing_is_applied_after_a_failure(tmp_path: Path) -> None:
     assert not any("platform" in str(call.arguments) or "apply" in call.arguments for call in result.calls)
 
 
-def commented(folder: Path, plan: str, held: str) -> Result:
+COMMENTS = """
+case "$*" in
+  *--paginate*) printf "%s" "$HELD" ;;
+  *POST*) number="$(ls "$FAKES/calls" | grep -c input)"; [[ $number != "${BROKEN:-none}" ]] || exit 1 ;;
+esac
+"""
+
+
+def commented(folder: Path, plan: str, held: str, **more: str) -> Result:
     """comment.sh with one plan of prod."""
     (folder / "plans" / "plan-prod").mkdir(parents=True)
     (folder / "plans" / "plan-prod" / "foundation.txt").write_text(plan)
@@ -208,11 +222,12 @@ def commented(folder: Path, plan: str, held: str) -> Result:
         "REPOSITORY": "example/ddms",
         "PULL_REQUEST": "7",
         "RUN_URL": "https://example.com/runs/1",
+        "ENVIRONMENTS": "prod",
         "PLANS": str(folder / "plans"),
         "GH_TOKEN": "token-of-the-job",
         "HELD": held,
     }
-    return play(folder, "comment", env, {"gh": 'case "$*" in *--paginate*) printf "%s" "$HELD" ;; esac'})
+    return play(folder, "comment", env | more, {"gh": COMMENTS})
 
 
 DRIFT = "Terraform: what is there differs from what is committed"
@@ -269,39 +284,42 @@ REFUSED = [{"state": "failure"}, {"state": "waiting", "environment_url": None}]
 
 
 @pytest.mark.parametrize(
-    ("relation", "statuses", "after", "attempt", "stops"),
+    ("relation", "statuses", "stops"),
     [
-        ("ahead", APPLIED, "apply", "1", True),
-        ("ahead", APPLIED, "deploy", "1", False),
-        ("ahead", DEPLOYED, "apply", "1", True),
-        ("ahead", DEPLOYED, "deploy", "1", True),
-        ("ahead", DEPLOYED, "deploy", "2", False),
-        ("ahead", REFUSED, "apply", "1", False),
-        ("behind", DEPLOYED, "apply", "1", False),
-        ("diverged", DEPLOYED, "deploy", "1", False),
+        ("ahead", APPLIED, True),
+        ("ahead", DEPLOYED, True),
+        ("ahead", REFUSED, False),
+        ("behind", DEPLOYED, False),
+        ("diverged", DEPLOYED, False),
     ],
 )
 def test_an_environment_goes_back_only_when_asked_to(
-    tmp_path: Path, relation: str, statuses: list[dict[str, str]], after: str, attempt: str, stops: bool
+    tmp_path: Path, relation: str, statuses: list[dict[str, str]], stops: bool
 ) -> None:
-    """A job stops when a newer commit has been there; not when that was turned away, and not when run again by hand."""
-    result = turned(tmp_path, GITHUB, after, attempt, RELATION=relation, STATUSES=json.dumps(statuses))
+    """A job stops when a newer commit has been there, and not when that was turned away."""
+    result = superseded(tmp_path, GITHUB, RELATION=relation, STATUSES=json.dumps(statuses))
     assert (result.code != 0) is stops, result.output
     assert ("has seen theirs" in result.output) is stops
+
+
+@pytest.mark.parametrize(("named", "stops"), [("ours", False), ("another", True), ("", True)])
+def test_an_old_run_that_is_run_again_stops_too(tmp_path: Path, named: str, stops: bool) -> None:
+    """To go back on purpose, somebody names the commit: pressing "re-run" on an old run is not enough."""
+    result = superseded(tmp_path, GITHUB, RELATION="ahead", STATUSES=json.dumps(DEPLOYED), ROLLBACK_TO=named)
+    assert (result.code != 0) is stops, result.output
 
 
 @pytest.mark.parametrize("silent", ["statuses", "compare", "deployments?"])
 def test_without_an_answer_of_github_nothing_goes_on(tmp_path: Path, silent: str) -> None:
     """A question that fails is no permission."""
     broken = f'case "$*" in *{silent.replace("?", "[?]")}*) exit 1 ;; esac' + GITHUB
-    result = turned(tmp_path, broken, "apply", "1", RELATION="ahead", STATUSES="[]")
-    assert result.code != 0
+    assert superseded(tmp_path, broken, RELATION="ahead", STATUSES="[]").code != 0
 
 
-def turned(folder: Path, github: str, after: str, attempt: str, **answers: str) -> Result:
-    """turn.sh for prod, where others have been."""
+def superseded(folder: Path, github: str, **answers: str) -> Result:
+    """check-superseded.sh for prod, where others have been."""
     env = {"REPOSITORY": "example/ddms", "ENVIRONMENT": "prod", "COMMIT": "ours", "GH_TOKEN": "token-of-the-job"}
-    return play(folder, "turn", env | {"AFTER": after, "ATTEMPT": attempt, **answers}, {"gh": github})
+    return play(folder, "check-superseded", env | answers, {"gh": github})
 
 
 def test_a_long_plan_fits_into_a_comment(tmp_path: Path) -> None:
@@ -326,6 +344,21 @@ def test_a_second_push_writes_the_comment_anew(tmp_path: Path) -> None:
     assert result.code == 0, result.output
     (call,) = [call for call in result.of("gh") if "--input" in call.arguments]
     assert "PATCH" in call.arguments and "repos/example/ddms/issues/comments/3" in call.arguments
+
+
+def test_a_plan_that_was_never_made_shows_in_the_comment(tmp_path: Path) -> None:
+    """A job that ended before its first plan leaves no comment of an earlier push."""
+    result = commented(tmp_path, "a plan", "[]", ENVIRONMENTS="prod staging")
+    assert result.code == 0, result.output
+    bodies = [json.loads(call.input)["body"] for call in result.of("gh") if "POST" in call.arguments]
+    assert ["There is no plan" in body for body in bodies] == [False, True]
+
+
+def test_a_comment_that_fails_keeps_no_other_from_being_written(tmp_path: Path) -> None:
+    """The others are written, and the job says which is missing."""
+    result = commented(tmp_path, "a plan", "[]", ENVIRONMENTS="prod qa staging", BROKEN="1")
+    assert result.code != 0 and "missing: prod." in result.output
+    assert len([call for call in result.of("gh") if "POST" in call.arguments]) == 3
 
 
 def test_the_look_from_outside_sees_both(tmp_path: Path) -> None:

@@ -71,7 +71,7 @@ def test_no_job_has_a_right_that_it_does_not_name(name: str) -> None:
     for job in made["jobs"].values():
         assert job["permissions"]["contents"] == "read"
         assert set(job["permissions"]) <= {"contents", "deployments", "id-token", "issues", "pull-requests"}
-        assert 0 < job["timeout-minutes"] <= 120
+        assert 0 < job["timeout-minutes"] < 360
         for step in job["steps"]:
             if step.get("uses", "").startswith("actions/checkout@"):
                 assert step["with"]["persist-credentials"] is False
@@ -101,19 +101,34 @@ def test_production_waits_for_everything_else() -> None:
     needs = {name: set(job.get("needs", [])) for name, job in jobs.items()}
     assert needs["docker-build-push"] == {"lint-test"}
     for name in ("staging", "qa"):
-        assert needs[f"terraform-{name}"] == {"docker-build-push"}
+        assert needs[f"deploy-{name}"] == {"docker-build-push"}
     for name in ("prod", "prod-us"):
-        assert needs[f"terraform-{name}"] == {"docker-build-push", "deploy-staging", "deploy-qa"}
-    for name in ("staging", "qa", "prod", "prod-us"):
-        assert needs[f"deploy-{name}"] == {"docker-build-push", f"terraform-{name}"}
-        assert jobs[f"terraform-{name}"]["environment"] == name
-        assert jobs[f"deploy-{name}"]["environment"]["name"] == name
+        assert needs[f"deploy-{name}"] == {"docker-build-push", "deploy-staging", "deploy-qa"}
+
+
+@pytest.mark.parametrize("name", variants())
+def test_a_release_is_approved_once(name: str) -> None:
+    """GitHub asks for an approval for each job that is a deployment: there is one for each environment."""
+    of = variants()[name]
+    places = [job.get("environment") for job in workflow(of)["jobs"].values()]
+    asking = [each["name"] for each in places if isinstance(each, dict) and each.get("deployment", True)]
+    assert all(each is None or isinstance(each, dict) for each in places)
+    reached = [n for n, s in of.items() if s.tier != "local" and s.state.backend == "s3"]
+    assert sorted(asking) == sorted(reached)
+
+
+def test_the_stacks_come_before_the_application() -> None:
+    """The foundation, the platform, the application, the look from outside."""
+    for name in ("prod", "staging"):
+        steps = [step["name"] for step in workflow(specs())["jobs"][f"deploy-{name}"]["steps"]]
+        wanted = ["Apply foundation", "Apply platform", "Deploy", "Look from outside"]
+        assert [step for step in steps if step in wanted] == wanted
 
 
 def test_an_environment_comes_by_itself_and_a_laptop_does_not() -> None:
-    """One more environment is one more leg of the plan and two more jobs; the tier local is nowhere."""
+    """One more environment is one more leg of the plan and one more job; the tier local is nowhere."""
     few, many = workflow(specs())["jobs"], workflow(variants()["many"])["jobs"]
-    assert set(many) - set(few) == {f"{kind}-{name}" for kind in ("terraform", "deploy") for name in ("qa", "prod-us")}
+    assert set(many) - set(few) == {f"deploy-{name}" for name in ("qa", "prod-us")}
     assert [leg["name"] for leg in many["terraform-plan"]["strategy"]["matrix"]["include"]] == [
         "prod",
         "prod-us",
@@ -149,11 +164,7 @@ def test_the_listed_secrets_are_those_in_use(name: str) -> None:
     of = variants()[name]
     jobs = workflow(of)["jobs"]
     for environment in resolve_all(of).values():
-        mine = {
-            key: job
-            for key, job in jobs.items()
-            if key in (f"terraform-{environment.name}", f"deploy-{environment.name}")
-        }
+        mine = {key: job for key, job in jobs.items() if key == f"deploy-{environment.name}"}
         if mine:
             used = set(re.findall(r"secrets\.(\w+)", str(mine)))
             assert used == {secret.in_ci for secret in ci_secrets(environment)}
@@ -165,9 +176,9 @@ def test_secrets_in_ci_are_those_that_the_command_lists(name: str, capsys: pytes
     assert main(["-C", str(ROOT), "secrets", name, "--ci"]) == 0
     printed = capsys.readouterr().out
     jobs = workflow(specs())["jobs"]
-    text = str([jobs[f"terraform-{name}"], jobs[f"deploy-{name}"]])
+    text = str(jobs[f"deploy-{name}"])
     assert set(re.findall(r"environment secret (\w+)", printed)) == set(re.findall(r"secrets\.(\w+)", text))
-    assert set(re.findall(r"repository's variable (\w+)", printed)) == set(re.findall(r"vars\.(\w+)", text))
+    assert set(re.findall(r"repository's variable (\w+)", printed)) == set(re.findall(r"vars\.(SECRETS\w+)", text))
 
 
 def test_roles_are_those_that_bootstrap_makes() -> None:
@@ -222,58 +233,79 @@ def longest(account: str, role: str) -> int:
     return int(next(each.get("max_session_duration", 3600) for each in made if each["name"] == role))
 
 
-def test_credentials_last_as_long_as_the_job_that_applies() -> None:
-    """The job is stopped before its credentials end, and the role admits so long a session."""
-    jobs = [job for name, job in workflow(specs())["jobs"].items() if re.fullmatch(r"terraform-(prod|staging)", name)]
-    assert len(jobs) == 2
-    for job in jobs:
-        for step in job["steps"]:
-            if role := step.get("with", {}).get("role-to-assume"):
-                seconds = step["with"]["role-duration-seconds"]
-                assert job["timeout-minutes"] * 60 <= seconds <= longest(role.split(":")[4], role.split("/")[1])
+def sessions(job: dict[str, Any]) -> list[tuple[dict[str, Any], int]]:
+    """Each step that reaches AWS after a login, and the seconds that the login lasts."""
+    found, seconds = [], 0
+    for step in job["steps"]:
+        if role := step.get("with", {}).get("role-to-assume"):
+            seconds = step["with"].get("role-duration-seconds", 3600)
+            assert seconds <= longest(role.split(":")[4], role.split("/")[1])
+        elif seconds and step.get("name") in ("Apply foundation", "Apply platform", "Deploy"):
+            found.append((step, seconds))
+    return found
+
+
+def test_credentials_outlast_the_step_that_uses_them() -> None:
+    """A step is stopped before its credentials end, with time to save the state; the role admits so long a session."""
+    for name in ("prod", "staging"):
+        job = workflow(specs())["jobs"][f"deploy-{name}"]
+        found = sessions(job)
+        assert [step["name"] for step, _ in found] == ["Apply foundation", "Apply platform", "Deploy"]
+        assert all(step["timeout-minutes"] * 60 < seconds for step, seconds in found)
+        assert sum(step["timeout-minutes"] for step, _ in found) < job["timeout-minutes"]
 
 
 @pytest.mark.parametrize("name", ["shipped", "access-keys"])
 def test_each_stack_is_applied_with_credentials_of_its_own(name: str) -> None:
     """Foundation and platform together may take longer the first time than one session lasts."""
-    made = workflow(variants()[name])["jobs"]["terraform-prod"]
+    made = workflow(variants()[name])["jobs"]["deploy-prod"]
     steps = [(step.get("uses", "").partition("@")[0], step.get("env", {}).get("STACKS")) for step in made["steps"]]
     log_in = ("aws-actions/configure-aws-credentials", None)
-    assert steps[-4:] == [log_in, ("", "foundation"), log_in, ("", "platform")]
+    first = steps.index(log_in)
+    assert steps[first : first + 4] == [log_in, ("", "foundation"), log_in, ("", "platform")]
     known = {step["id"] for step in made["steps"] if "id" in step}
-    assert {value.split(".")[1] for value in made["outputs"].values()} <= known
+    deploy = next(step for step in made["steps"] if step["name"] == "Deploy")
+    read = set(re.findall(r"steps\.([\w-]+)\.outputs", str(deploy["env"])))
+    assert read and read <= known
 
 
 def test_two_runs_never_change_one_environment_at_a_time() -> None:
-    """Two applies never meet, nor two deployments; what is begun is not cut off."""
+    """Two deployments into one environment never meet, and what is begun is not cut off by a newer push."""
     made = workflow(variants()["many"])
     for name in ("staging", "qa", "prod", "prod-us"):
-        for kind in ("terraform", "deploy"):
-            expected = {"group": f"{kind}-{name}", "cancel-in-progress": False}
-            assert made["jobs"][f"{kind}-{name}"]["concurrency"] == expected
+        expected = {"group": f"deploy-{name}", "cancel-in-progress": False}
+        assert made["jobs"][f"deploy-{name}"]["concurrency"] == expected
     assert made["concurrency"]["cancel-in-progress"] == "${{ github.ref != 'refs/heads/main' }}"
 
 
 def test_a_run_that_waits_for_its_approval_keeps_no_other_out() -> None:
-    """On the deployed branch each run is on its own; jobs that change something look whose turn it is, first of all."""
+    """On the deployed branch each run is on its own; a job that changes something first checks if it is superseded."""
     made = workflow(variants()["many"])
     assert "github.ref == 'refs/heads/main' && github.run_id || github.ref" in made["concurrency"]["group"]
     for name in ("staging", "qa", "prod", "prod-us"):
-        for kind, after in (("terraform", "apply"), ("deploy", "deploy")):
-            job = made["jobs"][f"{kind}-{name}"]
-            assert job["permissions"]["deployments"] == "read"
-            assert job["steps"][1]["run"] == "bash generated/ci/turn.sh"
-            assert (job["steps"][1]["env"]["ENVIRONMENT"], job["steps"][1]["env"]["AFTER"]) == (name, after)
+        job = made["jobs"][f"deploy-{name}"]
+        assert job["permissions"]["deployments"] == "read"
+        assert job["steps"][1]["run"] == "exec bash generated/ci/check-superseded.sh"
+        assert job["steps"][1]["env"]["ENVIRONMENT"] == name
 
 
 def test_only_what_changes_an_environment_is_a_deployment() -> None:
-    """Jobs that only need the keys of a GitHub environment are none: `turn.sh` would take them for newer ones."""
+    """Jobs that only need the keys of a GitHub environment are none: `check-superseded.sh` would count them."""
     for name in ("shipped", "access-keys"):
         for job, made in workflow(variants()[name])["jobs"].items():
             place = made.get("environment")
-            changing = job.partition("-")[2] in specs() and job.partition("-")[0] in ("terraform", "deploy")
+            changing = job.partition("-")[0] == "deploy"
             silent = isinstance(place, dict) and place.get("deployment") is False
             assert place is None or changing is not silent
+
+
+def test_a_script_takes_the_place_of_its_shell() -> None:
+    """Signals of a canceled run reach the entry process of the step alone: the script that passes them on."""
+    for name in variants():
+        for job in workflow(variants()[name])["jobs"].values():
+            for step in job["steps"]:
+                if "generated/ci/" in step.get("run", ""):
+                    assert re.fullmatch(r"exec bash generated/ci/[\w-]+\.sh", step["run"])
 
 
 def test_plans_are_shown_also_when_one_of_them_failed() -> None:
@@ -294,16 +326,18 @@ def test_scripts_get_every_variable_that_they_insist_on() -> None:
     ]
     assert {Path(step["run"].split()[-1]).stem for step in steps} == {
         "apply",
+        "check-superseded",
         "comment",
         "deploy",
         "drift",
+        "find-image",
         "plan",
         "smoke",
-        "turn",
     }
     for step in steps:
-        script = artifacts[step["run"].removeprefix("bash ")].text
-        assert set(re.findall(r"\$\{(\w+):\?\}", script)) <= set(step["env"])
+        script = artifacts[step["run"].removeprefix("exec bash ")].text
+        # GitHub gives every step the file of its outputs.
+        assert set(re.findall(r"\$\{(\w+):\?\}", script)) - {"GITHUB_OUTPUT"} <= set(step["env"])
 
 
 def test_every_leaf_has_an_origin() -> None:

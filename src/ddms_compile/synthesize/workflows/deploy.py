@@ -1,4 +1,7 @@
-"""The job deploy: the application into one environment's cluster, and a look from outside."""
+"""The job deploy: one environment's stacks, then the application into its cluster, and a look from outside.
+
+It is one job, because each job in a GitHub environment is approved by itself: a release is approved once.
+"""
 
 from typing import Any
 
@@ -6,13 +9,29 @@ from ddms_compile.resolve.delivery import GIVEN, deployment, smoke
 from ddms_compile.resolve.github import role_names
 from ddms_compile.resolve.secrets import Place, ci_secrets
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.synthesize.workflows.expressions import Expression, secret
+from ddms_compile.synthesize.workflows.expressions import Expression, expression, secret
 from ddms_compile.synthesize.workflows.images import JOB as IMAGES
 from ddms_compile.synthesize.workflows.images import Built, own_image
 from ddms_compile.synthesize.workflows.stages import Stage
-from ddms_compile.synthesize.workflows.steps import changing, check_out, credentials, script, turn, uses
-from ddms_compile.synthesize.workflows.terraform import apply_job
+from ddms_compile.synthesize.workflows.steps import (
+    Step,
+    changing,
+    check_out,
+    check_superseded,
+    credentials,
+    script,
+    set_up_terraform,
+    uses,
+)
+from ddms_compile.synthesize.workflows.terraform import OUTPUTS, apply_steps
 from ddms_compile.traced import text
+
+LONGEST_JOB = 300
+"""Minutes: more than its steps may take together, less than the 360 after which GitHub ends a job."""
+
+DEPLOY_MINUTES = 58
+"""Less than the hour for which the role is taken on: a stuck release is waited for and rolled back, then an upgrade and
+its rollback."""
 
 
 def deploy_job(stage: Stage) -> str:
@@ -20,55 +39,62 @@ def deploy_job(stage: Stage) -> str:
     return f"deploy-{stage.name}"
 
 
-def deploy(stage: Stage, condition: Expression, images: tuple[Built, ...]) -> dict[str, Any]:
-    """Its secrets and its chart; taken back when it does not come up."""
+def deploy(stage: Stage, condition: Expression, needs: list[Any], images: tuple[Built, ...]) -> dict[str, Any]:
+    """The stacks in order, once GitHub's environment lets the job in; then the secrets and the chart."""
     environment, names = stage.environment, stage.environment.names
     read = environment.read
-    version = stage.of(read(lambda s: s.ci.helm))
     return {
         "name": f"Deploy {stage.name}",
         "if": condition,
-        "needs": [*([IMAGES] if images else []), apply_job(stage)],
+        "needs": needs,
         "runs-on": stage.of(read(lambda s: s.ci.runner)),
-        "timeout-minutes": 40,
+        "timeout-minutes": LONGEST_JOB,
         "environment": {
             "name": stage.of(names.environment),
             "url": stage.of(text("https://{}/", environment.hosts.app)),
         },
+        # Who waits is replaced by who comes later: the newest commit is the next.
         "concurrency": {"group": deploy_job(stage), "cancel-in-progress": False},
         "permissions": changing(stage.roles),
         "steps": [
             check_out(),
-            turn(stage.of(names.environment), "deploy"),
-            {
-                "name": "Set up Helm",
-                "uses": uses("Azure/setup-helm"),
-                "with": {"version": version.map(lambda pin: f"v{pin.removeprefix('v')}")},
-            },
-            credentials(
-                stage.of(read(lambda s: s.aws.region)),
-                stage.of(names.account),
-                stage.role(role_names(names).deploy),
-                stage.roles,
-            ),
-            script("deploy", "Deploy", _variables(stage, images)),
+            check_superseded(stage.of(names.environment)),
+            set_up_terraform(stage.of(read(lambda s: s.ci.terraform))),
+            *apply_steps(stage),
+            *_deploy_steps(stage, images),
             script("smoke", "Look from outside", {name: stage.of(value) for name, value in smoke(environment).items()}),
         ],
     }
 
 
+def _deploy_steps(stage: Stage, images: tuple[Built, ...]) -> list[Step]:
+    environment, names = stage.environment, stage.environment.names
+    version = stage.of(environment.read(lambda s: s.ci.helm))
+    return [
+        {
+            "name": "Set up Helm",
+            "uses": uses("Azure/setup-helm"),
+            "with": {"version": version.map(lambda pin: f"v{pin.removeprefix('v')}")},
+        },
+        credentials(
+            stage.of(environment.read(lambda s: s.aws.region)),
+            stage.of(names.account),
+            stage.role(role_names(names).deploy),
+            stage.roles,
+        ),
+        {**script("deploy", "Deploy", _variables(stage, images)), "timeout-minutes": DEPLOY_MINUTES},
+    ]
+
+
 def _variables(stage: Stage, images: tuple[Built, ...]) -> dict[str, Any]:
     variables: dict[str, Any] = {name: stage.of(value) for name, value in deployment(stage.environment).items()}
-    for variable, address in (
-        ("DATABASE_HOST", "database_host"),
-        ("DATABASE_SECRET", "database_secret"),
-        ("REDIS_HOST", "redis_host"),
-    ):
-        variables[variable] = Expression(f"needs.{apply_job(stage)}.outputs.{address}")
+    for output in OUTPUTS:
+        variables[output.upper()] = Expression(f"steps.apply-foundation.outputs.{output}")
     for image in images:
         if stage in image.stages:
             keys = own_image(stage, image.workload).keys
             variables[f"{image.workload.upper()}_IMAGE"] = Expression(f"needs.{IMAGES}.outputs.{image.name}", keys)
+    variables["RESUME"] = expression("inputs.resume == {}", stage.of(stage.environment.names.environment))
     return variables | _given(stage)
 
 

@@ -16,13 +16,11 @@ from ddms_compile.synthesize.workflows.terraform import (
     COMMENT,
     DRIFT,
     PLAN,
-    apply_job,
-    terraform_apply,
     terraform_comment,
     terraform_drift,
     terraform_plan,
 )
-from ddms_compile.traced import Traced, text
+from ddms_compile.traced import NO_KEYS, Traced, text
 
 PATH = ".github/workflows/ci-cd.yml"
 HEADER = """\
@@ -53,7 +51,7 @@ def _workflow(first: Stage, found: Sequence[Stage]) -> dict[str, Any]:
         "on": {
             "push": {"branches": ["**"]},
             "pull_request": {"branches": [branch]},
-            **({"schedule": [{"cron": drift}], "workflow_dispatch": {}} if found else {}),
+            **({"schedule": [{"cron": drift}], "workflow_dispatch": {"inputs": _inputs(found)}} if found else {}),
         },
         "permissions": {},
         "concurrency": _concurrency(first),
@@ -62,11 +60,28 @@ def _workflow(first: Stage, found: Sequence[Stage]) -> dict[str, Any]:
     }
 
 
+def _inputs(found: Sequence[Stage]) -> dict[str, Any]:
+    """After a restore, which stops the application: see `deploy.sh`."""
+    names, keys = [], NO_KEYS
+    for stage in sorted(found, key=lambda stage: stage.name):
+        # When one is not there those after it move up: a place depends on all up to it.
+        keys |= stage.exists
+        names.append(Traced(stage.name, keys))
+    return {
+        "resume": {
+            "description": "Environment in which Deployments that were scaled to zero come back",
+            "type": "choice",
+            "default": "none",
+            "options": ["none", *names],
+        }
+    }
+
+
 def _concurrency(first: Stage) -> dict[str, Any]:
     """Elsewhere than on the deployed branch, a newer push makes an older one idle.
 
     There, runs do not wait for one another: one that waits for its approval would keep the next out of staging. Their
-    jobs wait, environment by environment, and none goes back behind a newer commit (`turn.sh`).
+    jobs wait, environment by environment, and none goes back behind a newer commit (`check-superseded.sh`).
     """
     condition = on_branch(first)
     branch = first.of(first.environment.read(lambda s: s.ci.branch))
@@ -84,7 +99,7 @@ def _cloud(found: Sequence[Stage]) -> dict[str, Any]:
     condition = on_branch(first)
     jobs: dict[str, Any] = {
         PLAN: terraform_plan(found),
-        COMMENT: terraform_comment(first),
+        COMMENT: terraform_comment(found),
         DRIFT: terraform_drift(first),
     }
     if names:
@@ -93,8 +108,7 @@ def _cloud(found: Sequence[Stage]) -> dict[str, Any]:
     earlier = [Traced(deploy_job(stage), stage.exists) for stage in found if not stage.production]
     for stage in found:
         needs = [*before, *(earlier if stage.production else [])]
-        jobs[apply_job(stage)] = Traced(terraform_apply(stage, condition, needs), stage.exists)
-        jobs[deploy_job(stage)] = Traced(deploy(stage, condition, names), stage.exists)
+        jobs[deploy_job(stage)] = Traced(deploy(stage, condition, needs, names), stage.exists)
     return jobs
 
 

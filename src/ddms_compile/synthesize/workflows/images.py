@@ -11,18 +11,13 @@ from ddms_compile.resolve.names import repository
 from ddms_compile.resolve.roles import partition_of
 from ddms_compile.synthesize.workflows.expressions import Expression, expression
 from ddms_compile.synthesize.workflows.stages import Stage
-from ddms_compile.synthesize.workflows.steps import Step, check_out, credentials, permissions, uses
+from ddms_compile.synthesize.workflows.steps import Step, check_out, credentials, permissions, script, uses
 from ddms_compile.traced import NO_KEYS, Keys, Traced, derive, text
 
 JOB = "docker-build-push"
 ADDRESS = "VITE_API_URL"
 PLATFORM = "platform=generated/images/frontend"
 """The build context in which the app's Dockerfile finds the configuration of nginx."""
-FIND = """\
-digest="$(aws ecr describe-images --region "$REGION" --repository-name "$REPOSITORY" \\
-  --image-ids "imageTag=$TAG" --query 'imageDetails[0].imageDigest' --output text)" || digest=""
-echo "digest=$digest" >>"$GITHUB_OUTPUT"
-"""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -114,15 +109,16 @@ def _steps(first: Stage, image: Built) -> list[Step]:
     )
     return [
         {
-            # Tags of the registry never change: a run that is repeated takes the image of the first time.
-            "name": f"Look for {name}",
             "id": f"find-{name}",
-            "run": FIND,
-            "env": {
-                "REGION": first.of(read(lambda s: s.project.region)),
-                "REPOSITORY": repository_name,
-                "TAG": image.tag,
-            },
+            **script(
+                "find-image",
+                f"Look for {name}",
+                {
+                    "REGION": first.of(read(lambda s: s.project.region)),
+                    "REPOSITORY": repository_name,
+                    "TAG": image.tag,
+                },
+            ),
         },
         {
             "name": f"Build {name}",

@@ -67,18 +67,17 @@ def set_up_terraform(version: Traced[str]) -> Step:
     }
 
 
-def turn(environment: str | Traced[str], after: str) -> Step:
-    """Stop here when a newer commit has been in the environment. `after`: what counts, `apply` or `deploy`."""
+def check_superseded(environment: str | Traced[str]) -> Step:
+    """Stop here when a newer commit has been in the environment."""
     return script(
-        "turn",
-        "Look whose turn it is",
+        "check-superseded",
+        "Check that no newer commit was here",
         {
             "GH_TOKEN": Expression("github.token"),
             "REPOSITORY": Expression("github.repository"),
             "ENVIRONMENT": environment,
             "COMMIT": Expression("github.sha"),
-            "ATTEMPT": Expression("github.run_attempt"),
-            "AFTER": after,
+            "ROLLBACK_TO": Expression("vars.ROLLBACK_TO"),
         },
     )
 
@@ -89,5 +88,9 @@ def changing(roles: Traced[bool]) -> dict[str, Any]:
 
 
 def script(name: str, title: str, env: dict[str, Any]) -> Step:
-    """One of the scripts in generated/ci. All data go into it by variables: none is part of a command."""
-    return {"name": title, "run": f"bash generated/ci/{name}.sh", "env": env}
+    """One of the scripts in generated/ci. All data go into it by variables: none is part of a command.
+
+    It takes the place of the step's shell, because the signals of a canceled run reach that process alone
+    (https://docs.github.com/en/actions/reference/workflow-cancellation-reference).
+    """
+    return {"name": title, "run": f"exec bash generated/ci/{name}.sh", "env": env}

@@ -1,4 +1,4 @@
-"""The jobs that run Terraform: plans for a pull request and against drift, and the applies."""
+"""What runs Terraform: the jobs that plan, for a pull request and against drift, and the steps that apply."""
 
 from collections.abc import Sequence
 from typing import Any
@@ -11,13 +11,11 @@ from ddms_compile.synthesize.workflows.expressions import Expression, expression
 from ddms_compile.synthesize.workflows.stages import Stage
 from ddms_compile.synthesize.workflows.steps import (
     Step,
-    changing,
     check_out,
     credentials,
     permissions,
     script,
     set_up_terraform,
-    turn,
     uses,
 )
 from ddms_compile.synthesize.yaml_text import Remark
@@ -36,9 +34,8 @@ _OWN_REQUEST = (
 _RUN_URL = Expression("format('{0}/{1}/actions/runs/{2}', github.server_url, github.repository, github.run_id)")
 
 
-def apply_job(stage: Stage) -> str:
-    """Name of the job that applies the environment's stacks."""
-    return f"terraform-{stage.name}"
+OUTPUTS = ("database_host", "database_secret", "redis_host")
+"""What the step that applies the stack foundation hands on."""
 
 
 def terraform_plan(stages: Sequence[Stage]) -> dict[str, Any]:
@@ -99,8 +96,10 @@ def _leg(stage: Stage) -> dict[str, Any]:
     return leg | ({"role": stage.role(role_names(names).plan)} if stage.roles.value else {})
 
 
-def terraform_comment(first: Stage) -> dict[str, Any]:
+def terraform_comment(stages: Sequence[Stage]) -> dict[str, Any]:
     """Apart from the plan: the job that reads the account cannot write, and the job that writes has no account."""
+    first = stages[0]
+    names = Traced(" ".join(sorted(stage.name for stage in stages)), NO_KEYS.union(*(each.exists for each in stages)))
     return {
         "name": "Show the plans",
         # Also the plans of the others, when one could not be made.
@@ -124,6 +123,7 @@ def terraform_comment(first: Stage) -> dict[str, Any]:
                     "REPOSITORY": Expression("github.repository"),
                     "PULL_REQUEST": Expression("github.event.pull_request.number"),
                     "RUN_URL": _RUN_URL,
+                    "ENVIRONMENTS": names,
                     "PLANS": Expression("format('{0}/plans', runner.temp)"),
                 },
             ),
@@ -156,36 +156,12 @@ def terraform_drift(first: Stage) -> dict[str, Any]:
     }
 
 
-def terraform_apply(stage: Stage, condition: Expression, needs: list[Any]) -> dict[str, Any]:
-    """The stacks in order, once GitHub's environment lets the job in."""
-    environment, names = stage.environment, stage.environment.names
-    read = environment.read
-    return {
-        "name": f"Apply {stage.name}",
-        "if": condition,
-        "needs": needs,
-        "runs-on": stage.of(read(lambda s: s.ci.runner)),
-        # A cluster takes 20 minutes, a change of a database may take an hour.
-        "timeout-minutes": APPLY_SECONDS // 60,
-        "environment": stage.of(names.environment),
-        # Who waits is replaced by who comes later: the newest commit is the next.
-        "concurrency": {"group": apply_job(stage), "cancel-in-progress": False},
-        "permissions": changing(stage.roles),
-        "outputs": {
-            name: Expression(f"steps.apply-{STACKS[0]}.outputs.{name}")
-            for name in ("database_host", "database_secret", "redis_host")
-        },
-        "steps": [
-            check_out(),
-            turn(stage.of(names.environment), "apply"),
-            set_up_terraform(stage.of(read(lambda s: s.ci.terraform))),
-            *(step for stack in STACKS for step in _apply_steps(stage, stack)),
-        ],
-    }
+def apply_steps(stage: Stage) -> list[Step]:
+    """The stacks in order, each with credentials that outlast its step: at its end the state must be saved."""
+    return [step for stack in STACKS for step in _apply_steps(stage, stack)]
 
 
 def _apply_steps(stage: Stage, stack: str) -> list[Step]:
-    """Each stack gets credentials of its own, which last as long as the job may take."""
     environment, names = stage.environment, stage.environment.names
     return [
         credentials(
@@ -207,6 +183,8 @@ def _apply_steps(stage: Stage, stack: str) -> list[Step]:
                     **_variables(stage),
                 },
             ),
+            # A cluster takes 20 minutes, a change of a database may take an hour.
+            "timeout-minutes": APPLY_SECONDS // 60 - 10,
         },
     ]
 
