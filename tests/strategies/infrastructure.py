@@ -1,5 +1,6 @@
 """What AWS gives: network, cluster, database, cache."""
 
+from collections.abc import Mapping
 from functools import cache
 from typing import Any
 
@@ -9,6 +10,7 @@ from ddms_compile.catalog import eks
 from ddms_compile.catalog.engines import cache_versions, postgres_majors
 from ddms_compile.catalog.kubernetes import Support, kubernetes_versions, support_state
 from ddms_compile.catalog.machines import cache_node_types, instance_type, instance_types, rds_classes
+from ddms_compile.catalog.parameters import Parameter, cache_parameters, postgres_parameters
 from ddms_compile.catalog.regions import zones
 from ddms_compile.validate.rules.reserved_names import RESERVED
 from strategies import texts, times
@@ -130,8 +132,9 @@ def databases(draw: st.DrawFn) -> Tree:
     initial = draw(st.integers(20, 500))
     immediately = draw(st.booleans())
     largest = draw(st.one_of(st.just(initial), st.integers(-(-initial * 11 // 10), 65536)))
+    version = draw(st.sampled_from([major for major, end in postgres_majors().items() if end >= TODAY]))
     return {
-        "version": draw(st.sampled_from([major for major, end in postgres_majors().items() if end >= TODAY])),
+        "version": version,
         "instance_class": draw(st.sampled_from(rds_classes())),
         "storage": {"initial": f"{initial}Gi", "max": f"{largest}Gi"},
         "multi_az": draw(st.booleans()),
@@ -146,7 +149,7 @@ def databases(draw: st.DrawFn) -> Tree:
         "monitoring_seconds": draw(st.sampled_from((0, 1, 5, 10, 15, 30, 60))),
         "apply_immediately": immediately,
         "allow_major_upgrade": immediately and draw(st.booleans()),
-        "parameters": draw(texts.tables(_parameters("_."), texts.data_texts())),
+        "parameters": draw(_parameters(postgres_parameters(version), "1", "0")),
     }
 
 
@@ -166,9 +169,25 @@ def caches(draw: st.DrawFn) -> Tree:
         "snapshots": {"retention_days": draw(st.integers(0, 35)), "window": snapshot},
         "maintenance_window": maintenance,
         "apply_immediately": draw(st.booleans()),
-        "parameters": draw(texts.tables(_parameters("-"), texts.data_texts())),
+        "parameters": draw(_parameters(cache_parameters(), "yes", "no")),
     }
 
 
-def _parameters(joints: str) -> st.SearchStrategy[str]:
-    return texts.named(texts.words(texts.LOWER, texts.LOWER + texts.DIGITS + joints, 30))
+@st.composite
+def _parameters(draw: st.DrawFn, known: Mapping[str, Parameter], yes: str, no: str) -> dict[str, str]:
+    """Some that may be set, each with a value of its type."""
+    free = sorted(
+        name for name, each in known.items() if each.apply in ("static", "dynamic") and name != "rds.force_ssl"
+    )
+    names = draw(st.lists(st.sampled_from(free), max_size=4, unique=True))
+    return {name: draw(_value(known[name], yes, no)) for name in names}
+
+
+def _value(parameter: Parameter, yes: str, no: str) -> st.SearchStrategy[str]:
+    if parameter.kind == "bool":
+        return st.sampled_from((yes, no))
+    if parameter.kind == "enum":
+        return st.sampled_from(parameter.values.split(","))
+    if parameter.kind == "string":
+        return texts.data_texts()
+    return st.just(parameter.values.partition("..")[0] or "1")

@@ -2,6 +2,7 @@
 
 from typing import Any
 
+from ddms_compile.catalog.parameters import postgres_parameters
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.units import gibibytes
 from ddms_compile.synthesize.terraform.arguments import block
@@ -118,14 +119,18 @@ def _parameter_group(scope: Scope, environment: Environment) -> Handle:
         parameter=[
             block(name="rds.force_ssl", value="1"),
             *(
-                # Static parameters wait for a restart; RDS takes `pending-reboot` for the others too.
-                Traced(block(name=name, value=value, apply_method="pending-reboot"), value.keys)
+                Traced(block(name=name, value=value, apply_method=_apply_method(name, version)), value.keys)
                 for name, value in parameters.items()
-                if name != "rds.force_ssl"
             ),
         ],
         lifecycle=block(create_before_destroy=True),
     )
+
+
+def _apply_method(name: str, version: Traced[str]) -> str:
+    """A static parameter waits for a restart, and so may one of an extension; `validate` notes that."""
+    known = postgres_parameters(version.value).get(name)
+    return "immediate" if known is not None and known.apply == "dynamic" else "pending-reboot"
 
 
 def _password(scope: Scope, environment: Environment, data_key: Expression) -> dict[str, Any]:

@@ -1,0 +1,72 @@
+"""Parameters of the data engines: which there are, what each takes, and whether a change needs a restart."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from functools import cache
+from typing import Literal
+
+from ddms_compile.catalog.table import read_rows, read_toml
+
+Apply = Literal["static", "dynamic", "internal", "managed"]
+
+
+_ENDLESS = 1e300
+"""A bound past which there is none."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Parameter:
+    """`kind`: bool, integer, real, enum or string. `values`: "low..high" for numbers, choices for an enum, or ""."""
+
+    apply: Apply
+    kind: str
+    values: str
+
+    def problem(self, value: str, *, yes: str, no: str) -> str | None:
+        """What a value must be, when it is not; `yes` and `no` are how the service writes a bool."""
+        if self.kind == "bool":
+            return None if value in (yes, no) else f"{yes} or {no}"
+        if self.kind == "enum":
+            choices = self.values.split(",")
+            return None if value.lower() in (choice.lower() for choice in choices) else f"one of {', '.join(choices)}"
+        if self.kind not in ("integer", "real"):
+            return None
+        try:
+            number = int(value) if self.kind == "integer" else float(value)
+        except ValueError:
+            return "a whole number without a unit" if self.kind == "integer" else "a number"
+        low, _, high = self.values.partition("..")
+        if not self.values or float(low) <= number <= float(high):
+            return None
+        return f"a number from {low}" if float(high) > _ENDLESS else f"a number from {low} to {high}"
+
+
+@cache
+def postgres_parameters(major: str) -> Mapping[str, Parameter]:
+    """Those of PostgreSQL and of RDS in a major version, by name; none for a version that is not in the table."""
+    found: dict[str, Parameter] = {}
+    for line in read_rows("postgres-parameters"):
+        name, _, said = line.partition(" ")
+        for part in said.split(" | "):
+            versions, _, row = part.partition(" ")
+            low, _, high = versions.partition("-")
+            if int(low) <= int(major) <= int(high):
+                found[name] = _parameter(row)
+    rds = read_toml("parameters")["rds"] if found else {}
+    return found | {name: _parameter(row) for name, row in rds.items()}
+
+
+def of_an_extension(name: str) -> bool:
+    """Whether a name is under the prefix of an extension that RDS has; what the extension takes is not known."""
+    return "." in name and name.partition(".")[0] in read_toml("parameters")["extensions"]["prefixes"]
+
+
+@cache
+def cache_parameters() -> Mapping[str, Parameter]:
+    """Those of Redis and Valkey in ElastiCache, by name."""
+    return {name: _parameter(row) for name, _, row in (line.partition(" ") for line in read_rows("cache-parameters"))}
+
+
+def _parameter(row: str) -> Parameter:
+    apply, kind, *values = row.split(" ", 2)
+    return Parameter(apply=apply, kind=kind, values="".join(values))  # type: ignore[arg-type]
