@@ -26,7 +26,7 @@ STYLES = (
 @pytest.mark.parametrize("text", STYLES, ids=range(len(STYLES)))
 def test_a_file_is_named_by_kind_and_name(text: str) -> None:
     """Whichever way the chart writes its YAML, the object's own kind and name are found."""
-    assert [file.name for file in files([_document(text)])] == ["13-service-web.yaml"]
+    assert [file.name for file in files([_document(text)])] == ["14-service-web.yaml"]
 
 
 @pytest.mark.parametrize("text", STYLES, ids=range(len(STYLES)))
@@ -66,10 +66,10 @@ def test_the_same_name_in_two_namespaces_gives_two_files() -> None:
     here = PLAIN.replace("  labels", "  namespace: here\n  labels")
     other = PLAIN.replace("web", "other")
     names = [file.name for file in files([_document(text) for text in (there, other, here)])]
-    assert names == ["13-service-other.yaml", "13-service-web-here.yaml", "13-service-web-there.yaml"]
+    assert names == ["14-service-other.yaml", "14-service-web-here.yaml", "14-service-web-there.yaml"]
 
 
 def test_the_same_object_twice_is_refused() -> None:
     """Two objects of one kind, name and namespace would overwrite each other."""
-    with pytest.raises(HelmError, match="13-service-web twice"):
+    with pytest.raises(HelmError, match="14-service-web twice"):
         files([_document(PLAIN), _document(PLAIN)])

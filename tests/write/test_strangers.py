@@ -1,6 +1,7 @@
 """Nothing under generated/ but what a build wrote: whoever reads a folder reads all of it."""
 
 import os
+import subprocess
 from pathlib import Path
 
 import pytest
@@ -140,6 +141,15 @@ def test_what_tools_leave_where_they_run_is_let_be(built: Path, path: str) -> No
     place = built / (f"{STACK}/.terraform" if "/.terraform/" in path else path)
     place.rename(built / "elsewhere")
     place.symlink_to(built / "elsewhere")
+    assert len(said(built)) == 1
+
+
+@pytest.mark.parametrize("path", [path for path in WORKING if not path.endswith((".hcl", ".DS_Store"))])
+def test_what_git_tracks_was_left_by_no_tool(built: Path, path: str) -> None:
+    """A repository that brings plugins, a state or a plan along is not let be."""
+    put(built, {path: "x"})
+    for command in (("init", "-q"), ("add", "-f", path)):
+        subprocess.run(["git", *command], cwd=built, check=True, timeout=30)
     assert len(said(built)) == 1
 
 

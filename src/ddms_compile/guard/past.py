@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any, Literal
 
 from ddms_compile.diagnostics import DiagnosticError
+from ddms_compile.disk import door
 from ddms_compile.synthesize.terraform.ledger import Ledger, shown_by
 from ddms_compile.synthesize.terraform.paths import (
     ACCOUNTS,
@@ -80,7 +81,7 @@ class Past:
 def read_past(root: Path) -> tuple[Past, ...]:
     """All of them, by the path of the ledger. What the manifest lists is of the past whether it is on disk or not."""
     entries, tree = _entries(root), Tree(root)
-    paths = sorted({*entries, *_on_disk(root)})
+    paths = sorted({*entries, *(path for path in _on_disk(root) if _content(tree, path) is not None)})
     found: dict[str, Past] = {}
     for path in paths:
         owner = _owner(path)
@@ -137,9 +138,20 @@ def _entries(root: Path) -> Mapping[str, Entry]:
 
 def _on_disk(root: Path) -> Iterator[str]:
     """The paths of ledgers and stacks, without following a link."""
-    for pattern in ("*/terraform/ledger.json", "*/terraform/stacks/*/cdk.tf.json", "*/terraform/ledgers/*.json"):
-        for path in (root / "generated").glob(pattern):
-            yield path.relative_to(root).as_posix()
+    for name in _names(root, "generated"):
+        terraform = f"generated/{name}/terraform"
+        yield f"{terraform}/ledger.json"
+        for stack in _names(root, f"{terraform}/stacks"):
+            yield f"{terraform}/stacks/{stack}/cdk.tf.json"
+        for ledger in _names(root, f"{terraform}/ledgers"):
+            yield f"{terraform}/ledgers/{ledger}"
+
+
+def _names(root: Path, folder: str) -> list[str]:
+    try:
+        return [name for name, _ in door.names(root, folder)]
+    except OSError:
+        return []
 
 
 def _content(tree: Tree, path: str) -> bytes | None:

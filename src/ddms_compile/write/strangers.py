@@ -6,7 +6,7 @@ OpenTofu `*.tofu` too, `kubectl apply -f` every manifest. So nothing may be ther
 it is called: a file, a link, a folder with something in it.
 
 What tools leave beside their input on a machine of somebody who works with them is let be, where it is the tool's own
-(`_WORKING`): git ignores those names, so that no checkout has them, unless somebody had git track them by force.
+(`_WORKING`): git ignores those names, so that no checkout has them. One that git tracks all the same is no tool's.
 """
 
 import re
@@ -16,6 +16,7 @@ from pathlib import Path
 from ddms_compile.diagnostics import DiagnosticError
 from ddms_compile.diagnostics.diagnostic import Diagnostic
 from ddms_compile.disk import door
+from ddms_compile.disk.git_index import tracked
 from ddms_compile.write import refusals
 from ddms_compile.write.manifest import read_manifest
 from ddms_compile.write.paths import MANIFEST, OWNED_TREE, parents
@@ -115,7 +116,8 @@ def _holds_something(root: Path, folder: str) -> bool:
 
 def _is_let_be(root: Path, path: str, kind: door.Kind) -> bool:
     if _WORKING.fullmatch(path):
-        return kind is (door.Kind.DIRECTORY if path.endswith("/.terraform") else door.Kind.FILE)
+        usual = door.Kind.DIRECTORY if path.endswith("/.terraform") else door.Kind.FILE
+        return kind is usual and tracked(root, path) is None
     if _LOCK.fullmatch(path):
         return kind is door.Kind.FILE
     return bool(_BACKEND.fullmatch(path) and _BACKEND_TEXT.fullmatch(Tree(root).look(path).content or b""))

@@ -16,8 +16,10 @@ from ddms_compile.synthesize.helm.addons import addons
 from ddms_compile.synthesize.helm.app_values import app_values
 from ddms_compile.synthesize.helm.shipped import chart_source
 from ddms_compile.synthesize.inputs import Inputs
+from ddms_compile.synthesize.manifests.chart_folder import problem
 from ddms_compile.synthesize.manifests.files import File, files
-from ddms_compile.synthesize.manifests.helm_engine import HelmError, documents
+from ddms_compile.synthesize.manifests.helm_engine import documents
+from ddms_compile.synthesize.manifests.helm_process import HelmError
 from ddms_compile.synthesize.manifests.influence import Leaves, influence, leaves, possible_keys
 from ddms_compile.traced import Keys, Traced, constant
 
@@ -30,7 +32,12 @@ class Release:
     """A chart of the project with its values in one environment."""
 
     name: Traced[str]
+    folder: str
+    """Of the chart, relative to the repository."""
+
     chart: Path
+    """Where it can be read now."""
+
     place: Place | None
     """The key that names the chart; None for a chart of the platform."""
 
@@ -45,21 +52,26 @@ class Release:
 def emit_manifests(inputs: Inputs) -> Iterator[Artifact]:
     """`generated/<environment>/manifests/<order>-<kind>-<name>.yaml`; nothing for the tier `local`.
 
-    Raises FindingsError when a chart cannot be rendered.
+    Charts of secrets are looked at, because Terraform installs them, but not rendered. Raises FindingsError when a
+    chart cannot be rendered.
     """
     for environment in inputs.selected:
         if environment.tier != "local":
             for release in _releases(environment, inputs):
-                yield from _manifests(environment, release)
+                _refuse_strange(release, inputs.root)
+                if release.name.value not in SECRET_CHARTS:
+                    yield from _manifests(environment, release)
 
 
 def _releases(environment: Environment, inputs: Inputs) -> Iterator[Release]:
     """The platform's own charts, then the application's."""
     for addon in addons(environment):
-        if addon.repository is None and addon.name not in SECRET_CHARTS:
+        if addon.repository is None:
+            folder = environment.charts.folder(addon.chart)
             yield Release(
                 name=constant(addon.name),
-                chart=chart_source(inputs.root, environment.charts.folder(addon.chart)),
+                folder=folder,
+                chart=chart_source(inputs.root, folder),
                 place=None,
                 namespace=constant(addon.namespace),
                 values=addon.values,
@@ -67,11 +79,19 @@ def _releases(environment: Environment, inputs: Inputs) -> Iterator[Release]:
     chart = application_chart(environment)
     yield Release(
         name=namespace(environment),
+        folder=chart.value,
         chart=chart_source(inputs.root, chart.value),
         place=Place(environment=environment.name, key=("project", "chart")),
         namespace=namespace(environment),
         values=app_values(environment),
     )
+
+
+def _refuse_strange(release: Release, root: Path) -> None:
+    """A chart of the project is anybody's: nothing from outside its folder may get into what it makes."""
+    strange = problem(root, release.folder) if release.chart == root / release.folder else None
+    if strange is not None:
+        raise FindingsError([_refused(release, strange)])
 
 
 def _manifests(environment: Environment, release: Release) -> Iterator[Artifact]:
@@ -86,8 +106,6 @@ def _manifests(environment: Environment, release: Release) -> Iterator[Artifact]
         """Of all files of the release at once: one rendering answers for each of them."""
         return influence(given, plain, renderer, construct, wanted)
 
-    if not (release.chart / "Chart.yaml").is_file():
-        raise FindingsError([_refused(release, f"there is no {release.chart.name}/Chart.yaml")])
     try:
         rendered = _rendered(release, plain)
     except HelmError as error:

@@ -9,7 +9,8 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from ddms_compile.synthesize.manifests.helm_engine import Document, HelmError
+from ddms_compile.synthesize.manifests.helm_engine import Document
+from ddms_compile.synthesize.manifests.helm_process import HelmError
 
 ORDER = (
     "Namespace",
@@ -35,6 +36,9 @@ ORDER = (
     "PrometheusRule",
 )
 """What others need comes before them. A kind that is not here comes last."""
+
+LARGEST = 2**20
+"""Characters of an object: etcd takes 1.5 MiB (etcd's manual, "System limits"), and reading more takes long."""
 
 NEVER = ("Secret",)
 """Kinds whose objects are never written into a file."""
@@ -92,19 +96,21 @@ _NAMESPACE = re.compile(r'^metadata:\n(?:  .*\n)*?  namespace: "?([a-z0-9-]+)"?$
 
 def _identity(document: Document) -> _Identity:
     """As our own charts write it, which is found many times faster than by reading the YAML; else by reading it."""
+    if len(document.text) > LARGEST:
+        raise HelmError(f"{document.template} makes an object of more than {LARGEST // 2**20} MiB")
     kinds, metadata = _KIND.findall(document.text), _METADATA.search(document.text)
     if len(kinds) == 1 and not kinds[0].endswith("List") and metadata:
         namespace = _NAMESPACE.search(document.text)
         return _Identity(kinds[0], metadata[1], namespace[1] if namespace else "")
     try:
         manifest = YAML(typ="safe").load(document.text)
-    except YAMLError as error:
-        raise HelmError(f"{document.template} does not make YAML: {error}") from error
-    try:
-        kind, name = str(manifest["kind"]), str(manifest["metadata"]["name"])
-        inside = str(manifest["metadata"].get("namespace") or "")
-    except (AttributeError, KeyError, TypeError) as error:
-        raise HelmError(f"{document.template} makes something that is no object with a kind and a name") from error
+    except (YAMLError, RecursionError, ValueError) as error:
+        raise HelmError(f"{document.template} does not make YAML: {str(error)[:1000]}") from error
+    match manifest:
+        case {"kind": str(kind), "metadata": {"name": str(name)} as metadata}:
+            inside = place if isinstance(place := metadata.get("namespace"), str) else ""
+        case _:
+            raise HelmError(f"{document.template} makes something that is no object with a kind and a name")
     if "items" in manifest and kind.endswith("List"):
         raise HelmError(f"{document.template} makes a list: give each object a document of its own")
     return _Identity(kind, name, inside)

@@ -1,4 +1,4 @@
-"""The only place that runs Helm: its SDK from the package helm-python-sdk, or a `helm` binary.
+"""What Helm renders: by its SDK from the package helm-python-sdk, in a process of its own, or by a `helm` binary.
 
 Both render without a cluster. The templates of a chart that is rendered here must look at neither the cluster
 (`lookup`) nor its version (`.Capabilities`): the SDK cannot be told one.
@@ -14,9 +14,7 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
-
-class HelmError(Exception):
-    """Helm refused the values or a template failed; the message is Helm's own and names the key."""
+from ddms_compile.synthesize.manifests.helm_process import HelmError, helm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -61,7 +59,11 @@ def documents(
     chart: Path, values: Mapping[str, Any], *, name: str, namespace: str, binary: str | None = None
 ) -> tuple[Document, ...]:
     """As `render`, without reading the YAML, which takes more time than Helm does."""
-    texts = _by_binary(binary, chart, values, name, namespace) if binary else _by_sdk(chart, values, name, namespace)
+    texts = (
+        _by_binary(binary, chart, values, name, namespace)
+        if binary
+        else helm().texts(chart, values, name=name, namespace=namespace)
+    )
     return tuple(
         Document(template=template, text=text)
         for template, whole in sorted(texts.items())
@@ -72,7 +74,7 @@ def documents(
 
 def notes(chart: Path, values: Mapping[str, Any], *, name: str, namespace: str) -> str:
     """What Helm tells the user after an installation. Raises HelmError."""
-    return _by_sdk(chart, values, name, namespace).get("templates/NOTES.txt", "")
+    return helm().texts(chart, values, name=name, namespace=namespace).get("templates/NOTES.txt", "")
 
 
 def lint(chart: Path, values: Mapping[str, Any]) -> tuple[Message, ...]:
@@ -86,17 +88,6 @@ def lint(chart: Path, values: Mapping[str, Any]) -> tuple[Message, ...]:
     if not report["total_charts_linted"]:
         found += (Message(severity="error", path="", text=text) for text in report["errors"] or ())
     return tuple(found)
-
-
-def _by_sdk(chart: Path, values: Mapping[str, Any], name: str, namespace: str) -> dict[str, str]:
-    helm = _sdk()
-    try:
-        with helm.Chart.load(chart) as loaded:
-            texts = loaded.render(dict(values), name=name, namespace=namespace, is_install=True)
-            prefix = f"{loaded.name}/"
-    except helm.HelmError as error:
-        raise HelmError(str(error)) from error
-    return {path.removeprefix(prefix): text for path, text in texts.items()}
 
 
 def _sdk() -> Any:

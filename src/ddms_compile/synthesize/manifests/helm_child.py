@@ -1,0 +1,61 @@
+"""Helm in a process of its own: one request a line on standard input, one answer a line on standard output, both JSON.
+
+A template is a program. It can run without end or make more text than there is memory, and Helm's SDK, once called,
+cannot be stopped: so it is called here, where the system ends the process at a limit. Run as a file, with nothing but
+its arguments: seconds of processor time for one rendering, bytes that it may make, bytes of memory.
+
+It ends with its standard input, and so with whoever started it.
+"""
+
+import importlib
+import json
+import sys
+from typing import Any
+
+
+def main(seconds: int, most: int, memory: int) -> None:
+    """Answers until there is nothing more to answer."""
+    answer, helm, reason = sys.stdout.buffer, None, ""
+    try:
+        helm = importlib.import_module("helm_python")
+    except (ImportError, OSError) as error:
+        reason = f"the package helm-python-sdk cannot be loaded ({error}); install it, or a helm program"
+    _limit_for_good(memory)
+    for line in sys.stdin.buffer:
+        _limit_processor(seconds)
+        said = {"error": reason} if helm is None else _rendered(helm, json.loads(line), most)
+        answer.write(json.dumps(said).encode() + b"\n")
+        answer.flush()
+
+
+def _rendered(helm: Any, asked: dict[str, Any], most: int) -> dict[str, Any]:
+    try:
+        with helm.Chart.load(asked["chart"]) as chart:
+            texts = chart.render(asked["values"], name=asked["name"], namespace=asked["namespace"], is_install=True)
+            prefix = f"{chart.name}/"
+    except helm.HelmError as error:
+        return {"error": str(error)[:10_000]}
+    if sum(map(len, texts.values())) > most:
+        return {"error": f"its templates make more than {most // 2**20} MiB"}
+    return {"texts": {path.removeprefix(prefix): text for path, text in texts.items()}}
+
+
+def _limit_for_good(memory: int) -> None:
+    import resource
+
+    _, most = resource.getrlimit(resource.RLIMIT_AS)
+    resource.setrlimit(resource.RLIMIT_AS, (memory if most < 0 else min(memory, most), most))
+    resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
+
+
+def _limit_processor(seconds: int) -> None:
+    """From now on: what was used before does not count."""
+    import resource
+
+    used = resource.getrusage(resource.RUSAGE_SELF)
+    _, most = resource.getrlimit(resource.RLIMIT_CPU)
+    resource.setrlimit(resource.RLIMIT_CPU, (int(used.ru_utime + used.ru_stime) + 1 + seconds, most))
+
+
+if __name__ == "__main__":
+    main(*map(int, sys.argv[1:]))
