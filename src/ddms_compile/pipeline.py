@@ -18,11 +18,14 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to compile. No `environments` means all; `cache_dir` holds the bindings; `today` decides about support."""
+    """What to compile. No `environments` means all; `cache_dir` (None: nowhere) keeps the bindings.
+
+    `today` decides about support.
+    """
 
     root: Path
     today: datetime.date
-    cache_dir: Path
+    cache_dir: Path | None
     environments: tuple[str, ...] = ()
     progress: Callable[[str], None] = lambda _: None
     workers: int = 1

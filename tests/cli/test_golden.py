@@ -111,6 +111,11 @@ def state_tracked(project: Project) -> Arguments:
     return ("build", "--check", "-q")
 
 
+def no_output_folder(project: Project) -> Arguments:
+    project.monkeypatch.setenv("CDKTF_OUTDIR", "../shared")
+    return ("synth",)
+
+
 def merge_conflict(project: Project) -> Arguments:
     text = (project.root / MANIFEST).read_text()
     project.put(MANIFEST, f"<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> other\n")
@@ -194,6 +199,7 @@ SCENES: dict[str, tuple[Callable[[Project], Arguments], int]] = {
     "DDMS510-tracked": (state_tracked, 1),
     "DDMS511-file": (state_in_the_way, 1),
     "DDMS511-link": (state_a_link, 1),
+    "DDMS512-output": (no_output_folder, 1),
     "DDMS520-undeclared": (undeclared, 1),
     "DDMS541-init": (already_there, 1),
     "DDMS900-crash": (crash, 70),

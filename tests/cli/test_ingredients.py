@@ -8,6 +8,9 @@ from pathlib import Path
 
 from cli.scene import SHIPPED
 from ddms_compile.write.fingerprint import PACKAGE, inputs
+from ddms_compile.write.paths import OWNED_FILES, OWNED_TREE
+
+OWNED = (OWNED_TREE, *OWNED_FILES)
 
 WATCH = """
 import datetime, json, os, sys
@@ -23,6 +26,17 @@ def watch(event, arguments):
             opened.add(path.relative_to(root).as_posix())
 
 sys.addaudithook(watch)
+from ddms_compile.disk import door
+
+read = door.read
+
+def noted(folder, path, **limits):
+    # The door opens files relative to a descriptor, of which the audit hook knows nothing.
+    if folder == root:
+        opened.add(path)
+    return read(folder, path, **limits)
+
+door.read = noted
 from ddms_compile.pipeline import Request, compile
 compiled = compile(Request(root=root, today=datetime.date(2026, 6, 1), cache_dir=Path(sys.argv[2])))
 assert compiled.artifacts, compiled.checked.diagnostics
@@ -44,6 +58,7 @@ def test_every_file_that_a_build_reads_is_an_ingredient(tmp_path: Path) -> None:
         text=True,
     )
     assert ran.returncode == 0, ran.stderr
-    opened = set(json.loads(ran.stdout.splitlines()[-1]))
+    # What earlier builds wrote is looked at too; it is compared with the manifest before a memory counts.
+    opened = {name for name in json.loads(ran.stdout.splitlines()[-1]) if not name.startswith(OWNED)}
     assert {"ddms.toml", "environments/prod.toml"} <= opened
     assert opened <= inputs(root)

@@ -224,7 +224,11 @@ def test_a_bug_is_reported_even_where_nothing_can_be_saved(project: Project, mon
     from ddms_compile.cli import internal
 
     project.put("ddms.toml", "CRASH\n")
-    monkeypatch.setattr(internal.tempfile, "gettempdir", lambda: "/dev/null")
+
+    def nowhere() -> Path:
+        raise OSError("nowhere")
+
+    monkeypatch.setattr(internal.private, "temporary_folder", nowhere)
     project.put("../cache", "a file")
     ran = project.run("build")
     assert ran.code == 70

@@ -106,3 +106,51 @@ def test_errors_stop_cdktf(with_stacks: Project) -> None:
     assert ran.code == 1
     assert "error[DDMS101]" in ran.err
     assert not (with_stacks.root / "cdktf.out").exists()
+
+
+@pytest.mark.parametrize(
+    "chosen",
+    ["../out", "/tmp/out", ".", "a/../..", ".git/hooks", "generated", "generated/x", "helm", ".github", "./.git"],
+)
+def test_an_output_outside_or_over_other_things_is_refused(
+    with_stacks: Project, monkeypatch: pytest.MonkeyPatch, chosen: str
+) -> None:
+    """`output` of cdktf.json comes with the repository."""
+    monkeypatch.setenv("CDKTF_OUTDIR", chosen)
+    ran = with_stacks.run("synth")
+    assert ran.code == 1
+    assert "error[DDMS512]" in ran.err
+    assert not (with_stacks.root.parent / "out").exists()
+    assert not (with_stacks.root / "generated").exists()
+
+
+@pytest.mark.parametrize("place", ["cdktf.out", "cdktf.out/stacks", "cdktf.out/stacks/prod-foundation"])
+def test_no_link_leads_the_stacks_out_of_the_project(with_stacks: Project, tmp_path: Path, place: str) -> None:
+    """A repository can hold `cdktf.out` as a link."""
+    (tmp_path / "victim").mkdir()
+    (with_stacks.root / place).parent.mkdir(parents=True, exist_ok=True)
+    (with_stacks.root / place).symlink_to(tmp_path / "victim")
+    ran = with_stacks.run("synth")
+    assert ran.code == 3
+    assert f"cannot write {place}: it is a symbolic link" in ran.err
+    assert list((tmp_path / "victim").iterdir()) == []
+
+
+def test_a_file_through_a_link_is_not_written(with_stacks: Project, tmp_path: Path) -> None:
+    """The link goes, the file that it led to stays."""
+    victim = tmp_path / "victim.json"
+    victim.write_text("precious")
+    for name in ("manifest.json.new", "stacks/prod-foundation/cdk.tf.json", "stacks/prod-foundation/cdk.tf.json.new"):
+        path = with_stacks.root / "cdktf.out" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.symlink_to(victim)
+    assert with_stacks.run("synth").code == 0
+    assert victim.read_text() == "precious"
+
+
+def test_another_manifest_is_not_overwritten(with_stacks: Project) -> None:
+    """`manifest.json` is a common name."""
+    with_stacks.put("cdktf.out/manifest.json", '{"name": "a web app"}')
+    ran = with_stacks.run("synth")
+    assert "error[DDMS502]: cdktf.out/manifest.json is in the way" in ran.err
+    assert not (with_stacks.root / "cdktf.out/stacks").exists()

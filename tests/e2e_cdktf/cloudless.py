@@ -44,4 +44,4 @@ if __name__ == "__main__":
         "output": {"addon": {"value": "${terraform_data.addon.output}"}},
     }
     artifacts = (stack("foundation", foundation), stack("platform", platform))
-    write_assembly(Path(os.environ.get("CDKTF_OUTDIR") or "cdktf.out"), stacks_of(artifacts), [])
+    write_assembly(Path.cwd(), os.environ.get("CDKTF_OUTDIR") or "cdktf.out", stacks_of(artifacts), [])

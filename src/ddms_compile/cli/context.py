@@ -38,7 +38,7 @@ class Context:
     stderr: TextIO
     now: datetime
     started: float
-    cache_dir: Path
+    cache_dir: Path | None
     progress: Progress
 
     @classmethod
@@ -84,7 +84,7 @@ class Context:
             root=root,
             environments=tuple(environments),
             today=self.now.date(),
-            cache_dir=self.cache_dir,
+            cache_dir=_cache_for(root, self.cache_dir),
             progress=self.progress,
             workers=os.cpu_count() or 1,
             force=force,
@@ -153,14 +153,17 @@ def _is_terminal(stream: TextIO, environ: Mapping[str, str]) -> bool:
     return stream.isatty() and environ.get("TERM") != "dumb"
 
 
-def _cache_dir(environ: Mapping[str, str]) -> Path:
-    """The user's cache directory by the XDG rules (basedir-spec: relative values are ignored)."""
+def _cache_dir(environ: Mapping[str, str]) -> Path | None:
+    """The user's cache directory by the XDG rules (basedir-spec: relative values are ignored); None without a home."""
     chosen = Path(environ.get("XDG_CACHE_HOME", ""))
     if chosen.is_absolute():
         return chosen / "ddms-compile"
     home = Path(environ.get("HOME", ""))
-    if home.is_absolute():
-        return home / ".cache" / "ddms-compile"
-    import tempfile
+    return home / ".cache" / "ddms-compile" if home.is_absolute() else None
 
-    return Path(tempfile.gettempdir()) / "ddms-compile-cache"
+
+def _cache_for(root: Path, cache_dir: Path | None) -> Path | None:
+    """Code is loaded from the cache, and never from what came with the repository that is compiled."""
+    from ddms_compile.disk.private import is_inside
+
+    return None if cache_dir is None or is_inside(cache_dir, root) else cache_dir

@@ -7,7 +7,7 @@ from pathlib import Path
 
 from ddms_compile.cli.context import Context
 from ddms_compile.cli.exits import OK
-from ddms_compile.cli.new_files import check_with, create, refuse_taken
+from ddms_compile.cli.new_files import check_with, create, is_there, refuse_taken
 from ddms_compile.cli.parser import UsageError
 
 PATH = ("init",)
@@ -38,7 +38,7 @@ def run(context: Context, options: Namespace) -> int:
     root = Path(context.directory).absolute()
     answers = Answers(**_answers(context, options, root))
     files = dict(new_project(answers))
-    if not (root / ".gitignore").exists():
+    if not is_there(root, ".gitignore"):
         files[".gitignore"] = "".join(f"{pattern}\n" for pattern in IGNORED)
     refuse_taken(root, files)
     code = check_with(context, root, files)

@@ -1,17 +1,21 @@
 """A bug of ours: the details go to a file, the user gets one diagnostic."""
 
-import tempfile
 import traceback
+from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
 from ddms_compile.diagnostics.diagnostic import Diagnostic, Severity
+from ddms_compile.disk import private
 
 
-def internal_error(error: Exception, cache_dir: Path, now: datetime) -> Diagnostic:
-    """DDMS900; the traceback goes to a file in `cache_dir`, or else where temporary files go."""
+def internal_error(error: Exception, cache_dir: Path | None, now: datetime) -> Diagnostic:
+    """DDMS900; the traceback goes to a file in `cache_dir`, or else where temporary files go.
+
+    Only the user can read it.
+    """
     text = "".join(traceback.format_exception(error))
-    saved = _save(text, cache_dir, now) or _save(text, Path(tempfile.gettempdir()), now)
+    saved = _save(text, cache_dir, now)
     where = f"the details are in {saved}" if saved else "the details could not be saved: no directory is writable"
     return Diagnostic(
         code="DDMS900",
@@ -22,18 +26,9 @@ def internal_error(error: Exception, cache_dir: Path, now: datetime) -> Diagnost
     )
 
 
-def _save(text: str, directory: Path, now: datetime) -> Path | None:
-    try:
-        directory.mkdir(parents=True, exist_ok=True)
-        with tempfile.NamedTemporaryFile(
-            "w",
-            dir=directory,
-            prefix=f"internal-error-{now:%Y%m%dT%H%M%S}-",
-            suffix=".txt",
-            delete=False,
-            encoding="utf-8",
-        ) as file:
-            file.write(text)
-            return Path(file.name)
-    except OSError:
-        return None
+def _save(text: str, cache_dir: Path | None, now: datetime) -> Path | None:
+    name = f"internal-error-{now:%Y%m%dT%H%M%S}-*.txt"
+    with suppress(OSError):
+        kept = None if cache_dir is None else private.private_folder(cache_dir)
+        return private.save_private(kept or private.temporary_folder(), name, text)
+    return None

@@ -8,6 +8,7 @@ state files) are never touched.
 """
 
 import json
+import os
 import re
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable, Mapping, Sequence
@@ -20,7 +21,10 @@ from ddms_compile.cli.context import Context, sources_of
 from ddms_compile.cli.exits import OK
 from ddms_compile.diagnostics import DiagnosticError
 from ddms_compile.diagnostics.diagnostic import Diagnostic, Severity
-from ddms_compile.write.refusals import cannot_write
+from ddms_compile.disk import door
+from ddms_compile.disk.reader import Damaged, parse_json
+from ddms_compile.disk.working import STATE
+from ddms_compile.write.refusals import cannot_write, in_the_way, no_output_folder
 
 PATH = ("synth",)
 SUMMARY = "Write cdktf.out/ for cdktf-cli (the `app` of cdktf.json)."
@@ -31,6 +35,8 @@ WAVES = ("bootstrap", "foundation", "platform")
 Stacks outside the waves (`bootstrap`, once per account) are deployed by name, before everything else: cdktf-cli
 refuses to deploy a stack without the stacks that it depends on.
 """
+TAKEN = (".git", ".github", STATE, "environments", "generated", "helm")
+"""Folders of a project that cannot be the output."""
 _STACK = re.compile(r"generated/(?P<env>[^/]+)/terraform/stacks/(?P<stack>[^/]+)/cdk\.tf\.json")
 _LEVELS = {Severity.WARNING: "@cdktf/warn", Severity.NOTE: "@cdktf/info"}
 
@@ -60,9 +66,21 @@ def run(context: Context, options: Namespace) -> int:
     errors = tuple(d for d in diagnostics if d.severity is Severity.ERROR)
     if errors or compiled.checked.failed:
         return context.report(errors, sources_of(compiled.checked))
-    output = root / (context.environ.get("CDKTF_OUTDIR") or "cdktf.out")
-    write_assembly(output, stacks_of(compiled.artifacts), [d for d in diagnostics if d not in errors])
+    output = output_folder(root, context.environ.get("CDKTF_OUTDIR") or "cdktf.out")
+    write_assembly(root, output, stacks_of(compiled.artifacts), [d for d in diagnostics if d not in errors])
     return OK
+
+
+def output_folder(root: Path, chosen: str) -> str:
+    """The folder that cdktf-cli wants the stacks in, relative to the project.
+
+    It comes from `output` of cdktf.json, which is as trustworthy as the repository. Raises DiagnosticError (DDMS512)
+    when it is outside, or a folder that holds other things.
+    """
+    path = os.path.relpath(os.path.normpath(root / chosen), root).replace(os.sep, "/")
+    if path.split("/")[0] in (os.curdir, os.pardir, *TAKEN):
+        raise DiagnosticError(no_output_folder(chosen))
+    return path
 
 
 def stacks_of(artifacts: Iterable[Artifact]) -> tuple[Stack, ...]:
@@ -96,14 +114,27 @@ def manifest(stacks: Sequence[Stack], diagnostics: Sequence[Diagnostic]) -> dict
     return {"stacks": entries, "version": "0.21.0"}
 
 
-def write_assembly(output: Path, stacks: Sequence[Stack], diagnostics: Sequence[Diagnostic]) -> None:
-    """Writes the stacks, then the manifest that names them. Raises DiagnosticError (DDMS505)."""
+def write_assembly(root: Path, output: str, stacks: Sequence[Stack], diagnostics: Sequence[Diagnostic]) -> None:
+    """Writes the stacks, then the manifest that names them. Raises DiagnosticError (DDMS502, DDMS505)."""
+    listing = f"{output}/manifest.json"
     try:
+        if not _is_ours(root, listing):
+            raise DiagnosticError(in_the_way(listing, "a file that is no manifest of CDKTF"))
         for stack in stacks:
-            _write(output / "stacks" / stack.name / "cdk.tf.json", stack.document)
-        _write(output / "manifest.json", manifest(stacks, diagnostics))
+            _write(root, f"{output}/stacks/{stack.name}/cdk.tf.json", stack.document)
+        _write(root, listing, manifest(stacks, diagnostics))
     except OSError as error:
-        raise DiagnosticError(cannot_write(str(error.filename or output), error)) from error
+        raise DiagnosticError(cannot_write(output, error)) from error
+
+
+def _is_ours(root: Path, path: str) -> bool:
+    try:
+        found = parse_json(door.read(root, path).content)
+    except FileNotFoundError:
+        return True
+    except Damaged:
+        return False
+    return isinstance(found, dict) and "stacks" in found
 
 
 def _completed(name: str, document: Mapping[str, Any]) -> dict[str, Any]:
@@ -120,8 +151,5 @@ def _annotation(stack: Stack, diagnostic: Diagnostic) -> dict[str, Any]:
     return {"constructPath": stack.name, "level": _LEVELS[diagnostic.severity], "message": message}
 
 
-def _write(path: Path, document: Mapping[str, Any]) -> None:
-    path.parent.mkdir(parents=True, exist_ok=True)
-    staged = path.with_name(f"{path.name}.new")
-    staged.write_text(json.dumps(document, indent=2, sort_keys=True) + "\n", encoding="utf-8")
-    staged.replace(path)
+def _write(root: Path, path: str, document: Mapping[str, Any]) -> None:
+    door.replace_with(root, path, f"{json.dumps(document, indent=2, sort_keys=True)}\n".encode())

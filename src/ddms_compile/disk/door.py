@@ -66,6 +66,10 @@ class Refused(OSError):  # noqa: N818 (it is what the door did)
         self.path, self.kind = path, kind
 
 
+class TooLarge(Refused):
+    """A file has more bytes than anybody wants to read."""
+
+
 @dataclass(frozen=True, slots=True)
 class Read:
     """A regular file: its bytes, and its status when it was opened."""
@@ -117,6 +121,13 @@ def kind(root: Path, path: str) -> Kind | None:
         return None
 
 
+def link_target(root: Path, path: str) -> str | None:
+    """What a symbolic link says; None when `path` is none."""
+    with suppress(OSError), folder_of(root, path) as (above, name):
+        return os.readlink(name, dir_fd=above)
+    return None
+
+
 def read(root: Path, path: str, *, limit: int = LIMIT) -> Read:
     """A regular file of at most `limit` bytes; `Refused` when it is anything else, or larger."""
     with folder_of(root, path) as (above, name):
@@ -127,7 +138,7 @@ def read(root: Path, path: str, *, limit: int = LIMIT) -> Read:
     finally:
         os.close(descriptor)
     if len(content) > limit:
-        raise Refused(path, f"it is larger than {_size(limit)}")
+        raise TooLarge(path, f"it is larger than {_size(limit)}")
     return Read(content, found)
 
 
@@ -139,13 +150,13 @@ def write(root: Path, path: str, content: bytes, *, durable: bool = False, priva
     with folder_of(root, path, make=True) as (above, name):
         with suppress(FileNotFoundError):
             os.unlink(name, dir_fd=above)
-        descriptor = os.open(name, _NEW, 0o600 if private else 0o666, dir_fd=above)
-        with open(descriptor, "wb", buffering=0) as file:  # noqa: PTH123 (a descriptor has no Path)
-            left = memoryview(content)
-            while left:
-                left = left[file.write(left) :]
-            if durable:
-                os.fsync(descriptor)
+        _fill(os.open(name, _NEW, 0o600 if private else 0o666, dir_fd=above), content, durable=durable)
+
+
+def create(root: Path, path: str, content: bytes) -> None:
+    """A new file where nothing is; FileExistsError when something is there. Missing directories are made."""
+    with folder_of(root, path, make=True) as (above, name):
+        _fill(os.open(name, _NEW, 0o666, dir_fd=above), content, durable=False)
 
 
 def replace_with(root: Path, path: str, content: bytes) -> None:
@@ -273,6 +284,15 @@ def _open_regular(above: int, name: str, path: str, flags: int) -> int:
 def _refused(above: int, name: str, path: str, where: str) -> OSError:
     found = Kind.of(os.stat(name, dir_fd=above, follow_symlinks=False).st_mode)
     return Refused(path, f"it is {found}, {where}", found)
+
+
+def _fill(descriptor: int, content: bytes, *, durable: bool) -> None:
+    with open(descriptor, "wb", buffering=0) as file:
+        left = memoryview(content)
+        while left:
+            left = left[file.write(left) :]
+        if durable:
+            os.fsync(descriptor)
 
 
 def _content(descriptor: int, first: int, limit: int) -> bytes:

@@ -1,11 +1,13 @@
 """Which files a project has: ddms.toml, and environments/<name>.toml for each environment."""
 
-import os
 import re
+from contextlib import suppress
 from pathlib import Path
 
 from ddms_compile.diagnostics import Diagnostic, Severity
 from ddms_compile.diagnostics.nearest import nearest
+from ddms_compile.disk import door
+from ddms_compile.disk.inputs import input_kind, input_names
 from ddms_compile.load.source import file_problem
 
 PROJECT_FILE = "ddms.toml"
@@ -19,8 +21,9 @@ RESERVED = ("bootstrap", "charts", "ci", "images", "schema")
 
 def missing_project(root: Path) -> Diagnostic | None:
     """An error when there is no ddms.toml in `root`. To look above it is up to the caller."""
-    if os.path.lexists(root / PROJECT_FILE):
-        return None
+    with suppress(OSError):
+        if door.kind(root, PROJECT_FILE) is not None:
+            return None
     if not root.is_dir():
         return _nowhere("DDMS005", f"there is no directory {root}", ())
     return _nowhere("DDMS005", f"there is no {PROJECT_FILE} in this directory", (_what_to_do(root),))
@@ -28,7 +31,7 @@ def missing_project(root: Path) -> Diagnostic | None:
 
 def _what_to_do(root: Path) -> str:
     try:
-        names = [entry.name for entry in os.scandir(root) if entry.is_file()]
+        names = [name for name, kind in door.names(root, "") if kind is door.Kind.FILE]
     except OSError:
         names = []
     close = nearest(PROJECT_FILE, names)
@@ -43,7 +46,7 @@ def environment_files(root: Path) -> tuple[dict[str, str], list[Diagnostic]]:
     Only `*.toml` counts. Names with a dot in front are files of editors and of git.
     """
     try:
-        names = sorted(entry.name for entry in os.scandir(root / ENVIRONMENTS))
+        names = [name for name, _kind in input_names(root, ENVIRONMENTS)]
     except OSError as error:
         return {}, [_no_folder(error)]
     files = [name for name in names if name.lower().endswith(_SUFFIX) and not name.startswith(".")]
@@ -63,11 +66,13 @@ def environment_files(root: Path) -> tuple[dict[str, str], list[Diagnostic]]:
 
 def own_charts(root: Path) -> frozenset[str]:
     """Names of the folders `helm/<name>/` that hold a Chart.yaml."""
-    try:
-        names = [entry.name for entry in os.scandir(root / CHARTS) if entry.is_dir()]
-    except OSError:
-        return frozenset()
-    return frozenset(name for name in names if (root / CHARTS / name / "Chart.yaml").is_file())
+    found = set()
+    with suppress(OSError):
+        for name, _kind in input_names(root, CHARTS):
+            with suppress(OSError):
+                if input_kind(root, f"{CHARTS}/{name}/Chart.yaml") is door.Kind.FILE:
+                    found.add(name)
+    return frozenset(found)
 
 
 def name_problem(name: str) -> Diagnostic | None:
@@ -102,7 +107,7 @@ def _bad_name(name: str, stem: str, files: list[str]) -> Diagnostic | None:
 def _no_folder(error: OSError) -> Diagnostic:
     if isinstance(error, FileNotFoundError):
         return _no_environments(f"there is no directory {ENVIRONMENTS}")
-    if isinstance(error, NotADirectoryError):
+    if isinstance(error, door.Refused) and error.kind is door.Kind.FILE:
         return _no_environments(f"{ENVIRONMENTS} is not a directory")
     return _nowhere("DDMS001", f"cannot read the directory {ENVIRONMENTS}: {error.strerror or error}", ())
 

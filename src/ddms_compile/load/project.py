@@ -4,7 +4,6 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 from types import MappingProxyType
-from typing import Any
 
 from ddms_compile.diagnostics import Diagnostic, Severity, in_order
 from ddms_compile.diagnostics.nearest import nearest
@@ -60,13 +59,13 @@ class _Loading:
 
     def read_builtin(self, kind: LayerKind, name: str) -> Layer:
         """A layer that comes with the program. That it cannot be read is not the user's mistake: RuntimeError."""
-        source, problem = read_source(self.builtin, name)
-        tree: dict[str, Any] | None = None
-        if source is not None and problem is None:
-            tree, problem = parse(source)
-        if source is None or tree is None:
+        try:
+            source = Source(BUILTIN_PREFIX + name, (self.builtin / name).read_text("utf-8"))
+        except (OSError, ValueError) as error:
+            raise RuntimeError(f"the built-in {name} cannot be read: {error}") from error
+        tree, problem = parse(source)
+        if tree is None:
             raise RuntimeError(f"the built-in {name} cannot be read: {problem.message if problem else ''}")
-        source = Source(BUILTIN_PREFIX + name, source.text)
         self.sources[source.path] = source.text
         return Layer(kind=kind, source=source, tree=tree)
 

@@ -1,10 +1,11 @@
 """Files as text: read with a limit, decoded strictly, every failure a diagnostic with a place."""
 
-import stat
 from dataclasses import dataclass
 from pathlib import Path
 
 from ddms_compile.diagnostics import Diagnostic, Label, Severity, Span
+from ddms_compile.disk import door
+from ddms_compile.disk.inputs import read_input
 
 LIMIT = 1024 * 1024
 """Bytes that an input file may have. It is not read further."""
@@ -29,13 +30,13 @@ class Source:
 def read_source(root: Path, path: str) -> tuple[Source | None, Diagnostic | None]:
     """The file at `root / path`: its text as far as there is one, and what is wrong with it."""
     try:
-        data = _read(root / path)
-    except OSError as error:
-        return None, _unreadable(root / path, path, error)
-    if len(data) > LIMIT:
+        data = read_input(root, path, limit=LIMIT).content
+    except door.TooLarge:
         message = f"{path} is larger than {LIMIT // 1024} KiB"
         advice = "a configuration file is a few KiB; is this the right file?"
         return None, file_problem("DDMS004", path, message, help=(advice,))
+    except OSError as error:
+        return None, _unreadable(root, path, error)
     return _decoded(path, data)
 
 
@@ -47,27 +48,19 @@ def file_problem(
     return Diagnostic(code=code, severity=Severity.ERROR, message=message, primary=label, notes=notes, help=help)
 
 
-def _read(path: Path) -> bytes:
-    """At most `LIMIT` bytes and one more. A pipe or a device is refused before it is opened: that could block."""
-    mode = path.stat().st_mode
-    if stat.S_ISDIR(mode):
-        raise IsADirectoryError
-    if not stat.S_ISREG(mode):
-        raise OSError("not a regular file")
-    with path.open("rb") as file:
-        return file.read(LIMIT + 1)
-
-
-def _unreadable(file: Path, path: str, error: OSError) -> Diagnostic:
-    if file.is_symlink() and not file.exists():
-        message = f"{path} is a symbolic link to {file.readlink()}, which does not exist"
-        return file_problem("DDMS001", path, message, help=("mend the link or remove it",))
+def _unreadable(root: Path, path: str, error: OSError) -> Diagnostic:
+    if isinstance(error, FileNotFoundError):
+        target = door.link_target(root, path)
+        if target is not None:
+            message = f"{path} is a symbolic link to {target}, which does not exist"
+            return file_problem("DDMS001", path, message, help=("mend the link or remove it",))
     reasons = {
         FileNotFoundError: "it does not exist",
-        IsADirectoryError: "it is a directory, not a file",
         PermissionError: "permission denied",
     }
     reason = reasons.get(type(error)) or error.strerror or str(error)
+    if isinstance(error, door.Refused) and error.kind is not None and error.path == path:
+        reason = f"it is {error.kind}, not a file"
     advice = (f"make it readable: chmod u+r {path}",) if isinstance(error, PermissionError) else ()
     return file_problem("DDMS001", path, f"cannot read {path}: {reason}", help=advice)
 

@@ -6,7 +6,6 @@ imported. Whoever makes the compiler read one more file of the project adds it t
 """
 
 import os
-import stat
 import sys
 import tomllib
 from collections.abc import Iterable, Iterator
@@ -17,6 +16,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 import ddms_compile
+from ddms_compile.disk import door
+from ddms_compile.disk.door import Read
+from ddms_compile.disk.inputs import read_input
 
 if TYPE_CHECKING:
     from hashlib import _Hash
@@ -25,7 +27,7 @@ INPUT_FILES = ("ddms.toml",)
 INPUT_TREES = ("environments", "helm")
 """Folders that are read whole; the chart of the project is read too, wherever `project.chart` says it is."""
 LARGEST = 64 * 1024 * 1024
-"""Bytes of one input; beyond that the compiler itself has to say what it thinks of it."""
+"""Bytes of all inputs together; beyond that the compiler itself has to say what it thinks of it."""
 PACKAGE = Path(ddms_compile.__file__).parent
 
 _Stat = tuple[str, int, int, int, int]
@@ -57,11 +59,10 @@ def fingerprint(
     """
     key, witness = sha256(), sha256()
     try:
-        for name, status in _inputs(root):
-            content = (root / name).read_bytes()
-            _add(key, "input", name, str(len(content)))
-            key.update(content)
-            _add(witness, *map(str, (name, *status)))
+        for name, read in _inputs(root):
+            _add(key, "input", name, str(len(read.content)))
+            key.update(read.content)
+            _add(witness, *map(str, _identity(name, read.status)))
         for own in _own_files(package):
             _add(key, "own", *map(str, own))
     except OSError:
@@ -77,7 +78,7 @@ def fingerprint(
 
 def inputs(root: Path) -> frozenset[str]:
     """The files of the project that belong to the fingerprint, relative to `root`. Raises OSError."""
-    return frozenset(name for name, _status in _inputs(root))
+    return frozenset(name for name, _read in _inputs(root))
 
 
 def _add(hasher: "_Hash", *parts: str) -> None:
@@ -88,45 +89,53 @@ def _add(hasher: "_Hash", *parts: str) -> None:
         hasher.update(data)
 
 
-def _inputs(root: Path) -> Iterator[tuple[str, _Stat]]:
-    """Input files with their stat, sorted within each tree. Raises OSError for anything that is no plain file."""
-    for name in INPUT_FILES:
-        yield name, _identity(name, (root / name).stat())
+def _inputs(root: Path) -> Iterator[tuple[str, Read]]:
+    """Input files, sorted within each tree. Raises OSError for anything that is no plain file."""
+    left = LARGEST
+    for name in _names(root):
+        read = read_input(root, name, limit=left)
+        left -= len(read.content)
+        yield name, read
+
+
+def _names(root: Path) -> Iterator[str]:
+    yield from INPUT_FILES
     for tree in sorted({*INPUT_TREES, _chart(root)}):
-        if (root / tree).is_dir():
+        if door.kind(root, tree) is not None:
             yield from _files(root, tree)
 
 
 def _chart(root: Path) -> str:
     """`project.chart`, which only ddms.toml can set. Raises OSError when the file is not TOML."""
     try:
-        project = tomllib.loads((root / "ddms.toml").read_text(encoding="utf-8-sig")).get("project")
+        text = read_input(root, "ddms.toml", limit=LARGEST).content.decode("utf-8-sig")
+        project = tomllib.loads(text).get("project")
     except (ValueError, RecursionError) as error:
         raise OSError("ddms.toml is not TOML") from error
     chart = project.get("chart") if isinstance(project, dict) else None
     return chart if isinstance(chart, str) and chart else INPUT_TREES[-1]
 
 
-def _files(root: Path, folder: str) -> Iterator[tuple[str, _Stat]]:
-    """Every file below `root / folder`, named relative to `root`; an empty `folder` is `root` itself."""
-    with os.scandir(root / folder) as entries:
+def _files(root: Path, folder: str) -> Iterator[str]:
+    """Every file below `folder`. A link to a directory could lead anywhere: no fingerprint then."""
+    for name, kind in door.names(root, folder):
+        path = f"{folder}/{name}"
+        if kind is not door.Kind.DIRECTORY:
+            yield path
+        elif name != "__pycache__":
+            yield from _files(root, path)
+
+
+def _own_files(package: Path, within: str = "") -> Iterator[_Stat]:
+    """The compiler's own files. Their times stand for their content: the change time cannot be set back."""
+    with os.scandir(package / within) as entries:
         ordered = sorted(entries, key=lambda entry: entry.name)
     for entry in ordered:
-        name = f"{folder}/{entry.name}" if folder else entry.name
-        if entry.is_dir(follow_symlinks=False):  # a link to a directory could lead anywhere: no fingerprint then
-            if entry.name != "__pycache__":
-                yield from _files(root, name)
-            continue
-        status = entry.stat()
-        if not stat.S_ISREG(status.st_mode) or status.st_size > LARGEST:
-            raise OSError(f"{name} is no plain file of a sensible size")
-        yield name, _identity(name, status)
-
-
-def _own_files(package: Path) -> Iterator[_Stat]:
-    """The compiler's own files. Their times stand for their content: the change time cannot be set back."""
-    for _name, status in _files(package, ""):
-        yield status
+        name = f"{within}/{entry.name}" if within else entry.name
+        if not entry.is_dir(follow_symlinks=False):
+            yield _identity(name, entry.stat())
+        elif entry.name != "__pycache__":
+            yield from _own_files(package, name)
 
 
 def _identity(name: str, status: os.stat_result) -> _Stat:

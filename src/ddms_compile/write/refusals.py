@@ -198,6 +198,16 @@ def strange_state(path: str, reason: str) -> Diagnostic:
     )
 
 
+def no_output_folder(chosen: str) -> Diagnostic:
+    """DDMS512: where `synth` was told to write is no place for it."""
+    return _error(
+        "DDMS512",
+        f"the stacks cannot be written into {chosen}",
+        notes=("it is outside the project, or a folder that holds other things; nothing was written",),
+        help=('name a folder of its own inside the project, as `"output": "cdktf.out"` in cdktf.json does',),
+    )
+
+
 def _reason(error: OSError) -> str:
     return _REASONS.get(error.errno or 0) or error.strerror or type(error).__name__
 

@@ -11,6 +11,7 @@ from pathlib import Path
 
 from ddms_compile.synthesize.inputs import Inputs
 from ddms_compile.synthesize.terraform.bindings.engine import EngineName
+from ddms_compile.synthesize.terraform.bindings.surroundings import python_surroundings, surrounded
 from ddms_compile.synthesize.terraform.items import Item, ledger_of, make_item
 from ddms_compile.synthesize.terraform.ledger import Ledger
 from ddms_compile.synthesize.terraform.ledger_file import Made
@@ -26,10 +27,11 @@ def make_in_parallel(wanted: Sequence[Item], inputs: Inputs, engine: EngineName)
     pool = ProcessPoolExecutor(inputs.cdktf.workers, mp_context=get_context("spawn"))
     inputs.cdktf.on_close(lambda: pool.shutdown(cancel_futures=True))
     batches = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
-    futures = [
-        pool.submit(_make_batch, batch, _of(batch, inputs.ledgers), inputs.today, inputs.cdktf.cache_dir, engine)
-        for batch in batches
-    ]
+    with surrounded(python_surroundings()):  # the processes start with the first batches
+        futures = [
+            pool.submit(_make_batch, batch, _of(batch, inputs.ledgers), inputs.today, inputs.cdktf.cache_dir, engine)
+            for batch in batches
+        ]
     return _results(futures)
 
 
@@ -45,7 +47,11 @@ def _results(futures: list[Future[list[Made]]]) -> Iterator[Made]:
 
 
 def _make_batch(
-    wanted: Sequence[Item], ledgers: Mapping[str, Ledger], today: datetime.date, cache_dir: Path, engine: EngineName
+    wanted: Sequence[Item],
+    ledgers: Mapping[str, Ledger],
+    today: datetime.date,
+    cache_dir: Path | None,
+    engine: EngineName,
 ) -> list[Made]:
     session = Session(cache_dir=cache_dir)
     try:

@@ -17,8 +17,13 @@ from ddms_compile.synthesize.terraform.types import TYPES
 class Session:
     """Whoever makes one closes it. After `close` it can be used again."""
 
-    def __init__(self, *, cache_dir: Path, progress: Callable[[str], None] = lambda _: None, workers: int = 1) -> None:
-        """`cache_dir`: for the bindings. `progress` is told what takes long. `workers`: processes that may be used."""
+    def __init__(
+        self, *, cache_dir: Path | None, progress: Callable[[str], None] = lambda _: None, workers: int = 1
+    ) -> None:
+        """`cache_dir`: for the bindings; without one they are made each time.
+
+        `progress` is told what takes long. `workers`: processes that may be used.
+        """
         self.cache_dir, self.workers = cache_dir, workers
         self._progress = progress
         self._begun: Node | None = None

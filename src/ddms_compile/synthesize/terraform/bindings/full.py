@@ -2,32 +2,25 @@
 
 import atexit
 import contextlib
-import os
-import shutil
-import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from ddms_compile.disk.private import Scratch
 from ddms_compile.synthesize.terraform.bindings.assembly import classes_of
-from ddms_compile.synthesize.terraform.bindings.engine import PROVIDER, Engine
+from ddms_compile.synthesize.terraform.bindings.engine import PROVIDER, BindingError, Engine
+from ddms_compile.synthesize.terraform.bindings.surroundings import surrounded, surroundings
 
 
 @contextlib.contextmanager
 def plain_jsii(node: Path) -> Iterator[None]:
-    """jsii finds its Node in the environment of the process and only there; it is as before afterwards."""
-    folder = tempfile.mkdtemp(prefix="ddms-cdktf-")
-    atexit.register(shutil.rmtree, folder, ignore_errors=True)
-    wanted = {"JSII_NODE": str(node), "CDKTF_OUTDIR": folder}
-    before = {name: os.environ.get(name) for name in wanted}
-    os.environ.update(wanted)
+    """jsii finds its Node in the environment of the process and only there. Raises BindingError."""
     try:
+        scratch = Scratch(None)
+    except OSError as error:
+        raise BindingError(f"Node has no folder to work in: {error.strerror}") from error
+    atexit.register(scratch.close)
+    with surrounded({**surroundings(scratch.path), "JSII_NODE": str(node)}):
         yield
-    finally:
-        for name, value in before.items():
-            if value is None:
-                del os.environ[name]
-            else:
-                os.environ[name] = value
 
 
 def classes(engine: Engine, types: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, str]]:

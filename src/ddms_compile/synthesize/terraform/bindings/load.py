@@ -8,6 +8,7 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any, Literal
 
+from ddms_compile.disk.private import private_folder
 from ddms_compile.synthesize.terraform.bindings import modules, store
 from ddms_compile.synthesize.terraform.bindings.engine import (
     ENGINES,
@@ -53,7 +54,7 @@ class Binding:
         return getattr(importlib.import_module(module), name)
 
 
-def begin(types: Iterable[str], *, cache_dir: Path, engine: EngineName = "cdktf") -> Node | None:
+def begin(types: Iterable[str], *, cache_dir: Path | None, engine: EngineName = "cdktf") -> Node | None:
     """Start Node for slim bindings that are in the cache, ahead of `load`, which takes it over; it imports no jsii.
 
     None when that is not possible: `load` does what is needed, or says what is wrong.
@@ -68,7 +69,7 @@ def begin(types: Iterable[str], *, cache_dir: Path, engine: EngineName = "cdktf"
 def load(
     types: Iterable[str],
     *,
-    cache_dir: Path,
+    cache_dir: Path | None,
     engine: EngineName = "cdktf",
     mode: Mode = "slim",
     begun: Node | None = None,
@@ -107,7 +108,12 @@ def load(
 
 
 def _slim(
-    engine: Engine, types: frozenset[str], cache_dir: Path, node: Path, begun: Node | None, tell: Callable[[str], None]
+    engine: Engine,
+    types: frozenset[str],
+    cache_dir: Path | None,
+    node: Path,
+    begun: Node | None,
+    tell: Callable[[str], None],
 ) -> Binding:
     from ddms_compile.synthesize.terraform.bindings import kernel
 
@@ -131,8 +137,8 @@ def _slim(
     return binding
 
 
-def _node(entry: Entry, cache_dir: Path, node: Path) -> Node:
-    return Node(node, entry, None if entry.temporary else cache_dir / "node")
+def _node(entry: Entry, cache_dir: Path | None, node: Path) -> Node:
+    return Node(node, entry, None if entry.temporary or cache_dir is None else private_folder(cache_dir))
 
 
 def _binding(engine: Engine, mode: Mode, classes: Mapping[str, tuple[str, str]]) -> Binding:

@@ -9,6 +9,7 @@ from importlib.machinery import ModuleSpec
 from pathlib import Path
 from types import ModuleType
 
+from ddms_compile.disk.code import load
 from ddms_compile.synthesize.terraform.bindings.engine import Engine
 
 
@@ -16,11 +17,11 @@ class SlimImporter(MetaPathFinder, Loader):
     """Imports the modules of a slim folder, before Python looks for the installed ones. Nothing is written."""
 
     def __init__(self) -> None:
-        self._files: dict[str, Path] = {}
+        self._files: dict[str, tuple[Path, str]] = {}
 
     def add(self, folder: Path, modules: Mapping[str, Sequence[str]]) -> None:
         """Modules to offer: dotted name -> path within the folder, …"""
-        self._files |= {name: folder / entry[0] for name, entry in modules.items()}
+        self._files |= {name: (folder, entry[0]) for name, entry in modules.items()}
 
     def find_spec(
         self,
@@ -31,14 +32,14 @@ class SlimImporter(MetaPathFinder, Loader):
         """Part of Python's import protocol."""
         if fullname not in self._files:
             return None
-        return ModuleSpec(fullname, self, origin=str(self._files[fullname]), is_package=True)
+        return ModuleSpec(fullname, self, origin="/".join(map(str, self._files[fullname])), is_package=True)
 
     def create_module(self, spec: ModuleSpec) -> None:
         """Part of Python's import protocol: a plain module will do."""
 
     def exec_module(self, module: ModuleType) -> None:
         """Part of Python's import protocol."""
-        code = marshal.loads(self._files[module.__name__].read_bytes())
+        code = marshal.loads(load(*self._files[module.__name__]))
         exec(code, module.__dict__)  # noqa: S102
 
 

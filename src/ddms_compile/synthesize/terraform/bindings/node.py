@@ -11,18 +11,18 @@ import atexit
 import fcntl
 import json
 import os
-import shutil
 import signal
 import socket
 import sys
-import tempfile
 import time
 from importlib.util import find_spec
 from pathlib import Path
 from typing import NoReturn
 
+from ddms_compile.disk.private import Scratch
 from ddms_compile.synthesize.terraform.bindings.engine import BindingError
 from ddms_compile.synthesize.terraform.bindings.store import ROOT_VARIABLE, Entry
+from ddms_compile.synthesize.terraform.bindings.surroundings import surroundings
 
 GRACE_SECONDS = 2.0
 """How long Node may take to end before it is killed."""
@@ -31,16 +31,20 @@ GRACE_SECONDS = 2.0
 class Node:
     """One process that loads the assemblies of a slim folder. Raises BindingError when it cannot be started."""
 
-    def __init__(self, program: Path, entry: Entry, compile_cache: Path | None) -> None:
-        """`compile_cache`: where Node keeps compiled code between starts."""
+    def __init__(self, program: Path, entry: Entry, cache_dir: Path | None) -> None:
+        """`cache_dir`: a private folder, where Node keeps compiled code between starts."""
         self.entry = entry
-        self._home = Path(tempfile.mkdtemp(prefix="ddms-node-"))
-        self._errors = tempfile.TemporaryFile()  # noqa: SIM115 (closed by `stop`)
+        try:
+            self._scratch = Scratch(cache_dir)
+        except OSError as error:
+            raise BindingError(f"Node has no folder to work in: {error.strerror}") from error
+        self._home = self._scratch.path
+        self._errors = self._scratch.new_file("errors")
         ours, theirs = socket.socketpair()
         self._socket = ours
         self._pid = 0
         try:
-            self._pid = _spawn(program, theirs, self._errors.fileno(), self._environment(compile_cache), entry.path)
+            self._pid = _spawn(program, theirs, self._errors.fileno(), self._environment(cache_dir), entry.path)
         except OSError as error:
             self._cleanup()
             raise BindingError(f"Node could not be started: {error}") from error
@@ -95,23 +99,14 @@ class Node:
             self._pid = 0
         self._cleanup()
 
-    def _environment(self, compile_cache: Path | None) -> dict[str, str]:
-        """All that Node gets to see of its surroundings: nothing of the user's can change what CDKTF writes."""
-        home = str(self._home)
+    def _environment(self, cache_dir: Path | None) -> dict[str, str]:
         result = {
+            **surroundings(self._home),
             ROOT_VARIABLE: str(self.entry.path),
-            "HOME": home,
-            "TMPDIR": home,
-            "PATH": os.defpath,
-            "LANG": "C.UTF-8",
-            "TZ": "UTC",
             "JSII_AGENT": f"Python/{sys.version_info.major}.{sys.version_info.minor}",
-            "JSII_RUNTIME_PACKAGE_CACHE": "disabled",
-            "CDKTF_OUTDIR": str(self._home / "cdktf.out"),
-            "CDKTF_DISABLE_PLUGIN_CACHE_ENV": "1",
         }
-        if compile_cache is not None:
-            result["NODE_COMPILE_CACHE"] = str(compile_cache)
+        if cache_dir is not None:
+            result["NODE_COMPILE_CACHE"] = str(cache_dir / "node")
         return result
 
     def _died(self) -> NoReturn:
@@ -123,9 +118,7 @@ class Node:
 
     def _cleanup(self) -> None:
         self._errors.close()
-        shutil.rmtree(self._home, ignore_errors=True)
-        if self.entry.temporary:
-            shutil.rmtree(self.entry.path, ignore_errors=True)
+        self._scratch.close()
 
 
 def program() -> Path:

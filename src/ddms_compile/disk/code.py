@@ -1,0 +1,146 @@
+"""Folders of code in the cache: complete, never changed once they have their name, and of nobody else.
+
+A folder is built beside and renamed, so two processes may build at once: the first to rename wins and both are right.
+What is loaded runs, so the cache must be private (`private`), and so must each file.
+"""
+
+import contextlib
+import hashlib
+import json
+import os
+import shutil
+import stat
+import tempfile
+import time
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+from ddms_compile.disk import door
+from ddms_compile.disk.private import below, is_ours_to_write, private_folder
+from ddms_compile.disk.reader import parse_json, read_json
+
+UNUSED_SECONDS = 30 * 24 * 3600
+"""Folders that nobody used for so long are deleted."""
+MANIFEST = "manifest.json"
+_SHAPE = {"about": {str: object}, "files": {str: [object]}}
+
+
+def find(shelf: Path, name: str) -> dict[str, Any] | None:
+    """What was said about the folder `shelf/name` when it was kept, if it is whole and private.
+
+    One that is not is moved out of the way.
+    """
+    about = _verified(shelf / name) if private_folder(shelf) == shelf else None
+    if about is None:
+        discard(shelf, name)
+        return None
+    with contextlib.suppress(OSError):  # a cache that can only be read is a good cache
+        os.utime(shelf / name / MANIFEST, follow_symlinks=False)
+    return about
+
+
+def discard(shelf: Path, name: str) -> bool:
+    """Remove a folder that is no good; never an error. Whether there was one and it is gone."""
+    try:
+        away = Path(tempfile.mkdtemp(prefix=".broken-", dir=shelf))
+    except OSError:
+        return False
+    try:
+        (shelf / name).rename(away / "entry")
+    except OSError:
+        return False
+    finally:
+        shutil.rmtree(away, ignore_errors=True)
+    return True
+
+
+def keep(shelf: Path, name: str, files: Mapping[str, bytes], about: Mapping[str, Any]) -> Path:
+    """Write the folder `shelf/name`. Raises OSError when that cannot be, or when the shelf is not private."""
+    if private_folder(shelf) != shelf:
+        raise OSError(0, "the cache is not private", str(shelf))
+    stage = Path(tempfile.mkdtemp(prefix=".new-", dir=shelf))
+    try:
+        fill(stage, files, about)
+        target = _named(shelf, stage, name)
+    except BaseException:  # a full disk, Ctrl-C
+        shutil.rmtree(stage, ignore_errors=True)
+        raise
+    _forget_unused(shelf)
+    return target
+
+
+def _named(shelf: Path, stage: Path, name: str) -> Path:
+    target = shelf / name
+    for _ in range(3):
+        try:
+            stage.rename(target)
+            return target
+        except OSError:
+            if _verified(target) is not None:  # another process was faster
+                shutil.rmtree(stage, ignore_errors=True)
+                return target
+            discard(shelf, name)
+    raise OSError(0, "the cache cannot be written", str(target))
+
+
+def fill(folder: Path, files: Mapping[str, bytes], about: Mapping[str, Any]) -> None:
+    """The files, and what there is to know about them, in a folder that is empty and private. Raises OSError."""
+    listing: dict[str, list[Any]] = {}
+    for name, content in files.items():
+        door.write(folder, name, content, private=True)
+        changed = door.status(folder, name).st_mtime_ns
+        listing[name] = [len(content), changed, hashlib.sha256(content).hexdigest()]
+    manifest = json.dumps({"about": about, "files": listing})
+    sealed = json.dumps([hashlib.sha256(manifest.encode()).hexdigest(), manifest])
+    door.write(folder, MANIFEST, sealed.encode(), private=True)
+
+
+def load(folder: Path, name: str) -> bytes:
+    """Code to run. Raises OSError when it is not this user's own."""
+    read = door.read(folder, name)
+    if not is_ours_to_write(read.status):
+        raise door.Refused(name, "others can change it")
+    return read.content
+
+
+def _verified(folder: Path) -> dict[str, Any] | None:
+    """What the manifest says, if every file is as it says.
+
+    Size and time of change are enough for a file that nobody touched; one with another time is read and hashed.
+    """
+    try:
+        digest, text = parse_json(load(folder, MANIFEST))
+        if hashlib.sha256(text.encode()).hexdigest() != digest:
+            return None
+        manifest = read_json(text.encode(), _SHAPE)
+        folders = {str(folder), *(f"{folder}/{name.rpartition('/')[0]}" for name in manifest["files"])}
+        if not all(_is_sound(each, stat.S_IFDIR) for each in folders):
+            return None
+        for name, (size, changed, sha256) in manifest["files"].items():
+            found = _is_sound(f"{folder}/{name}", stat.S_IFREG)
+            if found is None or found.st_size != size:
+                return None
+            if found.st_mtime_ns != changed and hashlib.sha256(load(folder, name)).hexdigest() != sha256:
+                return None
+        about: dict[str, Any] = manifest["about"]
+        return about
+    except (OSError, ValueError, TypeError, KeyError, AttributeError):
+        return None
+
+
+def _is_sound(path: str, kind: int) -> os.stat_result | None:
+    """Its status, when it is of that kind, no link, and nobody else's."""
+    status = os.lstat(path)  # 2,000 times: a Path costs more than the call
+    return status if stat.S_IFMT(status.st_mode) == kind and is_ours_to_write(status) else None
+
+
+def _forget_unused(shelf: Path) -> None:
+    limit = time.time() - UNUSED_SECONDS
+    for path in below(shelf):
+        try:
+            manifest = path / MANIFEST
+            if (manifest if manifest.exists() else path).stat().st_mtime < limit:
+                shutil.rmtree(path, ignore_errors=True)
+        except OSError:
+            continue
