@@ -2,7 +2,7 @@
 
 import pytest
 
-from ddms_compile.catalog.secret_patterns import find_secret
+from ddms_compile.exposure import find_secret
 
 AWS_SECRET = "wJalrXUtnFEMI/K7MDENG/bPxRfiCY" + "EXAMPLEKEY"
 

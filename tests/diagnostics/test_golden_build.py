@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ddms_compile.diagnostics.render import plain
+from ddms_compile.diagnostics.render import FORMATS
 from ddms_compile.pipeline import Request, compile
 from diagnostics.golden_case import Case, cases, verify
 
@@ -26,6 +26,6 @@ def test_message_of_a_build_is_exactly_the_expected_one(case: Case, tmp_path: Pa
         compiled = compile(Request(root=root, environments=command[1:], today=case.today, cache_dir=bindings))
         assert compiled.artifacts == ()
         checked = compiled.checked
-        return plain.render(checked.diagnostics, checked.project.sources if checked.project else {})
+        return FORMATS["plain"](checked.diagnostics, checked.project.sources if checked.project else {})
 
     verify(case, tmp_path, rendered)

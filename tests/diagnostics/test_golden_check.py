@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ddms_compile.diagnostics.render import plain
+from ddms_compile.diagnostics.render import FORMATS
 from ddms_compile.pipeline import Request, check
 from diagnostics.golden_case import BASE, Case, cases, verify
 
@@ -15,7 +15,7 @@ CASES = [case for case in cases() if case.code[4] in "1234"]
 def rendered(root: Path, case: Case) -> str:
     request = Request(root=root, environments=case.command[1:], today=case.today, cache_dir=root / "unused")
     checked = check(request)
-    return plain.render(checked.diagnostics, checked.project.sources if checked.project else {})
+    return FORMATS["plain"](checked.diagnostics, checked.project.sources if checked.project else {})
 
 
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)

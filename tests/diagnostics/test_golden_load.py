@@ -5,7 +5,7 @@ from pathlib import Path
 import pytest
 
 from ddms_compile.diagnostics import codes, in_order
-from ddms_compile.diagnostics.render import plain
+from ddms_compile.diagnostics.render import FORMATS
 from ddms_compile.load import load_project, unknown_environments
 from diagnostics.golden_case import Case, cases, verify
 
@@ -15,7 +15,7 @@ FILES = [case for case in cases() if case.code.startswith("DDMS0")]
 def rendered(root: Path, command: tuple[str, ...]) -> str:
     project, problems = load_project(root)
     unknown = unknown_environments(project, command[1:])
-    return plain.render(in_order([*problems, *unknown]), project.sources)
+    return FORMATS["plain"](in_order([*problems, *unknown]), project.sources)
 
 
 @pytest.mark.parametrize("case", FILES, ids=lambda case: case.name)

@@ -2,13 +2,12 @@
 
 import json
 
-from ddms_compile.diagnostics.render import FORMATS, github, sarif
-from ddms_compile.diagnostics.render import json as json_format
+from ddms_compile.diagnostics.render import FORMATS
 from diagnostics.sample import BARE, FULL, SOURCES, error, span
 
 
 def test_json_has_the_documented_shape() -> None:
-    assert json.loads(json_format.render([FULL, BARE], SOURCES)) == {
+    assert json.loads(FORMATS["json"]([FULL, BARE], SOURCES)) == {
         "version": 1,
         "summary": {"errors": 1, "warnings": 1, "notes": 0},
         "diagnostics": [
@@ -53,11 +52,11 @@ def test_json_has_the_documented_shape() -> None:
 
 
 def test_json_of_nothing_is_still_the_object() -> None:
-    assert json.loads(json_format.render([], {}))["diagnostics"] == []
+    assert json.loads(FORMATS["json"]([], {}))["diagnostics"] == []
 
 
 def test_sarif_says_code_level_place_and_unit_of_columns() -> None:
-    log = json.loads(sarif.render([FULL, BARE], SOURCES))
+    log = json.loads(FORMATS["sarif"]([FULL, BARE], SOURCES))
     assert log["version"] == "2.1.0"
     (run,) = log["runs"]
     assert run["columnKind"] == "unicodeCodePoints"
@@ -77,7 +76,7 @@ def test_sarif_says_code_level_place_and_unit_of_columns() -> None:
 
 
 def test_sarif_rules_are_the_codes_that_occur_with_their_titles() -> None:
-    (run,) = json.loads(sarif.render([FULL, BARE, FULL], SOURCES))["runs"]
+    (run,) = json.loads(FORMATS["sarif"]([FULL, BARE, FULL], SOURCES))["runs"]
     rules = run["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == ["DDMS006", "DDMS009"]
     assert rules[0]["shortDescription"] == {"text": "There are no environments"}
@@ -85,18 +84,18 @@ def test_sarif_rules_are_the_codes_that_occur_with_their_titles() -> None:
 
 
 def test_sarif_addresses_are_escaped_and_files_of_the_program_are_not_files_of_the_project() -> None:
-    odd = json.loads(sarif.render([error(span(1, 1, 2, path="a b/é%.toml"))], {}))
+    odd = json.loads(FORMATS["sarif"]([error(span(1, 1, 2, path="a b/é%.toml"))], {}))
     assert odd["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"] == {
         "uri": "a%20b/%C3%A9%25.toml",
         "uriBaseId": "%SRCROOT%",
     }
-    own = json.loads(sarif.render([error(span(1, 1, 2, path="ddms-compile:defaults.toml"))], {}))
+    own = json.loads(FORMATS["sarif"]([error(span(1, 1, 2, path="ddms-compile:defaults.toml"))], {}))
     place = own["runs"][0]["results"][0]["locations"][0]["physicalLocation"]["artifactLocation"]
     assert place == {"uri": "ddms-compile:defaults.toml"}
 
 
 def test_github_gives_one_escaped_command_for_each_diagnostic() -> None:
-    assert github.render([FULL, BARE], SOURCES) == (
+    assert FORMATS["github"]([FULL, BARE], SOURCES) == (
         "::warning title=DDMS006::there are no environments\n"
         "::error file=environments/prod.toml,line=4,endLine=4,col=8,endColumn=22,title=DDMS009::"
         "network.cidr of prod overlaps staging (overlaps, 100%25)"
@@ -108,13 +107,13 @@ def test_github_gives_one_escaped_command_for_each_diagnostic() -> None:
 
 
 def test_github_properties_cannot_be_broken_out_of() -> None:
-    line = github.render([error(span(1, 1, 2, path="a,b::c%\n.toml"))], {})
+    line = FORMATS["github"]([error(span(1, 1, 2, path="a,b::c%\n.toml"))], {})
     assert line.startswith("::error file=a%2Cb%3A%3Cc%25".replace("%3C", "%3A"))
     assert line.count("\n") == 1
 
 
 def test_github_gets_no_columns_for_several_lines() -> None:
-    assert "col=" not in github.render([error(span(1, 5, 2, end_line=3))], {})
+    assert "col=" not in FORMATS["github"]([error(span(1, 5, 2, end_line=3))], {})
 
 
 def test_every_format_bears_a_name_that_is_no_text() -> None:

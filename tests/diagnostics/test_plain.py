@@ -7,7 +7,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ddms_compile.diagnostics import Diagnostic, Label, Severity
-from ddms_compile.diagnostics.render import plain
+from ddms_compile.diagnostics.render import FORMATS
 from diagnostics.sample import BARE, FULL, SOURCES, error, span
 
 PATH = "environments/prod.toml"
@@ -15,14 +15,14 @@ PATH = "environments/prod.toml"
 
 def shown(diagnostic: Diagnostic, text: str) -> list[str]:
     """The snippet's rows, without the margin."""
-    rows = plain.render([diagnostic], {PATH: text}).split("\n")
+    rows = FORMATS["plain"]([diagnostic], {PATH: text}).split("\n")
     end = rows.index("")
     return [row.partition("|")[2][1:] if "|" in row else row.strip() for row in rows[3:end]]
 
 
 def test_everything_a_diagnostic_can_have() -> None:
     assert (
-        plain.render([FULL, BARE], SOURCES)
+        FORMATS["plain"]([FULL, BARE], SOURCES)
         == """\
 warning[DDMS006]: there are no environments
 
@@ -48,18 +48,18 @@ error[DDMS009]: network.cidr of prod overlaps staging
 
 
 def test_nothing_to_say_is_nothing() -> None:
-    assert plain.render([], {}) == ""
+    assert FORMATS["plain"]([], {}) == ""
 
 
 def test_a_file_that_was_not_read_is_named_without_a_line() -> None:
-    assert "--> environments/prod.toml\n" in plain.render([error(span(1, 1, 1))], {})
+    assert "--> environments/prod.toml\n" in FORMATS["plain"]([error(span(1, 1, 1))], {})
 
 
 def test_color_only_when_asked_and_only_around_the_same_text() -> None:
     import re
 
-    colored = plain.render([FULL, BARE], SOURCES, color=True)
-    without = plain.render([FULL, BARE], SOURCES)
+    colored = FORMATS["plain"]([FULL, BARE], SOURCES, color=True)
+    without = FORMATS["plain"]([FULL, BARE], SOURCES)
     assert "\x1b[1;31m" in colored
     assert "\x1b" not in without
     assert re.sub(r"\x1b\[[0-9;]*m", "", colored) == without
@@ -123,13 +123,13 @@ def test_of_a_very_long_line_the_part_around_the_caret_is_shown() -> None:
 def test_line_numbers_are_aligned() -> None:
     label = Label(span=span(9, 1, 2))
     text = "\n".join("abcdefghijkl")
-    rows = plain.render([error(span(10, 1, 2), related=(label,))], {PATH: text}).split("\n")
+    rows = FORMATS["plain"]([error(span(10, 1, 2), related=(label,))], {PATH: text}).split("\n")
     assert rows[1:7] == [f"   --> {PATH}:10:1", "    |", "  9 | i", "    | -", " 10 | j", "    | ^"]
 
 
 def test_the_code_to_read_about_is_that_of_the_worst() -> None:
     note = Diagnostic(code="DDMS001", severity=Severity.NOTE, message="n")
-    assert plain.render([note, error(None), error(None, "z")], {}).endswith(
+    assert FORMATS["plain"]([note, error(None), error(None, "z")], {}).endswith(
         "2 errors, 1 note. `ddms-compile explain-code DDMS003` says more.\n"
     )
 
@@ -144,7 +144,7 @@ def test_no_text_puts_a_control_character_on_the_terminal(text: str, said: str, 
         notes=(said,),
         help=(said,),
     )
-    rendered = plain.render([diagnostic], {PATH: text})
+    rendered = FORMATS["plain"]([diagnostic], {PATH: text})
     hidden = {c for c in rendered if unicodedata.category(c) in ("Cc", "Cf", "Cs", "Zl", "Zp")}
     assert hidden <= {"\n", "\u200d"}
     rendered.encode()

@@ -4,7 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from ddms_compile.diagnostics.render import plain
+from ddms_compile.diagnostics.render import FORMATS
 from ddms_compile.load.source import Source
 from ddms_compile.load.syntax import DEEPEST, parse
 from load.toml_documents import documents
@@ -95,4 +95,4 @@ def test_no_text_whatsoever_is_a_traceback(left: str, right: str, cut: int, nois
         assert problem.primary is not None
         line = source.text.split("\n")[problem.primary.span.line - 1]
         assert 1 <= problem.primary.span.column <= len(line) + 1
-        plain.render([problem], {"x.toml": source.text})
+        FORMATS["plain"]([problem], {"x.toml": source.text})

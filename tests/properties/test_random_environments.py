@@ -11,7 +11,7 @@ from ruamel.yaml import YAML
 
 from chart.schemas import VERSIONS
 from ddms_compile.artifact import Artifact, LazyOrigins
-from ddms_compile.catalog.secret_patterns import PATTERNS
+from ddms_compile.exposure import secrets_in
 from ddms_compile.synthesize.manifests.influence import leaves
 from oracles.terraform import Terraform
 from properties.compiling import ROOT, Build, Compiler
@@ -86,7 +86,7 @@ def test_nothing_generated_looks_like_a_secret(builds: list[Build]) -> None:
     texts = {f"{number}:{each.path}": each.text for number, build in enumerate(builds) for each in build.artifacts}
     for folder in ("generated", ".github"):
         texts |= {str(path): path.read_text("utf-8") for path in (ROOT / folder).rglob("*") if path.is_file()}
-    assert [(path, kind.name) for path, text in texts.items() for kind in PATTERNS if kind.pattern.search(text)] == []
+    assert [(path, secret.kind) for path, text in texts.items() for secret in secrets_in(text)] == []
 
 
 def test_an_environment_does_not_depend_on_the_others(builds: list[Build], compiler: Compiler) -> None:

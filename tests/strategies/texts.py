@@ -5,7 +5,7 @@ from typing import Any
 
 from hypothesis import strategies as st
 
-from ddms_compile.catalog.secret_patterns import find_secret
+from ddms_compile.exposure import find_secret
 
 Texts = st.SearchStrategy[str]
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ddms_compile.catalog.secret_patterns import find_secret
 from ddms_compile.diagnostics import codes
+from ddms_compile.exposure import find_secret
 from ddms_compile.resolve.network import place_subnets
 from ddms_compile.validate import rules
 from ddms_compile.validate.quantities import daily, weekly

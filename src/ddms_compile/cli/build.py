@@ -59,7 +59,9 @@ def run(context: Context, options: Namespace) -> int:
     outcome = (_compare if options.check else _build)(context, root, options)
     if outcome.diff and not context.quiet:
         context.progress.stop()
-        context.say(outcome.diff)
+        from ddms_compile.exposure import redact
+
+        context.say(redact(outcome.diff))  # what stands in generated/ may have been written by anybody
     code = context.report(outcome.diagnostics, outcome.sources)
     if code == OK:
         context.say(outcome.summary)

@@ -31,6 +31,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(context: Context, options: Namespace) -> int:
     """Answers from the trace of the last build when nothing has changed since, else from a compilation in memory."""
     from ddms_compile import pipeline
+    from ddms_compile.exposure import redact
     from ddms_compile.trace import UnknownTargetError, explain
     from ddms_compile.trace.render import render_json, render_plain
     from ddms_compile.trace.store import load_trace
@@ -61,5 +62,5 @@ def run(context: Context, options: Namespace) -> int:
         raise UsageError(
             f"{error.target} is neither a key of {options.environment} nor generated for it{near}"
         ) from None
-    context.out(render_json(explanation) if context.format == "json" else render_plain(explanation))
+    context.out(redact(render_json(explanation) if context.format == "json" else render_plain(explanation)))
     return OK

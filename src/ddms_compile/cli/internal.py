@@ -1,5 +1,6 @@
 """A bug of ours: the details go to a file, the user gets one diagnostic."""
 
+import re
 import traceback
 from contextlib import suppress
 from datetime import datetime
@@ -8,13 +9,15 @@ from pathlib import Path
 from ddms_compile.diagnostics.diagnostic import Diagnostic, Severity
 from ddms_compile.disk import private
 
+_QUOTED = r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`"
+
 
 def internal_error(error: Exception, cache_dir: Path | None, now: datetime) -> Diagnostic:
     """DDMS900; the traceback goes to a file in `cache_dir`, or else where temporary files go.
 
     Only the user can read it.
     """
-    text = "".join(traceback.format_exception(error))
+    text = _report(error)
     saved = _save(text, cache_dir, now)
     where = f"the details are in {saved}" if saved else "the details could not be saved: no directory is writable"
     return Diagnostic(
@@ -24,6 +27,19 @@ def internal_error(error: Exception, cache_dir: Path | None, now: datetime) -> D
         notes=("this is a bug of ddms-compile, not a mistake in your files", where),
         help=("please report it with that file, after reading it for anything private",),
     )
+
+
+def _report(error: Exception) -> str:
+    """Where it happened and what kind of error, without a value: whatever an error quotes may be a secret."""
+    from ddms_compile.exposure import redact
+
+    parts = traceback.format_exception(error)
+    frame = '  File "'
+    return "".join(part if part.startswith(frame) else redact(re.sub(_QUOTED, _stars, part)) for part in parts)
+
+
+def _stars(quoted: re.Match[str]) -> str:
+    return quoted[0][0] + "*" * (len(quoted[0]) - 2) + quoted[0][-1]
 
 
 def _save(text: str, cache_dir: Path | None, now: datetime) -> Path | None:

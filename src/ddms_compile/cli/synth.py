@@ -59,6 +59,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 def run(context: Context, options: Namespace) -> int:
     """Compiles in memory and writes the cloud assembly; `generated/` stays as it is."""
     from ddms_compile import pipeline
+    from ddms_compile.diagnostics.render import redacted
 
     root = context.built()
     compiled = pipeline.compile(context.request(root, options.environments))
@@ -67,7 +68,8 @@ def run(context: Context, options: Namespace) -> int:
     if errors or compiled.checked.failed:
         return context.report(errors, sources_of(compiled.checked))
     output = output_folder(root, context.environ.get("CDKTF_OUTDIR") or "cdktf.out")
-    write_assembly(root, output, stacks_of(compiled.artifacts), [d for d in diagnostics if d not in errors])
+    said, _ = redacted(diagnostics, sources_of(compiled.checked))
+    write_assembly(root, output, stacks_of(compiled.artifacts), said)
     return OK
 
 

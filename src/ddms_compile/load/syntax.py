@@ -38,6 +38,7 @@ def parse(source: Source) -> tuple[dict[str, Any] | None, Diagnostic | None]:
 
 def _malformed(source: Source, text: str) -> Diagnostic:
     # Only the error path pays for these.
+    from ddms_compile.exposure import masked
     from ddms_compile.load.mistakes import Failure, advice
     from ddms_compile.load.openers import innermost_open
     from ddms_compile.load.redefinition import redefinition
@@ -50,7 +51,8 @@ def _malformed(source: Source, text: str) -> Diagnostic:
         twice = redefinition(source)
         if twice is not None:
             return twice
-    failure = Failure(said=said, text=source.text, offset=offset)
+    shown = masked(source.text)  # advice quotes the line, and may cut what it quotes
+    failure = Failure(said=said, text=shown, offset=offset)
     related: tuple[Label, ...] = ()
     opener = innermost_open(source.text, offset)
     if opener is not None and said.startswith(_UNCLOSED):
@@ -58,7 +60,7 @@ def _malformed(source: Source, text: str) -> Diagnostic:
         related = (Label(span=point(source, place), message=f"{what} opened here"),)
         if what == "string":
             said = "a string is not closed"
-            failure = Failure(said=said, text=source.text, offset=offset)
+            failure = Failure(said=said, text=shown, offset=offset)
     return Diagnostic(
         code="DDMS003",
         severity=Severity.ERROR,

@@ -12,6 +12,7 @@ from typing import Any
 from ddms_compile.artifact import Artifact, LazyOrigins, LeafOrigin
 from ddms_compile.diagnostics.keys import Key, dotted, parse_key
 from ddms_compile.diagnostics.nearest import nearest
+from ddms_compile.exposure import masked
 from ddms_compile.load import LayeredTree, Origin, Project
 from ddms_compile.load.positions import Positions
 
@@ -181,5 +182,5 @@ class _Source:
             layer=origin.kind.value,
             path=origin.path,
             line=line,
-            text=layer.source.text.replace("\r\n", "\n").split("\n")[line - 1].strip(),
+            text=masked(layer.source.text).split("\n")[line - 1].strip(),
         )

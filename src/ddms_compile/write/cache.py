@@ -58,11 +58,12 @@ def remember(
     sources: Mapping[str, str],
 ) -> None:
     """Records a build that left the tree as the manifest says. If it cannot, the next build is just slower."""
-    diagnostics = tuple(diagnostics)
-    shown = {label.span.path for d in diagnostics for label in (d.primary, *d.related) if label is not None}
+    from ddms_compile.diagnostics.render import redacted
+
+    diagnostics, sources = redacted(diagnostics, sources)  # what is kept on disk is what may be shown
     entry = {
         "diagnostics": [asdict(diagnostic) for diagnostic in diagnostics],
-        "sources": {path: sources[path] for path in sorted(shown) if path in sources},
+        "sources": dict(sorted(sources.items())),
         "environments": sorted(set(environments)),
     }
     with suppress(OSError):

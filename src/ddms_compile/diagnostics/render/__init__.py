@@ -1,4 +1,4 @@
-"""Renderings of diagnostics, one module per format, each with the same `render`."""
+"""Renderings of diagnostics, one module per format, each with the same `render`; all of them behind one gate."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -6,6 +6,7 @@ from typing import Protocol
 
 from ddms_compile.diagnostics.diagnostic import Diagnostic
 from ddms_compile.diagnostics.render import github, json, plain, sarif
+from ddms_compile.diagnostics.render.redacted import redacted
 
 
 class Render(Protocol):
@@ -16,8 +17,21 @@ class Render(Protocol):
     ) -> str: ...
 
 
-FORMATS: Mapping[str, Render] = MappingProxyType(
-    {"plain": plain.render, "json": json.render, "sarif": sarif.render, "github": github.render}
-)
+def _gated(render: Render) -> Render:
+    """A renderer that never sees a secret."""
 
-__all__ = ["FORMATS", "Render"]
+    def gated(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], *, color: bool = False) -> str:
+        return render(*redacted(diagnostics, sources), color=color)
+
+    return gated
+
+
+FORMATS: Mapping[str, Render] = MappingProxyType(
+    {
+        name: _gated(module.render)
+        for name, module in (("plain", plain), ("json", json), ("sarif", sarif), ("github", github))
+    }
+)
+"""The only way to a rendering: nothing else calls the modules."""
+
+__all__ = ["FORMATS", "Render", "redacted"]

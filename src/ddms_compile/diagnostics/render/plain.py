@@ -7,7 +7,6 @@ from collections.abc import Mapping, Sequence
 
 from ddms_compile.diagnostics.diagnostic import Diagnostic, Severity, Span
 from ddms_compile.diagnostics.order import in_order
-from ddms_compile.diagnostics.render.masked import masked
 from ddms_compile.diagnostics.render.snippet import Mark, Paint, snippet
 from ddms_compile.diagnostics.render.visible import lines, visible
 
@@ -20,8 +19,7 @@ def render(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], *, col
     ordered = in_order(diagnostics)
     if not ordered:
         return ""
-    shown = masked(sources, ordered)
-    paragraphs = [_paragraph(diagnostic, shown, color) for diagnostic in ordered]
+    paragraphs = [_paragraph(diagnostic, sources, color) for diagnostic in ordered]
     return "\n\n".join([*paragraphs, _summary(ordered)]) + "\n"
 
 

@@ -3,9 +3,9 @@
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from ddms_compile.catalog.secret_patterns import find_secret
 from ddms_compile.diagnostics import Severity
 from ddms_compile.diagnostics.keys import Key, dotted
+from ddms_compile.exposure import find_secret
 from ddms_compile.load import Finding, LayerKind, Place
 from ddms_compile.validate.rules.rule import Specs
 
@@ -13,22 +13,37 @@ CODE = "DDMS213"
 
 
 def check(specs: Specs) -> Iterator[Finding]:
-    """Looks at what the files hold, not at the specs: also at keys that we do not know."""
+    """Looks at what the files hold, not at the specs: also at keys that we do not know, and at the keys themselves."""
     for name, tree in specs.project.environments.items():
         for layer in tree.layers:
             if layer.kind in (LayerKind.PROJECT, LayerKind.ENVIRONMENT):
-                for key, text in _strings((), layer.tree):
-                    kind = find_secret(_name(key), text)
-                    if kind is not None and not _chosen(key):
-                        yield _finding(name, key, kind, layer.kind)
+                yield from _of_table(name, (), layer.tree, layer.kind)
 
 
-def _finding(environment: str, key: Key, kind: str, layer: LayerKind) -> Finding:
+def _of_table(environment: str, above: Key, value: Any, layer: LayerKind) -> Iterator[Finding]:
+    if isinstance(value, Mapping):
+        for name, inner in value.items():
+            kind = find_secret("", name)
+            if kind is not None:
+                place = Place(environment=environment, key=(*above, name), part="key", layer=layer, secret=True)
+                yield _finding(f"a key of {_table(above)} is {kind}", place)
+            yield from _of_table(environment, (*above, name), inner, layer)
+    elif isinstance(value, list):
+        for index, inner in enumerate(value):
+            yield from _of_table(environment, (*above, index), inner, layer)
+    elif isinstance(value, str) and not _chosen(above):
+        kind = find_secret(_name(above), value)
+        if kind is not None:
+            place = Place(environment=environment, key=above, message="not shown here", layer=layer, secret=True)
+            yield _finding(f"`{dotted(above)}` holds {kind}", place)
+
+
+def _finding(message: str, place: Place) -> Finding:
     return Finding(
         code=CODE,
         severity=Severity.ERROR,
-        message=f"`{dotted(key)}` holds {kind}",
-        place=Place(environment=environment, key=key, message="not shown here", layer=layer, secret=True),
+        message=message,
+        place=place,
         notes=("the file is committed: if it was pushed, the secret is known; make a new one where it came from",),
         help=(
             'put the secret into Secrets Manager and write where it is: { from = "app", key = "…" } under '
@@ -37,15 +52,8 @@ def _finding(environment: str, key: Key, kind: str, layer: LayerKind) -> Finding
     )
 
 
-def _strings(above: Key, value: Any) -> Iterator[tuple[Key, str]]:
-    if isinstance(value, str):
-        yield above, value
-    elif isinstance(value, Mapping):
-        for name, inner in value.items():
-            yield from _strings((*above, name), inner)
-    elif isinstance(value, list):
-        for index, inner in enumerate(value):
-            yield from _strings((*above, index), inner)
+def _table(key: Key) -> str:
+    return f"`{dotted(key)}`" if key else "the file"
 
 
 def _name(key: Key) -> str:

@@ -1,0 +1,93 @@
+"""The one gate to every format: no diagnostic is rendered before it went through here.
+
+The law: no rendering of any diagnostic, in any format, shows a secret that `exposure` finds in the sources. The texts
+of a diagnostic (message, labels, notes, help, paths) lose what is a secret by itself, and the values that stand under
+a telling name in the sources; the sources that renderers quote lose both, and what a label calls secret.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import replace
+
+from ddms_compile.diagnostics.diagnostic import Diagnostic, Label, Span
+from ddms_compile.exposure import masked, redact, secrets_of_document
+from ddms_compile.exposure.mask import starred
+
+OWN = "ddms-compile:"
+"""Before the paths of files that come with the program: they hold no secret."""
+
+_SHORTEST = 6
+_MOST = 500
+"""Characters of a value, and how many values, that are looked for in the texts of diagnostics."""
+
+
+def redacted(
+    diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]
+) -> tuple[tuple[Diagnostic, ...], Mapping[str, str]]:
+    """The diagnostics, and the sources that they show, without secrets. Positions stay."""
+    diagnostics = tuple(diagnostics)
+    hidden: dict[str, list[Span]] = {}
+    for label in _labels(diagnostics):
+        hidden.setdefault(label.span.path, []).extend([label.span] if label.secret else [])
+    shown = {path: sources[path] for path in hidden if path in sources}
+    clean = _cleaner(text for path, text in shown.items() if not path.startswith(OWN))
+    texts = {clean(path): _source(path, text, hidden[path]) for path, text in shown.items()}
+    return tuple(_diagnostic(diagnostic, clean) for diagnostic in diagnostics), texts
+
+
+def _labels(diagnostics: Iterable[Diagnostic]) -> Iterable[Label]:
+    return (label for d in diagnostics for label in (d.primary, *d.related) if label is not None)
+
+
+def _source(path: str, text: str, hidden: Sequence[Span]) -> str:
+    return starred(text if path.startswith(OWN) else masked(text), _offsets(text, hidden))
+
+
+def _offsets(text: str, spans: Sequence[Span]) -> Iterable[tuple[int, int]]:
+    """Offsets of spans by line and column. Only LF ends a line."""
+    if not spans:
+        return
+    starts = [0]
+    for line in text.split("\n"):
+        starts.append(starts[-1] + len(line) + 1)
+    last = len(starts) - 2
+    for span in spans:
+        yield (
+            starts[min(span.line - 1, last)] + span.column - 1,
+            starts[min(span.end_line - 1, last)] + span.end_column - 1,
+        )
+
+
+def _cleaner(texts: Iterable[str]) -> Callable[[str], str]:
+    """What takes the secrets out of one text of a diagnostic: also those that are only known from their source."""
+    known: dict[str, None] = {}
+    for text in texts:
+        if masked(text) != text:
+            for secret in secrets_of_document(text):
+                value = text[secret.start : secret.end].strip().strip("\"'")
+                if len(value) >= _SHORTEST:
+                    known[value] = None
+    values = sorted(known, key=lambda value: (-len(value), value))[:_MOST]
+
+    def clean(text: str) -> str:
+        for value in values:
+            if value in text:
+                text = text.replace(value, "*" * len(value))
+        return redact(text)
+
+    return clean
+
+
+def _diagnostic(diagnostic: Diagnostic, clean: Callable[[str], str]) -> Diagnostic:
+    return replace(
+        diagnostic,
+        message=clean(diagnostic.message),
+        primary=None if diagnostic.primary is None else _label(diagnostic.primary, clean),
+        related=tuple(_label(label, clean) for label in diagnostic.related),
+        notes=tuple(map(clean, diagnostic.notes)),
+        help=tuple(map(clean, diagnostic.help)),
+    )
+
+
+def _label(label: Label, clean: Callable[[str], str]) -> Label:
+    span = replace(label.span, path=clean(label.span.path))
+    return replace(label, span=span, message=clean(label.message))

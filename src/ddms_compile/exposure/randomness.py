@@ -1,0 +1,56 @@
+"""Bare random strings: no prefix tells them, but their letters change class as no word, path or name does.
+
+Shannon's entropy does not tell a key from a long path. How often neighbors change between lower case, upper case and
+digits does: in random base 62 it is 62 % of the pairs, in words, camelCase and paths less than 30 %. Strings of one
+case (hashes, UUIDs, identifiers of AWS) are never taken for secrets.
+"""
+
+import re
+from collections.abc import Iterator
+from itertools import pairwise
+
+from ddms_compile.exposure.encoded import is_public_data
+
+SHORTEST = 24
+"""Characters: 128 bits in base64 with its padding. What is shorter is not told from an identifier."""
+
+LONGEST = 512
+"""Characters; longer data are no key that somebody pasted, and their beginning tells enough."""
+
+_RUN = rf"[A-Za-z0-9+/_-]{{{SHORTEST - 2},}}+={{0,2}}"
+_URL = r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s\"'<>]*+|\barn:[a-z-]{3,12}:[^\s\"']*+"
+_PUBLIC = (
+    r"(?i)(?:\bsha(?:1|224|256|384|512)[-:]|\bh1:|-verification[=:]|\bverify=|\bMS=ms|\betag[\"=: ]{1,4}|"
+    r"\bkey-?id[\"=: ]{1,4}|\bpk_(?:live|test)_|"
+    r"\bssh-[a-z0-9]{3,10} |\becdsa-sha2-\S{1,20} |\bsk-\S{1,40}@openssh\.com |"
+    r"\bsb_publishable_|\bphc_|\bpk\.|data:[a-z]{1,20}/[a-z0-9.+-]{1,40};base64,)[A-Za-z0-9+/_=.-]*+"
+)
+"""What is made to be public: digests with their algorithm, proofs of a domain's owner, publishable and public keys."""
+
+_PEM = r"-----BEGIN (?!.{0,40}PRIVATE)[A-Z0-9 ]{1,40}-----[A-Za-z0-9+/=\s\\:,.()-]*+"
+_CLASSES = {
+    **dict.fromkeys(map(ord, "abcdefghijklmnopqrstuvwxyz"), "l"),
+    **dict.fromkeys(map(ord, "ABCDEFGHIJKLMNOPQRSTUVWXYZ"), "u"),
+    **dict.fromkeys(map(ord, "0123456789"), "d"),
+    **dict.fromkeys(map(ord, "+/_-="), " "),
+}
+
+
+def random_runs(text: str) -> Iterator[tuple[int, int]]:
+    """Start and end of each run that looks like a random key. URLs and ARNs are left alone."""
+    if not re.search(_RUN, text):
+        return
+    for pattern in (_URL, _PUBLIC, _PEM):
+        text = re.sub(pattern, lambda match: " " * len(match[0]), text)
+    for match in re.finditer(_RUN, text):
+        if len(match[0]) >= SHORTEST and looks_random(match[0][:LONGEST]) and not is_public_data(match[0]):
+            yield match.start(), match.end()
+
+
+def looks_random(run: str) -> bool:
+    """Whether upper case, lower case and digits alternate as in a random text, with few separators."""
+    classes = run.rstrip("=").translate(_CLASSES)
+    if not ("l" in classes and "u" in classes and "d" in classes) or classes.count(" ") * 6 > len(run):
+        return False
+    pairs = [a != b for a, b in pairwise(classes) if a != " " != b]
+    return sum(pairs) >= 0.4 * len(pairs) and len(set(run)) >= min(14, len(run) // 2)
