@@ -108,7 +108,6 @@ def test_the_catalog_knows_the_versions_that_the_defaults_name() -> None:
     assert DEFAULTS["cluster"]["version"] in {version.version for version in kubernetes_versions()}
     assert DEFAULTS["postgres"]["version"] in postgres_majors()
     assert DEFAULTS["redis"]["version"] in cache_versions(DEFAULTS["redis"]["engine"])
-    assert DEFAULTS["aws"]["region"] in regions()
 
 
 def test_a_default_image_was_not_past_its_end_when_the_table_was_read() -> None:

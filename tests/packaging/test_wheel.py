@@ -15,6 +15,7 @@ PROJECT = """
 name = "shop"
 repository = "acme/shop"
 account = "111122223333"
+region = "eu-west-1"
 
 [edge.tls]
 email = "ops@acme.example"

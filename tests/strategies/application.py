@@ -13,15 +13,20 @@ PODS = st.integers(1, 40)
 
 
 @st.composite
-def workloads(draw: st.DrawFn, mode: str) -> Tree:
+def workloads(draw: st.DrawFn, mode: str, part: str) -> Tree:
     """One part of the application; `mode`: how its secrets reach it."""
     least = draw(PODS)
     secret = texts.variables.filter(lambda name: name not in PLATFORM)
-    secrets = draw(texts.tables(secret, _references(mode)))
+    repository = draw(texts.image_names)
+    static = part == "frontend" and not repository
+    if static:
+        # Files that nginx serves: Vite builds in some variables, and there are no secrets.
+        secret = secret.map("VITE_{:.100}".format).filter(lambda name: name != "VITE_API_URL")
+    secrets = {} if static else draw(texts.tables(secret, _references(mode)))
     free = secret.filter(lambda name: name not in secrets and name not in DEFAULT_SECRETS)
     return {
         "image": {
-            "repository": draw(texts.image_names),
+            "repository": repository,
             "tag": draw(texts.tags_of_images),
             "context": draw(texts.folders),
         },

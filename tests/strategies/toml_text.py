@@ -7,8 +7,14 @@ from typing import Any
 
 
 def toml_text(tree: Mapping[str, Any]) -> str:
-    """Text that `tomllib` reads back as the tree."""
-    return "\n".join(_lines(tree, ())) + "\n"
+    """Text that `tomllib` reads back as the tree, but for its empty tables, which say nothing and are refused."""
+    return "\n".join(_lines(without_empty(tree), ())) + "\n"
+
+
+def without_empty(tree: Mapping[str, Any]) -> dict[str, Any]:
+    """The tree without its empty tables."""
+    found = {name: without_empty(value) if isinstance(value, Mapping) else value for name, value in tree.items()}
+    return {name: value for name, value in found.items() if value != {}}
 
 
 def _lines(tree: Mapping[str, Any], above: tuple[str, ...]) -> Iterator[str]:

@@ -5,6 +5,7 @@ from typing import Any
 
 from ddms_compile.artifact import Artifact
 from ddms_compile.resolve import Environment
+from ddms_compile.resolve.site import built_in
 from ddms_compile.synthesize.document import yaml_artifact
 from ddms_compile.synthesize.inputs import Inputs
 from ddms_compile.synthesize.text import Line, text_artifact
@@ -105,7 +106,10 @@ def _app(environment: Environment) -> dict[str, Any]:
         "build": {
             **_build(environment, "frontend"),
             "additional_contexts": {"platform": "../../images/frontend"},
-            "args": {"VITE_API_URL": api},
+            "args": {
+                **{name: value.map(literal) for name, value in built_in(environment).items()},
+                "VITE_API_URL": api,
+            },
         },
         "ports": [ports],
         "depends_on": {"api": {"condition": "service_healthy"}},

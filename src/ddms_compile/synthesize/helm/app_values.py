@@ -186,4 +186,8 @@ def _own_environment(environment: Environment, name: str) -> Mapping[str, Any]:
     """What the data say, variable by variable."""
     if name == "backend":
         return environment.read.table(lambda s: s.workloads.backend.environment)
-    return environment.read.table(lambda s: s.workloads.frontend.environment)
+    elsewhere = environment.read(lambda s: bool(s.workloads.frontend.image.repository))
+    if not elsewhere.value:
+        return {}  # nginx reads none: they are built into the app
+    given = environment.read.table(lambda s: s.workloads.frontend.environment)
+    return {variable: value.because(elsewhere.keys) for variable, value in given.items()}

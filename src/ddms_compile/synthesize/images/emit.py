@@ -1,15 +1,16 @@
 """The emitter: how the two images are built. One for all environments; what differs is an argument of the build."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
 
 from ddms_compile.artifact import Artifact
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.accounts import qualified
+from ddms_compile.resolve.site import built_in
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.synthesize.inputs import Inputs
 from ddms_compile.synthesize.text import filled, text_artifact
-from ddms_compile.traced import Traced
+from ddms_compile.traced import NO_KEYS, Keys, Traced
 
 Query = Callable[[EnvironmentSpec], str]
 
@@ -42,6 +43,7 @@ def emit_images(inputs: Inputs) -> Iterator[Artifact]:
         "port": _of(first, lambda s: str(s.workloads.frontend.port)),
         "health": health,
         "probe": health.map(_probe),
+        "arguments": _arguments(inputs.environments.values()),
     }
     yield _artifact("backend/Dockerfile", "backend.dockerfile", **backend)
     yield _artifact("backend/Dockerfile.dockerignore", "dockerignore")
@@ -55,6 +57,16 @@ def _first(inputs: Inputs) -> Environment:
     found = inputs.environments
     cloud = [name for name in sorted(found) if found[name].tier != "local"]
     return found[(cloud or sorted(found))[0]]
+
+
+def _arguments(environments: Iterable[Environment]) -> Traced[str]:
+    """A line for each variable that is built into the app of any environment; one that is not given is not set."""
+    found: dict[str, Keys] = {}
+    for environment in environments:
+        for name, value in built_in(environment).items():
+            found[name] = found.get(name, NO_KEYS) | qualified(environment, value).keys
+    lines = "".join(f"\nARG {name}" for name in sorted(found))
+    return Traced(lines, NO_KEYS.union(*found.values()))
 
 
 def _probe(path: str) -> str:

@@ -7,7 +7,7 @@ WORKDIR /app
 COPY package.json package-lock.json .npmrc* ./
 RUN --mount=type=cache,id=npm,target=/npm npm ci --cache /npm
 COPY . .
-ARG VITE_API_URL
+ARG VITE_API_URL@ARGUMENTS@
 ENV VITE_API_URL=${VITE_API_URL}
 # An origin and nothing else: it goes into a header. To a reader of URLs a host may hold `;`, `"`, `$` and `*`.
 RUN node -e 'const a = process.env.VITE_API_URL; if (!/^https?:[/][/][\w.:[\]-]+$/.test(a) || new URL(a).origin !== a) throw new Error("VITE_API_URL must be an origin, such as https://api.example.com")'

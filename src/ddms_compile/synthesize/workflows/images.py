@@ -9,6 +9,7 @@ from ddms_compile.resolve.github import role_names
 from ddms_compile.resolve.images import registry
 from ddms_compile.resolve.names import repository
 from ddms_compile.resolve.roles import partition_of
+from ddms_compile.resolve.site import built_in
 from ddms_compile.synthesize.workflows.expressions import Expression, expression
 from ddms_compile.synthesize.workflows.stages import Stage
 from ddms_compile.synthesize.workflows.steps import Step, check_out, credentials, permissions, script, uses
@@ -129,20 +130,29 @@ def _steps(first: Stage, image: Built) -> list[Step]:
                 "context": first.of(read(lambda s: getattr(s.workloads, image.workload).image.context)),
                 "file": f"generated/images/{image.workload}/Dockerfile",
                 # A build argument without a value has that of the variable.
-                **({"build-args": ADDRESS, "build-contexts": PLATFORM} if image.exists else {}),
+                **({"build-args": _arguments(image.stages[0]), "build-contexts": PLATFORM} if image.exists else {}),
                 "platforms": platforms,
                 "provenance": "mode=max",
                 "push": True,
                 "sbom": True,
                 "tags": _joined("{0}:{1}", reference, image.tag),
             },
-            **({"env": {ADDRESS: _address(image.stages[0])}} if image.exists else {}),
+            **({"env": _variables(image.stages[0])} if image.exists else {}),
         },
     ]
 
 
-def _address(stage: Stage) -> Traced[str]:
-    return stage.of(text("https://{}", stage.environment.hosts.api))
+def _variables(stage: Stage) -> dict[str, Traced[str]]:
+    """What is built into the app of an environment."""
+    own = {name: stage.of(value) for name, value in built_in(stage.environment).items()}
+    return {**own, ADDRESS: stage.of(text("https://{}", stage.environment.hosts.api))}
+
+
+def _arguments(stage: Stage) -> Traced[str]:
+    """Their names, one in a line."""
+    variables = _variables(stage)
+    own = [value.keys for name, value in variables.items() if name != ADDRESS]
+    return Traced("\n".join(sorted(variables)), NO_KEYS.union(*own))
 
 
 def _joined(form: str, reference: Traced[str], tag: Expression) -> Expression:

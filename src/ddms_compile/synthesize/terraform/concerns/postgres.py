@@ -2,7 +2,8 @@
 
 from typing import Any
 
-from ddms_compile.catalog.parameters import postgres_parameters
+from ddms_compile.catalog.engines import postgres_majors
+from ddms_compile.catalog.parameters import Parameter, postgres_parameters
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.units import gibibytes
 from ddms_compile.synthesize.terraform.arguments import block
@@ -12,7 +13,7 @@ from ddms_compile.synthesize.terraform.concerns.network import NetworkHandles
 from ddms_compile.synthesize.terraform.concerns.secret_version import secrets_version
 from ddms_compile.synthesize.terraform.expression import Expression
 from ddms_compile.synthesize.terraform.stack import Handle, Scope, Stack
-from ddms_compile.traced import Traced
+from ddms_compile.traced import NO_KEYS, Traced
 
 PORT = 5432
 
@@ -127,10 +128,15 @@ def _parameter_group(scope: Scope, environment: Environment) -> Handle:
     )
 
 
-def _apply_method(name: str, version: Traced[str]) -> str:
+def _apply_method(name: str, version: Traced[str]) -> Traced[str]:
     """A static parameter waits for a restart, and so may one of an extension; `validate` notes that."""
-    known = postgres_parameters(version.value).get(name)
-    return "immediate" if known is not None and known.apply == "dynamic" else "pending-reboot"
+    methods = {major: _method(postgres_parameters(major).get(name)) for major in (*postgres_majors(), version.value)}
+    # Most parameters are the same kind in every version: then the version does not decide.
+    return Traced(methods[version.value], version.keys if len(set(methods.values())) > 1 else NO_KEYS)
+
+
+def _method(parameter: Parameter | None) -> str:
+    return "immediate" if parameter is not None and parameter.apply == "dynamic" else "pending-reboot"
 
 
 def _password(scope: Scope, environment: Environment, data_key: Expression) -> dict[str, Any]:
