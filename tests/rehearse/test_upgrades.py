@@ -86,8 +86,8 @@ def test_a_newer_ami_is_an_update_of_its_group_alone(name: str, live: Live) -> N
     """Patching the nodes is a change of data with a diff: EKS replaces them one after another, nothing else changes."""
     life = live(name)
     plan = changed(life, cluster__nodes__general__ami_release="1.35.8-20261119")
-    assert plan.effects == {"aws_eks_node_group.general": "update"}
-    assert plan.changes["aws_eks_node_group.general"].differs == {"release_version"}
+    assert plan.effects == dict.fromkeys(("aws_eks_node_group.general_0", "aws_eks_node_group.general_1"), "update")
+    assert plan.changes["aws_eks_node_group.general_0"].differs == {"release_version"}
 
 
 @pytest.mark.parametrize("name", short())
@@ -100,11 +100,13 @@ def test_another_addon_version_is_an_update_of_that_addon_alone(name: str, live:
 @pytest.mark.parametrize("name", short())
 def test_another_instance_type_makes_the_new_group_before_the_old_one_goes(name: str, live: Live) -> None:
     """A managed node group cannot change its types: it is replaced, the new one first."""
-    plan = changed(live(name), cluster__nodes__general__instance_types=["m7g.2xlarge"])
-    assert plan.effects == {"aws_eks_node_group.general": "replace"}
-    change = plan.changes["aws_eks_node_group.general"]
-    assert change.new_first
-    assert change.causes == {"instance_types"}
+    life = live(name)
+    plan = changed(life, cluster__nodes__general__instance_types=["m7g.2xlarge"])
+    wanted = {address for address in groups(life) if ".general_" in address}
+    assert plan.effects == dict.fromkeys(sorted(wanted), "replace")
+    for address in wanted:
+        assert plan.changes[address].new_first
+        assert plan.changes[address].causes == {"instance_types"}
 
 
 @pytest.mark.parametrize("name", short())

@@ -92,6 +92,10 @@ def _administrators() -> st.SearchStrategy[str]:
     return st.builds("arn:aws:iam::{}:{}/{}".format, texts.accounts, kinds, names)
 
 
+FEWEST_NODES = 6
+"""As many as there are zones in any region."""
+
+
 @st.composite
 def _node_groups(draw: st.DrawFn, cluster: str, *, first: bool, others: list[str]) -> Tree:
     architecture = draw(st.sampled_from(("x86_64", "arm64")))
@@ -106,7 +110,7 @@ def _node_groups(draw: st.DrawFn, cluster: str, *, first: bool, others: list[str
     return {
         "instance_types": draw(types),
         "min": least,
-        "max": draw(st.integers(max(least, 1), 450)),
+        "max": draw(st.integers(max(least, FEWEST_NODES), 450)),
         "capacity": draw(st.sampled_from(("on-demand", "spot"))),
         "ami": ami,
         "version": version,

@@ -242,3 +242,21 @@ def test_one_switch_decides_whether_production_can_be_taken_down(make, protected
         protected,
         protected,
     ]
+
+
+@pytest.mark.parametrize("shape", ["prod", "staging", "four_zones"])
+def test_each_zone_has_a_node_group_of_its_own(stack, shape):
+    """A node group has one subnet, so that the autoscaler knows its zone; the shares are those of the data."""
+    groups = resources(stack(shape, "foundation"), "aws_eks_node_group")
+    wanted = environment(shape)
+    zones = wanted.network.zones
+    for name, group in wanted.read(lambda s: s.cluster.nodes).value.items():
+        parts = [groups[f"{name}_{zone.index}"] for zone in zones]
+        assert [part["subnet_ids"] for part in parts] == [
+            [f"${{aws_subnet.private_{zone.index}.id}}"] for zone in zones
+        ]
+        sizes = [part["scaling_config"] for part in parts]
+        assert sum(size["min_size"] for size in sizes) == group.min
+        assert sum(size["max_size"] for size in sizes) == group.max
+        assert min(size["max_size"] for size in sizes) >= 1
+    assert len(groups) == len(zones) * len(wanted.read(lambda s: s.cluster.nodes).value)

@@ -90,12 +90,6 @@ def test_issuers_prove_hosts_in_route_53():
     assert "serviceAccount" not in values("cert-manager")
 
 
-def test_dns_01_needs_a_region():
-    """Without a region the chart fails and names the key."""
-    with pytest.raises(HelmError, match="region: dns-01 needs"):
-        objects("cluster-issuers", {**values("cluster-issuers"), "challenge": "dns-01"})
-
-
 def test_an_issuer_needs_a_contact():
     """Without an address the chart fails and names the key."""
     with pytest.raises(HelmError, match="email"):

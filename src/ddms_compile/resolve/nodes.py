@@ -1,13 +1,15 @@
 """The node groups and the EKS add-ons: the operating system that fits the processors, and every version."""
 
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from ddms_compile.catalog import eks
+from ddms_compile.catalog.regions import zones as region_zones
+from ddms_compile.resolve.network import FEWEST_ZONES, PLACES, Zone
 from ddms_compile.resolve.reading import Reader
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.cluster import NodeGroup as NodeGroupSpec
-from ddms_compile.traced import Keys, Traced
+from ddms_compile.traced import NO_KEYS, Keys, Traced
 
 _AMI_TYPES = {
     ("al2023", False): "AL2023_x86_64_STANDARD",
@@ -20,7 +22,7 @@ _AMI_TYPES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeGroup:
-    """One managed node group. `exists`: the key of its table."""
+    """One group of the data: a managed node group in each zone. `exists`: the key of its table."""
 
     name: str
     exists: Keys
@@ -33,6 +35,24 @@ class NodeGroup:
     """Release of the AMI."""
     root_device: Traced[str]
     """Device name of the volume that holds the pods' data."""
+
+    def element(self, zone: Zone) -> str:
+        """Terraform's name of the node group in a zone."""
+        return f"{self.name.replace('-', '_')}_{zone.index}"
+
+
+def share(read: Reader, count: Callable[[EnvironmentSpec], int], zone: Zone) -> Traced[int]:
+    """What of a number of nodes is for a zone: as even as can be, the first zones first."""
+    wanted, zones = read(count), read(lambda s: s.network.zones)
+    most = min(PLACES, len(region_zones(read(lambda s: s.aws.region).value)))
+    possible = {_share(wanted.value, other, zone.index) for other in range(max(FEWEST_ZONES, zone.index + 1), most + 1)}
+    # Three nodes put one into the third zone, however many zones there are.
+    keys = wanted.keys | (zones.keys if len(possible) > 1 else NO_KEYS)
+    return Traced(_share(wanted.value, zones.value, zone.index), keys)
+
+
+def _share(count: int, zones: int, index: int) -> int:
+    return (count + zones - 1 - index) // zones
 
 
 def is_arm(instance_type: str) -> bool:

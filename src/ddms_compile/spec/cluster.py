@@ -50,10 +50,10 @@ class NodeGroup(Table):
     """EC2 types in order of preference; all of one architecture."""
 
     min: Annotated[int, Field(ge=0, le=450)]
-    """Fewest nodes that the autoscaler keeps."""
+    """Fewest nodes that the autoscaler keeps, in all zones together."""
 
     max: Annotated[int, Field(ge=1, le=450)]
-    """Most nodes that the autoscaler makes (EKS allows 450 a group)."""
+    """Most nodes that the autoscaler makes, in all zones together; at least one for each zone."""
 
     capacity: Literal["on-demand", "spot"]
     """How the nodes are bought."""

@@ -124,7 +124,7 @@ def _other_texts(value: str) -> Iterator[str]:
         yield value.replace(digits, str(int(digits) + 7), 1)
     yield f"{value}x"
     yield f"x{value}"
-    yield from ("ingress-nginx", "traefik", "none", "inline")
+    yield from ("ingress-nginx", "traefik", "none", "inline", "http-01", "dns-01")
     if "/" in value:
         yield "192.0.2.0/24"
 

@@ -39,8 +39,14 @@ def make_environment(binding: Binding, environment: Environment, before: Ledger,
 def _renames(environment: Environment) -> dict[str, str]:
     """Addresses that have another name now: by our doing, or because a node group says what it was called."""
     renames = dict(RENAMED)
+    first, *others = environment.network.zones
     for group in environment.node_groups:
+        # Once a group was one for all zones: the first zone's takes its place.
+        for name in filter(None, (group.name, group.renamed_from)):
+            renames[f"aws_eks_node_group.{name.replace('-', '_')}"] = f"aws_eks_node_group.{group.element(first)}"
         if group.renamed_from:
-            for kind in ("aws_eks_node_group", "aws_launch_template"):
-                renames[f"{kind}.{group.renamed_from.replace('-', '_')}"] = f"{kind}.{group.name.replace('-', '_')}"
+            former = group.renamed_from.replace("-", "_")
+            renames[f"aws_launch_template.{former}"] = f"aws_launch_template.{group.name.replace('-', '_')}"
+            for zone in (first, *others):
+                renames[f"aws_eks_node_group.{former}_{zone.index}"] = f"aws_eks_node_group.{group.element(zone)}"
     return renames

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ddms_compile.resolve import Environment
-from ddms_compile.resolve.nodes import NodeGroup
+from ddms_compile.resolve.network import Zone
+from ddms_compile.resolve.nodes import NodeGroup, share
 from ddms_compile.resolve.units import gibibytes
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.cluster import NodeGroup as NodeGroupSpec
@@ -13,6 +14,7 @@ from ddms_compile.synthesize.terraform.arguments import Block, block
 from ddms_compile.synthesize.terraform.concerns.cluster import ClusterHandles
 from ddms_compile.synthesize.terraform.concerns.iam import service_account_role, service_role
 from ddms_compile.synthesize.terraform.concerns.network import NetworkHandles
+from ddms_compile.synthesize.terraform.expression import Expression
 from ddms_compile.synthesize.terraform.stack import Handle, Scope, Stack
 from ddms_compile.traced import text
 
@@ -49,15 +51,16 @@ def nodes(stack: Stack, environment: Environment, net: NetworkHandles, eks: Clus
     )
     network_addons = _network_addons(scope, environment, eks)
     groups = [
-        _node_group(scope, environment, item, net, eks, role, group, [*attached, *network_addons])
+        made
         for item in environment.node_groups
+        for made in _node_groups(scope, environment, item, net, eks, role, group, [*attached, *network_addons])
     ]
     _addon(scope, environment, eks, "coredns", depends_on=groups)
     _storage_addon(scope, environment, eks, groups)
     return NodeHandles(security_group=group)
 
 
-def _node_group(
+def _node_groups(
     scope: Scope,
     environment: Environment,
     item: NodeGroup,
@@ -66,24 +69,42 @@ def _node_group(
     role: Handle,
     group: Handle,
     before: list[Handle],
+) -> list[Handle]:
+    """A managed node group for each zone, with one launch template.
+
+    A pod with an EBS volume runs in the zone of its volume. The autoscaler cannot choose the zone of a new node in a
+    group of several ("use separate node groups per zone", its FAQ), and keeps groups of one kind balanced.
+    """
+    launch = _launch_template(scope, environment, item, eks, group)
+    shared = {
+        "cluster_name": eks.cluster.ref("name"),
+        "node_role_arn": role.ref("arn"),
+        "launch_template": block(id=launch.ref("id"), version=launch.ref("latest_version")),
+        "depends_on": before,
+    }
+    return [
+        _node_group(scope, environment, item, zone, subnet, shared)
+        for zone, subnet in zip(environment.network.zones, net.private_subnets, strict=True)
+    ]
+
+
+def _node_group(
+    scope: Scope, environment: Environment, item: NodeGroup, zone: Zone, subnet: Expression, shared: dict[str, Any]
 ) -> Handle:
     read, name = environment.read, item.name
-    element = name.replace("-", "_")
 
     def of(spec: EnvironmentSpec) -> NodeGroupSpec:
         return spec.cluster.nodes[name]
 
-    launch = _launch_template(scope, environment, item, element, eks, group)
+    least = share(read, lambda s: of(s).min, zone)
     taints = read(lambda s: of(s).taints)
     return scope.resource(
         "aws_eks_node_group",
-        element,
-        exists=item.exists,
-        cluster_name=eks.cluster.ref("name"),
+        item.element(zone),
+        exists=item.exists | zone.exists,
         # A prefix, so that a group which must be replaced can be made before the old one goes.
-        node_group_name_prefix=f"{name}-",
-        node_role_arn=role.ref("arn"),
-        subnet_ids=net.private_subnets,
+        node_group_name_prefix=text("{}-{}-", name, zone.name),
+        subnet_ids=[subnet],
         # Without a version EKS takes the cluster's of that day, and never changes it: nodes would stay behind.
         version=item.version,
         release_version=item.release,
@@ -93,16 +114,15 @@ def _node_group(
         labels=read.table(lambda s: of(s).labels),
         taint=taints.map(_taint_blocks) if taints.value else None,
         scaling_config=block(
-            min_size=read(lambda s: of(s).min),
-            max_size=read(lambda s: of(s).max),
-            desired_size=read(lambda s: of(s).min),
+            min_size=least,
+            max_size=share(read, lambda s: of(s).max, zone),
+            desired_size=least,
         ),
         update_config=block(max_unavailable_percentage=33),
-        launch_template=block(id=launch.ref("id"), version=launch.ref("latest_version")),
-        tags={"Name": text("{}-{}", environment.names.prefix, name)},
+        tags={"Name": text("{}-{}-{}", environment.names.prefix, name, zone.name)},
         # The autoscaler moves the size between min and max; Terraform must not move it back.
         lifecycle=block(create_before_destroy=True, ignore_changes=["scaling_config[0].desired_size"]),
-        depends_on=before,
+        **shared,
     )
 
 
@@ -111,12 +131,12 @@ def _taint_blocks(taints: Any) -> list[Block]:
 
 
 def _launch_template(
-    scope: Scope, environment: Environment, item: NodeGroup, element: str, eks: ClusterHandles, group: Handle
+    scope: Scope, environment: Environment, item: NodeGroup, eks: ClusterHandles, group: Handle
 ) -> Handle:
     name = text("{}-{}", environment.names.prefix, item.name)
     return scope.resource(
         "aws_launch_template",
-        element,
+        item.name.replace("-", "_"),
         exists=item.exists,
         name_prefix=name.map(lambda n: f"{n}-"),
         update_default_version=True,
