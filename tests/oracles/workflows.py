@@ -8,6 +8,9 @@ from pathlib import Path
 
 from oracles.problem import Problem
 
+LABELS = Path(__file__).parents[2] / ".github" / "actionlint.yaml"
+"""Of self-hosted runners, which actionlint cannot know."""
+
 TOOLS = ("actionlint", "check-jsonschema", "shellcheck", "zizmor")
 
 
@@ -26,7 +29,9 @@ def problems(workflow: str, config: Path | None = None) -> list[Problem]:
         waived = [f"--config={config}"] if config else ["--no-config"]
         return [
             *_ask("check-jsonschema", "--builtin-schema=vendor.github-workflows", str(path)),
-            *_ask("actionlint", "-no-color", f"-shellcheck={_program('shellcheck')}", str(path)),
+            *_ask(
+                "actionlint", "-no-color", f"-config-file={LABELS}", f"-shellcheck={_program('shellcheck')}", str(path)
+            ),
             *_ask("zizmor", "--offline", "--persona=auditor", "--no-progress", "--color=never", *waived, str(path)),
         ]
 

@@ -62,6 +62,10 @@ def projects(draw: st.DrawFn, least: int = 1, most: int = 4, tiers: tuple[str, .
                 root_domain=f"{name}.{draw(texts.hosts)}",
             )
         )
+        keyed = shared["ci"]["auth"] == "access-keys"
+        user = f"arn:aws:iam::{tree['aws']['account']}:user/pipeline" if keyed else ""
+        # Clusters are drawn that admit a few ranges only.
+        tree["deploy"] = {"runner": draw(st.sampled_from(("inside", "x64.inside"))), "user": user}
         environments[name] = _watching_once(tree, environments)
     _share_dockerfiles(environments)
     _share_settings(environments)
@@ -90,6 +94,7 @@ def _shared(draw: st.DrawFn, here: list[str]) -> Tree:
             "auth": draw(st.sampled_from(("oidc", "access-keys"))),
             "branch": draw(texts.words(texts.ALNUM, texts.ALNUM + "._-", 20, last=texts.ALNUM)),
             "runner": draw(st.sampled_from(RUNNERS)),
+            "arm_runner": draw(st.sampled_from(RUNNERS)),
             "node": draw(st.sampled_from(("22", "24", "26"))),
             "terraform": draw(st.sampled_from(("1.12.2", "1.15.9"))),
             "helm": draw(st.sampled_from(("4.2.3", "v4.1.0"))),

@@ -17,7 +17,10 @@ SHAPES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "staging": ("staging", {}),
     "prod": ("prod", {}),
     "state_local": ("staging", {"state.backend": "local"}),
-    "access_keys": ("prod", {"ci.auth": "access-keys"}),
+    "access_keys": (
+        "prod",
+        {"ci.auth": "access-keys", "deploy.user": "arn:aws:iam::444455556666:user/ddms-pipeline"},
+    ),
     "traefik": ("prod", {"edge.controller": "traefik"}),
     "password_variable": ("prod", {"postgres.password": "variable"}),
     "four_zones": ("prod", {"aws.region": "us-east-1", "network.zones": 4}),

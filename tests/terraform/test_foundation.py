@@ -179,7 +179,18 @@ def test_the_pipelines_roles_have_access_entries(stack):
 @pytest.mark.parametrize("shape", ["access_keys", "state_local"])
 def test_without_roles_there_are_no_entries_for_them(stack, shape):
     """An entry for a role that does not exist would fail."""
-    assert not any(name.startswith("github_") for name in resources(stack(shape, "foundation"), "aws_eks_access_entry"))
+    entries = resources(stack(shape, "foundation"), "aws_eks_access_entry")
+    assert not any(":role/" in str(entry["principal_arn"]) for n, entry in entries.items() if n.startswith("github_"))
+
+
+def test_the_user_of_access_keys_reaches_the_cluster(stack):
+    """The user that the data name is the only principal of the pipeline, with what the apply role would have."""
+    document = stack("access_keys", "foundation")
+    entry = resources(document, "aws_eks_access_entry")["github_user"]
+    assert entry["principal_arn"] == "arn:aws:iam::444455556666:user/ddms-pipeline"
+    held = resources(document, "aws_eks_access_policy_association")["github_user"]
+    assert held["policy_arn"].endswith("AmazonEKSClusterAdminPolicy")
+    assert "github_user" not in resources(stack("prod", "foundation"), "aws_eks_access_entry")
 
 
 def test_guardduty_and_the_trail_are_there_when_data_say_so(stack):

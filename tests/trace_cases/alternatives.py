@@ -59,6 +59,8 @@ BY_NAME: dict[str, list[Any]] = {
     "retention": ["3d"],
     "root_domain": ["other.example.net"],
     "runner": ["ubuntu-26.04"],
+    "arm_runner": ["ubuntu-26.04-arm"],
+    "user": ["arn:aws:iam::444455556666:user/another"],
     "schedule": ["1 1 * * *"],
     "shutdown_grace": ["50s"],
     "storage": ["44Gi"],

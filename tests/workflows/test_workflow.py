@@ -12,6 +12,7 @@ from ddms_compile.catalog.actions import actions
 from ddms_compile.cli import main
 from ddms_compile.resolve import resolve_all
 from ddms_compile.resolve.secrets import ci_secrets
+from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.workloads import SecretReference
 from ddms_compile.synthesize.workflows import emit_workflows
 from delivery_cases.project import ROOT, Specs, changed, emitted, specs
@@ -24,6 +25,11 @@ CONFIG = ROOT / ".github" / "zizmor.yml"
 def all_of(found: Specs, **changes: Any) -> Specs:
     """Every environment with the same change."""
     return {name: changed(spec, **changes) for name, spec in found.items()}
+
+
+def x64(spec: EnvironmentSpec, *groups: str) -> EnvironmentSpec:
+    """The environment with other processors in these node groups."""
+    return changed(spec, **{f"cluster__nodes__{group}__instance_types": ("m7i.large",) for group in groups})
 
 
 def variants() -> dict[str, Specs]:
@@ -43,6 +49,8 @@ def variants() -> dict[str, Specs]:
         "external-secrets": all_of(shipped, security__secrets="external-secrets"),
         "own-password": all_of(shipped, postgres__password="variable", redis__auth="none"),
         "github-secret": all_of(shipped, workloads__backend__secrets=given),
+        "both-processors": shipped | {"staging": x64(shipped["staging"], "general")},
+        "only-x64": {"staging": x64(shipped["staging"], "general"), "prod": x64(shipped["prod"], "general", "batch")},
         "many": shipped | {"prod-us": shipped["prod"], "qa": shipped["staging"]},
     }
 
@@ -88,7 +96,7 @@ def test_forks_get_no_credentials(name: str) -> None:
 def test_actions_are_pinned_and_say_their_tag() -> None:
     """Every action stands at the commit of the catalog, with the tag beside it."""
     known = {f"{action.name}@{action.commit}": action.tag for action in actions()}
-    text = emitted(emit_workflows, specs())[PATH].text
+    text = emitted(emit_workflows, variants()["both-processors"])[PATH].text
     used = re.findall(r'uses: "([^"]+)" # (\S+)$', text, re.MULTILINE)
     assert len(used) == text.count("uses:")
     assert {action: known[action] for action, _ in used} == dict(used)
@@ -151,6 +159,37 @@ def test_each_environment_gets_the_images_that_were_built_for_it() -> None:
         assert deploy["env"]["BACKEND_IMAGE"] == "${{ needs.docker-build-push.outputs.backend }}"
         assert deploy["env"]["FRONTEND_IMAGE"] == "${{ needs.docker-build-push.outputs.frontend-" + name + " }}"
     assert steps["Build backend"]["with"]["platforms"] == "linux/arm64"
+
+
+def test_what_may_reach_a_cluster_runs_deployments_alone() -> None:
+    """Code of a pull request never runs on the runner of a deployment, and each environment has its own."""
+    jobs = workflow(specs())["jobs"]
+    assert {job["runs-on"] for name, job in jobs.items() if name.startswith("deploy-")} == {"ddms-prod", "ubuntu-24.04"}
+    assert jobs["deploy-prod"]["runs-on"] == "ddms-prod"
+    for name, job in jobs.items():
+        if not name.startswith("deploy-"):
+            assert job["runs-on"] in ("ubuntu-24.04", "ubuntu-24.04-arm"), name
+        else:
+            assert "pull_request" not in job["if"]
+
+
+@pytest.mark.parametrize(
+    ("name", "runner", "platforms", "emulated"),
+    [
+        ("shipped", "ubuntu-24.04-arm", "linux/arm64", False),
+        ("only-x64", "ubuntu-24.04", "linux/amd64", False),
+        ("both-processors", "ubuntu-24.04", "linux/amd64,linux/arm64", True),
+    ],
+)
+def test_images_are_built_on_the_processors_of_the_nodes(
+    name: str, runner: str, platforms: str, emulated: bool
+) -> None:
+    """Emulation takes many times as long: it is for projects with nodes of both kinds alone."""
+    job = workflow(variants()[name])["jobs"]["docker-build-push"]
+    steps = {step["name"]: step for step in job["steps"]}
+    assert job["runs-on"] == runner
+    assert ("Set up emulation" in steps) is emulated
+    assert steps["Build backend"]["with"]["platforms"] == platforms
 
 
 def test_what_the_pipeline_cannot_reach_is_left_out() -> None:

@@ -170,6 +170,9 @@ ArnOfRole = Annotated[
 ]
 """The ARN of who may administer a cluster."""
 
+Runner = Annotated[str, matching(r"[a-z0-9][a-z0-9.-]{0,63}", 'a runner label, such as "ubuntu-24.04"')]
+"""A label of a runner of GitHub Actions."""
+
 EnvironmentVariable = Annotated[
     str,
     matching(

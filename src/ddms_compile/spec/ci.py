@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from ddms_compile.spec.base import Cron, Table, matching
+from ddms_compile.spec.base import Cron, Runner, Table, matching
 from ddms_compile.spec.versions import Pin
 
 
@@ -21,8 +21,11 @@ class Ci(Table):
     ]
     """The branch that is deployed."""
 
-    runner: Annotated[str, matching(r"[a-z0-9][a-z0-9.-]{0,63}", 'a runner label, such as "ubuntu-24.04"')]
-    """Label of the runner."""
+    runner: Runner
+    """Label of the runner of checks, plans and images. It runs code of pull requests: one that GitHub hosts."""
+
+    arm_runner: Runner
+    """Label of the runner that builds images for arm64 nodes without emulation."""
 
     node: Annotated[str, matching(r"[0-9]{2}", 'a major version of Node.js, such as "24"')]
     """Node.js in the pipeline."""

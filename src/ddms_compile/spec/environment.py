@@ -7,6 +7,7 @@ from ddms_compile.spec.backup import Backup
 from ddms_compile.spec.base import Table
 from ddms_compile.spec.ci import Ci
 from ddms_compile.spec.cluster import Cluster
+from ddms_compile.spec.deploy import Deploy
 from ddms_compile.spec.dns import Dns
 from ddms_compile.spec.edge import Edge
 from ddms_compile.spec.local import Local
@@ -82,6 +83,9 @@ class EnvironmentSpec(Table):
 
     ci: Ci
     """The pipeline. Only in ddms.toml."""
+
+    deploy: Deploy
+    """Who applies and deploys the environment."""
 
     local: Local
     """The stack on a laptop."""

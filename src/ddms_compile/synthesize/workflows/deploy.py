@@ -47,7 +47,7 @@ def deploy(stage: Stage, condition: Expression, needs: list[Any], images: tuple[
         "name": f"Deploy {stage.name}",
         "if": condition,
         "needs": needs,
-        "runs-on": stage.of(read(lambda s: s.ci.runner)),
+        "runs-on": stage.of(read(lambda s: s.deploy.runner)),
         "timeout-minutes": LONGEST_JOB,
         "environment": {
             "name": stage.of(names.environment),

@@ -71,11 +71,12 @@ def docker_build_push(stages: Sequence[Stage]) -> dict[str, Any]:
     if home and not roles.value:
         kept["environment"] = Traced({"name": home[0].name, "deployment": False}, roles.keys | home[0].exists)
     images = built(stages)
+    processors = _processors(images)
     return {
         "name": "Build and push images",
         "if": on_branch(first),
         "needs": ["lint-test"],
-        "runs-on": first.of(read(lambda s: s.ci.runner)),
+        "runs-on": _runner(first, processors),
         "timeout-minutes": 60,
         **kept,
         # Tags never change: of two runs of one commit, the second takes what the first has pushed.
@@ -86,11 +87,33 @@ def docker_build_push(stages: Sequence[Stage]) -> dict[str, Any]:
             check_out(),
             credentials(first.of(read(lambda s: s.project.region)), account, role, roles),
             {"name": "Log in to ECR", "uses": uses("aws-actions/amazon-ecr-login")},
-            {"name": "Set up emulation", "uses": uses("docker/setup-qemu-action")},
+            *_emulation(processors),
             {"name": "Set up BuildKit", "uses": uses("docker/setup-buildx-action")},
             *(Traced(step, image.exists) for image in images for step in _steps(first, image)),
         ],
     }
+
+
+def _processors(images: Sequence[Built]) -> Traced[tuple[str, ...]]:
+    """What the nodes of all environments are that run an image of ours: `amd64`, `arm64`, or both."""
+    stages = {stage.name: stage for image in images for stage in image.stages}
+    found = [stages[name].of(architectures(stages[name].environment)) for name in sorted(stages)]
+    return derive(lambda *groups: tuple(sorted({each for group in groups for each in group})), *found)
+
+
+def _runner(first: Stage, processors: Traced[tuple[str, ...]]) -> Traced[str]:
+    """One with the processors of the nodes: under emulation, a build takes many times as long."""
+    if processors.value == ("arm64",):
+        label = first.of(first.environment.read(lambda s: s.ci.arm_runner))
+    else:
+        label = first.of(first.environment.read(lambda s: s.ci.runner))
+    return label.because(processors.keys)
+
+
+def _emulation(processors: Traced[tuple[str, ...]]) -> list[Traced[Step]]:
+    """Only where nodes are of both kinds: the runner is of one."""
+    step: Step = {"name": "Set up emulation", "uses": uses("docker/setup-qemu-action")}
+    return [Traced(step, processors.keys)] if len(processors.value) > 1 else []
 
 
 def on_branch(first: Stage) -> Expression:

@@ -16,34 +16,66 @@ def pipeline_access(stack: Stack, environment: Environment, eks: ClusterHandles)
     """The apply role administers the cluster, for the add-ons; the deploy role edits the application's namespace."""
     used = uses_roles(environment)
     if not used.value:
+        _user(stack, environment, eks)
         return
     scope, roles = stack.concern("access"), role_names(environment.names)
     whole_cluster = block(type="cluster")
     namespace = block(type="namespace", namespaces=[environment.names.project])
-    _entry(scope, environment, eks, "apply", roles.apply, used.keys, "AmazonEKSClusterAdminPolicy", whole_cluster)
     _entry(
-        scope, environment, eks, "deploy", roles.deploy, used.keys, "AmazonEKSEditPolicy", namespace, groups=[DEPLOYERS]
+        scope,
+        eks,
+        "apply",
+        _role(environment, roles.apply),
+        used.keys,
+        "AmazonEKSClusterAdminPolicy",
+        whole_cluster,
     )
+    _entry(
+        scope,
+        eks,
+        "deploy",
+        _role(environment, roles.deploy),
+        used.keys,
+        "AmazonEKSEditPolicy",
+        namespace,
+        groups=[DEPLOYERS],
+    )
+
+
+def _user(stack: Stack, environment: Environment, eks: ClusterHandles) -> None:
+    """With access keys one user applies and deploys: it administers the cluster, as the apply role would."""
+    read = environment.read
+    keyed = read(lambda s: s.ci.auth == "access-keys" and s.state.backend == "s3" and bool(s.deploy.user))
+    if keyed.value:
+        arn = read(lambda s: s.deploy.user)
+        whole_cluster = block(type="cluster")
+        _entry(
+            stack.concern("access"),
+            eks,
+            "user",
+            arn,
+            keyed.keys,
+            "AmazonEKSClusterAdminPolicy",
+            whole_cluster,
+        )
 
 
 def _entry(
     scope: Scope,
-    environment: Environment,
     eks: ClusterHandles,
     name: str,
-    role: Traced[str],
+    principal: Traced[str],
     exists: Keys,
     policy: str,
     reach: Block,
     groups: list[str] | None = None,
 ) -> None:
-    arn = text("arn:{}:iam::{}:role/{}", partition_of(environment), environment.names.account, role)
     entry = scope.resource(
         "aws_eks_access_entry",
         f"github_{name}",
         exists=exists,
         cluster_name=eks.cluster.ref("name"),
-        principal_arn=arn,
+        principal_arn=principal,
         kubernetes_groups=groups,
     )
     scope.resource(
@@ -55,3 +87,7 @@ def _entry(
         policy_arn=template("arn:{}:eks::aws:cluster-access-policy/{}", PARTITION, policy),
         access_scope=reach,
     )
+
+
+def _role(environment: Environment, name: Traced[str]) -> Traced[str]:
+    return text("arn:{}:iam::{}:role/{}", partition_of(environment), environment.names.account, name)

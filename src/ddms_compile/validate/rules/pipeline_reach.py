@@ -1,0 +1,45 @@
+"""The runner that deploys reaches the cluster, and runs no code of pull requests."""
+
+from collections.abc import Iterator
+
+from ddms_compile.catalog.runners import github_hosted
+from ddms_compile.load import Finding
+from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.validate.rules.rule import Specs, at, error
+
+UNREACHABLE, SHARED = "DDMS276", "DDMS277"
+ANYWHERE = "0.0.0.0/0"
+
+
+def check(specs: Specs) -> Iterator[Finding]:
+    for name, spec in specs.cloud():
+        if spec.state.backend != "s3":
+            continue
+        if github_hosted(spec.deploy.runner):
+            yield from _reach(name, spec)
+        elif spec.deploy.runner in (spec.ci.runner, spec.ci.arm_runner):
+            key = "runner" if spec.deploy.runner == spec.ci.runner else "arm_runner"
+            yield error(
+                SHARED,
+                f"the runner that deploys {name} runs code of pull requests and of images too",
+                at(name, "deploy", "runner", label="applies and deploys"),
+                'write runner = "ubuntu-24.04" and arm_runner = "ubuntu-24.04-arm" under [ci] in ddms.toml',
+                related=(at(name, "ci", key, label="checks, plans and builds"),),
+                notes=("whoever may open a pull request could reach the cluster from it",),
+            )
+
+
+def _reach(name: str, spec: EnvironmentSpec) -> Iterator[Finding]:
+    endpoint = spec.cluster.endpoint
+    if endpoint.public and ANYWHERE in endpoint.public_cidrs:
+        return
+    key = ("public_cidrs",) if endpoint.public else ("public",)
+    yield error(
+        UNREACHABLE,
+        f"the pipeline cannot reach the cluster of {name}: its runner is GitHub-hosted",
+        at(name, "deploy", "runner", label="has no address of its own"),
+        f'write runner = "…" under [deploy] in environments/{name}.toml: '
+        + "the label of a self-hosted runner that the cluster admits",
+        related=(at(name, "cluster", "endpoint", *key, label="who reaches the API of the cluster"),),
+        notes=("addresses of GitHub-hosted runners change from job to job, and others share them",),
+    )

@@ -1,0 +1,32 @@
+"""With access keys, the cluster must be told whose they are; with roles, nobody asks."""
+
+from collections.abc import Iterator
+
+from ddms_compile.load import Finding
+from ddms_compile.validate.rules.rule import Specs, at, error
+
+CODE = "DDMS278"
+
+
+def check(specs: Specs) -> Iterator[Finding]:
+    for name, spec in specs.cloud():
+        place, auth = at(name, "deploy", "user", label="of no use"), at(name, "ci", "auth", label="chosen here")
+        if spec.ci.auth == "oidc":
+            if spec.deploy.user:
+                yield error(
+                    CODE,
+                    f"{name} names an IAM user, and the pipeline takes on roles",
+                    place,
+                    "remove the key",
+                    related=(auth,),
+                )
+        elif f"::{spec.aws.account}:user/" not in spec.deploy.user:
+            yield error(
+                CODE,
+                f"the cluster of {name} knows no user of account {spec.aws.account}, whose keys the pipeline has",
+                at(name, "deploy", "user", label="no user of that account"),
+                f'write user = "arn:aws:iam::{spec.aws.account}:user/…" under [deploy] in environments/{name}.toml',
+                'or write auth = "oidc", which needs no user and no key',
+                related=(auth,),
+                notes=("who has no access entry is nobody to a cluster, whatever IAM allows",),
+            )
