@@ -19,6 +19,7 @@ def test_json_has_the_documented_shape() -> None:
                 "related": [],
                 "notes": [],
                 "help": [],
+                "more": 0,
             },
             {
                 "code": "DDMS009",
@@ -46,6 +47,7 @@ def test_json_has_the_documented_shape() -> None:
                 ],
                 "notes": ["one\nand two"],
                 "help": ["pick another: 10.11.0.0/16, say"],
+                "more": 0,
             },
         ],
     }

@@ -4,7 +4,7 @@ import os
 import time
 from argparse import Namespace
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, TextIO
@@ -23,6 +23,8 @@ class OutputError(OSError):
 
 
 _ONE_DOCUMENT = ("json", "sarif")
+_ALIKE, _SHOWN = 50, 200
+"""Diagnostics of one code, and of all, that are shown; the others are counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -104,8 +106,12 @@ class Context:
             if not shown:
                 return code
             diagnostics = tuple(shown)
+        from ddms_compile.diagnostics.few import few
+        from ddms_compile.diagnostics.order import in_order
         from ddms_compile.diagnostics.render import FORMATS
 
+        kept = few(in_order(diagnostics), lambda d: d.code, each=_ALIKE, total=_SHOWN)
+        diagnostics = tuple(replace(d, more=d.more + others) if others else d for d, others in kept)
         stream = self.stderr if self.format == "plain" else self.stdout
         self._write(stream, FORMATS[self.format](diagnostics, sources, color=self.colored(stream)))
         return code

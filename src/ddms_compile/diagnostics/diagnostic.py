@@ -40,7 +40,10 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
-    """One problem: a code of `diagnostics.codes`, one primary place, the other places, and what to do."""
+    """One problem: a code of `diagnostics.codes`, one primary place, the other places, and what to do.
+
+    `more`: how many others like it there are that are not shown. They count.
+    """
 
     code: str
     severity: Severity
@@ -49,6 +52,12 @@ class Diagnostic:
     related: tuple[Label, ...] = ()
     notes: tuple[str, ...] = ()
     help: tuple[str, ...] = ()
+    more: int = 0
+
+    @property
+    def said(self) -> tuple[str, ...]:
+        """The notes, with that of the others."""
+        return (*self.notes, f"and {self.more:,} more like it") if self.more else self.notes
 
 
 class DiagnosticError(Exception):

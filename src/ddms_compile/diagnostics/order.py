@@ -13,7 +13,7 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
 
 def _rank(diagnostic: Diagnostic) -> tuple[Any, ...]:
     place = _place(diagnostic.primary)
-    # The last four only make the order total: two diagnostics that differ at all never depend on who came first.
+    # The last five only make the order total: two diagnostics that differ at all never depend on who came first.
     return (
         place[:3],
         diagnostic.code,
@@ -23,6 +23,7 @@ def _rank(diagnostic: Diagnostic) -> tuple[Any, ...]:
         tuple(_place(label) for label in diagnostic.related),
         diagnostic.notes,
         diagnostic.help,
+        diagnostic.more,
     )
 
 

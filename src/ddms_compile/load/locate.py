@@ -35,6 +35,8 @@ class Finding:
     related: tuple[Place, ...] = ()
     notes: tuple[str, ...] = ()
     help: tuple[str, ...] = ()
+    more: int = 0
+    """How many others like it there are, which nobody looks for in the files."""
 
 
 class FindingsError(Exception):
@@ -72,6 +74,7 @@ def _located(finding: Finding, finder: "_Finder") -> Diagnostic:
         related=tuple(label for label in related if label is not None),
         notes=finding.notes,
         help=finding.help,
+        more=finding.more,
     )
 
 

@@ -10,8 +10,16 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Annotated, Any
 
-from pydantic import AfterValidator, BaseModel, ConfigDict, Field, GetCoreSchemaHandler, GetJsonSchemaHandler
-from pydantic_core import CoreSchema, core_schema
+from pydantic import (
+    AfterValidator,
+    BaseModel,
+    BeforeValidator,
+    ConfigDict,
+    Field,
+    GetCoreSchemaHandler,
+    GetJsonSchemaHandler,
+)
+from pydantic_core import CoreSchema, PydanticCustomError, core_schema
 
 
 class Table(BaseModel):
@@ -53,6 +61,16 @@ def parsed(parse: Callable[[str], object], meaning: str) -> AfterValidator:
         return text
 
     return AfterValidator(check)
+
+
+def _whole(value: object) -> object:
+    if type(value) is not int:
+        raise PydanticCustomError("int_type", "must be an integer")
+    return value
+
+
+WHOLE = BeforeValidator(_whole)
+"""For a choice of numbers: `true` is 1 in Python, and 1.0 is too, but not in TOML."""
 
 
 def _network(text: str) -> ipaddress.IPv4Network:

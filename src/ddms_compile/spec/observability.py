@@ -44,7 +44,7 @@ class Alertmanager(Table):
 class Alerts(Table):
     """Thresholds of the application's own alerts."""
 
-    error_percent: Annotated[float, Field(gt=0, le=100, strict=False)]
+    error_percent: Annotated[float, Field(gt=0, le=100)]
     """Share of requests answered 5xx at the ingress, in percent, from which an alert fires."""
 
     error_for: Duration

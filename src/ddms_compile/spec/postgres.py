@@ -2,7 +2,7 @@
 
 from typing import Annotated, Literal
 
-from ddms_compile.spec.base import Disk, MajorVersion, OptionalIdentifier, Table, WeeklyWindow, Window, matching
+from ddms_compile.spec.base import WHOLE, Disk, MajorVersion, OptionalIdentifier, Table, WeeklyWindow, Window, matching
 
 
 class Storage(Table):
@@ -61,7 +61,7 @@ class Postgres(Table):
     performance_insights: bool
     """Whether to keep 7 days of database load; not every class can."""
 
-    monitoring_seconds: Literal[0, 1, 5, 10, 15, 30, 60]
+    monitoring_seconds: Annotated[Literal[0, 1, 5, 10, 15, 30, 60], WHOLE]
     """Interval of enhanced monitoring; 0: off."""
 
     apply_immediately: bool

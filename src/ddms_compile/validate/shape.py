@@ -1,12 +1,14 @@
 """Shape: each value against its model, each error in words of TOML instead of Python."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 from typing import Any, get_args, get_origin
 
 from pydantic import BaseModel, ValidationError
 from pydantic_core import ErrorDetails
 
 from ddms_compile.diagnostics import Severity
+from ddms_compile.diagnostics.few import few
 from ddms_compile.diagnostics.keys import Key, dotted
 from ddms_compile.diagnostics.nearest import nearest
 from ddms_compile.load import Finding, LayeredTree, LayerKind, Place
@@ -49,8 +51,26 @@ def check_shape(tree: LayeredTree) -> tuple[EnvironmentSpec | None, list[Finding
         spec = EnvironmentSpec.model_validate(tree.tree)
     except ValidationError as error:
         details = error.errors(include_url=False, include_context=True)
-        return None, findings + [_finding(tree, detail) for detail in details]
+        shown = few(_without_echoes(details), _alike, each=ALIKE, total=SHOWN)
+        return None, findings + [replace(_finding(tree, detail), more=others) for detail, others in shown]
     return spec, findings
+
+
+ALIKE, SHOWN = 5, 200
+"""Findings about the elements of one list, or the keys of one table, and about one environment, that are shown."""
+
+
+def _alike(detail: ErrorDetails) -> tuple[str, tuple[str, ...]]:
+    """The kind of error and the list it is in; of unknown keys, the table."""
+    steps = detail["loc"][:-1] if detail["type"] == "extra_forbidden" else detail["loc"]
+    return detail["type"], tuple(step for step in steps if isinstance(step, str))
+
+
+def _without_echoes(details: Iterable[ErrorDetails]) -> Iterator[ErrorDetails]:
+    """Pydantic counts the right elements of a list alone, and calls one of wrong ones too short as well."""
+    details = tuple(details)
+    lists = {detail["loc"][:-1] for detail in details}
+    return (detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in lists)
 
 
 def _misplaced(tree: LayeredTree) -> Iterator[Finding]:

@@ -36,6 +36,7 @@ _DIAGNOSTIC = {
     "related": [_LABEL],
     "notes": [str],
     "help": [str],
+    "more": int,
 }
 _BUILD = {"diagnostics": [_DIAGNOSTIC], "sources": {str: str}, "environments": [str]}
 _SHAPE = {"version": int, "manifest": str, "builds": {str: _BUILD}}
@@ -132,6 +133,7 @@ def _diagnostic(fields: dict[str, Any]) -> Diagnostic:
         related=tuple(_label(label) for label in fields["related"]),
         notes=tuple(fields["notes"]),
         help=tuple(fields["help"]),
+        more=fields["more"],
     )
 
 

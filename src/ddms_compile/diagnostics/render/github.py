@@ -39,7 +39,7 @@ def _text(diagnostic: Diagnostic) -> list[str]:
     if diagnostic.primary is not None and diagnostic.primary.message:
         head += f" ({visible(diagnostic.primary.message)})"
     related = [f"see {_where(label)}" for label in diagnostic.related]
-    notes = [line for note in diagnostic.notes for line in lines(f"note: {note}")]
+    notes = [line for note in diagnostic.said for line in lines(f"note: {note}")]
     return [head, *related, *notes, *(line for text in diagnostic.help for line in lines(f"help: {text}"))]
 
 

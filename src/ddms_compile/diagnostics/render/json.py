@@ -4,7 +4,9 @@
      "summary": {"errors": 1, "warnings": 0, "notes": 0},
      "diagnostics": [
        {"code": "DDMS201", "severity": "error" | "warning" | "note", "message": "...",
-        "primary": PLACE | null, "related": [PLACE, ...], "notes": ["..."], "help": ["..."]}]}
+        "primary": PLACE | null, "related": [PLACE, ...], "notes": ["..."], "help": ["..."], "more": 0}]}
+
+`more` is how many others like it are not listed; they count in the summary.
 
     PLACE = {"path": "environments/prod.toml", "message": "...",
              "start": {"line": 9, "column": 8}, "end": {"line": 9, "column": 22}}
@@ -24,7 +26,7 @@ from ddms_compile.diagnostics.order import in_order
 def render(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], *, color: bool = False) -> str:  # noqa: ARG001
     """The object described above, also when there is nothing to say."""
     ordered = in_order(diagnostics)
-    summary = {f"{severity}s": sum(d.severity is severity for d in ordered) for severity in Severity}
+    summary = {f"{severity}s": sum(1 + d.more for d in ordered if d.severity is severity) for severity in Severity}
     document = {"version": 1, "summary": summary, "diagnostics": [_diagnostic(d) for d in ordered]}
     return json.dumps(document, indent=2) + "\n"
 
@@ -36,8 +38,9 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
         "message": diagnostic.message,
         "primary": None if diagnostic.primary is None else _place(diagnostic.primary),
         "related": [_place(label) for label in diagnostic.related],
-        "notes": list(diagnostic.notes),
+        "notes": list(diagnostic.said),
         "help": list(diagnostic.help),
+        "more": diagnostic.more,
     }
 
 

@@ -32,7 +32,7 @@ def _paragraph(diagnostic: Diagnostic, sources: Mapping[str, str], color: bool) 
     gutter = len(str(max(numbers, default=1)))
     for path, marks in files.items():
         rows.extend(_file(marks, sources.get(path), gutter, paint))
-    for word, texts in (("note", diagnostic.notes), ("help", diagnostic.help)):
+    for word, texts in (("note", diagnostic.said), ("help", diagnostic.help)):
         for text in texts:
             rows.extend(_advice(word, text, gutter, paint))
     return "\n".join(rows)
@@ -76,7 +76,7 @@ def _advice(word: str, text: str, gutter: int, paint: Paint) -> list[str]:
 def _summary(ordered: Sequence[Diagnostic]) -> str:
     counts = []
     for severity in Severity:
-        number = sum(d.severity is severity for d in ordered)
+        number = sum(1 + d.more for d in ordered if d.severity is severity)
         if number:
             counts.append(f"{number} {severity}{'s' if number > 1 else ''}")
     worst = min(ordered, key=lambda d: list(Severity).index(d.severity))

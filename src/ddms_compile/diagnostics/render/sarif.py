@@ -45,7 +45,7 @@ def _result(diagnostic: Diagnostic, index: int) -> dict[str, Any]:
     text = [diagnostic.message]
     if diagnostic.primary is not None and diagnostic.primary.message:
         text.append(diagnostic.primary.message)
-    text += [f"note: {note}" for note in diagnostic.notes]
+    text += [f"note: {note}" for note in diagnostic.said]
     text += [f"help: {advice}" for advice in diagnostic.help]
     result: dict[str, Any] = {
         "ruleId": diagnostic.code,

@@ -1,0 +1,38 @@
+"""Whole numbers that TOML does not have.
+
+TOML 1.0.0, "Integer": 64 bits with a sign; what cannot be held losslessly must be an error. Python holds any number,
+but writes none of more than 4,300 digits.
+"""
+
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from ddms_compile.diagnostics import Severity
+from ddms_compile.diagnostics.keys import Key, dotted
+from ddms_compile.load import Finding, LayeredTree, Place
+
+_MOST = 2**63
+
+
+def check_numbers(tree: LayeredTree) -> Iterator[Finding]:
+    """A finding for each whole number of the data beyond 64 bits."""
+    for key in _beyond(tree.tree, ()):
+        yield Finding(
+            code="DDMS247",
+            severity=Severity.ERROR,
+            message=f"`{dotted(key)}` is a number of more than 64 bits",
+            place=Place(environment=tree.name, key=key, message="too far from zero"),
+            help=(f"TOML's whole numbers go from -{_MOST:,} to {_MOST - 1:,}",),
+        )
+
+
+def _beyond(tree: Any, key: Key) -> Iterator[Key]:
+    if isinstance(tree, int):
+        if not -_MOST <= tree < _MOST:
+            yield key
+    elif isinstance(tree, Mapping):
+        for name, item in tree.items():
+            yield from _beyond(item, (*key, name))
+    elif isinstance(tree, list):
+        for number, item in enumerate(tree):
+            yield from _beyond(item, (*key, number))
