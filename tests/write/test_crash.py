@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from ddms_compile.diagnostics import DiagnosticError
-from ddms_compile.write import pending, plan, recover
+from ddms_compile.write import locked, pending, plan, recover
 from write.scene import artifacts, build, directories, put, staged, tree
 
 OLD = {
@@ -153,28 +153,51 @@ def test_killed_while_recovering(project: Path) -> None:
     assert staged(project) == []
 
 
-def test_killed_at_random_moments(project: Path) -> None:
-    """Real kills of a process that builds one tree and the other in turn leave one of the two."""
-    steps_of_a_build(project)
-    new = tree(project)
+def test_killed_many_times(project: Path) -> None:
+    """After each kill, before a step or at any moment, the next command finds the old tree or the new one, whole.
+
+    DDMS_KILLS says how many, 30 by default; DDMS_SEED which. The kills go on with the tree that the last one left.
+    """
+    chance = random.Random(int(os.environ.get("DDMS_SEED", "7")))
+    names = steps_of_a_build(project)
+    new, new_directories = tree(project), directories(project)
     build(project, OLD)
-    old = tree(project)
-    chance = random.Random(7)
-    seen = set()
-    for _ in range(25):
-        child = os.fork()
-        if child == 0:
-            while True:
-                build(project, NEW)
-                build(project, OLD)
-        time.sleep(chance.uniform(0.001, 0.03))
-        os.kill(child, signal.SIGKILL)
-        os.waitpid(child, 0)
-        recover(project)
-        found = tree(project)
-        assert found in (old, new)
-        seen.add(found == new)
-    assert seen == {True, False}
+    whole = [(tree(project), directories(project)), (new, new_directories)]
+    begun = time.monotonic()
+    build(project, NEW)
+    build(project, OLD)
+    both = time.monotonic() - begun
+    for number in range(int(os.environ.get("DDMS_KILLS", "30"))):
+        if number % 2:
+            status = killed_after(project, chance.uniform(0, 2 * both))
+        else:
+            wanted, step = chance.choice((OLD, NEW)), chance.randrange(len(names))
+            build(project, NEW if wanted is OLD else OLD)
+            status = in_child(lambda wanted=wanted, step=step: build(project, wanted, step=stop_at(step, die)))
+        assert os.WIFSIGNALED(status) or not number % 2, number
+        with locked(project, wait=20.0):
+            recover(project)
+        assert (tree(project), directories(project)) in whole, number
+        assert staged(project) == [], number
+
+
+def killed_after(root: Path, seconds: float) -> int:
+    """Kills a process that builds one tree and the other in turn, so long after its first build; its wait status."""
+    reading, writing = os.pipe()
+    child = os.fork()
+    if child == 0:
+        build(root, OLD)
+        os.write(writing, b"x")
+        while True:
+            build(root, NEW)
+            build(root, OLD)
+    os.read(reading, 1)
+    time.sleep(seconds)
+    os.kill(child, signal.SIGKILL)
+    status = os.waitpid(child, 0)[1]
+    os.close(reading)
+    os.close(writing)
+    return status
 
 
 @pytest.mark.parametrize("code", [errno.ENOSPC, errno.EACCES, errno.EIO])

@@ -73,12 +73,9 @@ def _indexes(directory: Path) -> Iterator[bytes]:
 
 
 def _paths(data: bytes, version: int) -> Iterator[bytes]:
-    """The names of the entries. They end where the data are not what an index has: its hash is SHA-1 or SHA-256."""
+    """The names of the entries, read with hashes of either length: nothing in the index says which it has."""
     for hash_size in (_SHA1, _SHA256):
-        found = list(_entries(data, version, _ENTRY - _SHA1 + hash_size))
-        if len(found) == int.from_bytes(data[8:12], "big"):
-            return iter(found)
-    return iter(())
+        yield from _entries(data, version, _ENTRY - _SHA1 + hash_size)
 
 
 def _entries(data: bytes, version: int, head: int) -> Iterator[bytes]:
