@@ -2,23 +2,52 @@
 
 from collections.abc import Iterator
 
+from ddms_compile.diagnostics.keys import dotted
 from ddms_compile.load import Finding, LayerKind, Place
+from ddms_compile.spec.postgres import Postgres
 from ddms_compile.validate.rules.rule import Specs, warning
 
 CODE = "DDMS404"
-WITHOUT_EFFECT = ("aws", "state", "network", "cluster", "edge", "observability", "backup", "security", "policy")
+USED_OF_POSTGRES = ("database", "username")
+_WORKLOAD = (
+    *("egress", "image.repository", "image.tag", "replicas", "resources", "shutdown_grace", "probes.startup"),
+    *("probes.readiness", "probes.liveness.failures", "probes.liveness.period", "probes.liveness.timeout"),
+    *("metrics.enabled", "metrics.interval", "metrics.path"),
+)
+WITHOUT_EFFECT: tuple[tuple[str, ...], ...] = tuple(
+    tuple(key.split("."))
+    for key in (
+        *(
+            "aws",
+            "state",
+            "network",
+            "cluster",
+            "dns",
+            "edge",
+            "observability",
+            "backup",
+            "security",
+            "policy",
+            "redis",
+        ),
+        *("ci.auth", "ci.drift_check", "ci.helm", "ci.terraform"),
+        *("versions.charts", "versions.engine", "versions.terraform"),
+        *(f"postgres.{field}" for field in Postgres.model_fields if field not in USED_OF_POSTGRES),
+        *(f"workloads.{part}.{key}" for part in ("backend", "frontend") for key in _WORKLOAD),
+        "workloads.frontend.metrics.port",
+    )
+)
 
 
 def check(specs: Specs) -> Iterator[Finding]:
     for name, spec in specs.environments.items():
         if spec.tier == "local":
-            own = specs.project.environments[name].layers[-1]
-            for table in WITHOUT_EFFECT:
-                if own.kind is LayerKind.ENVIRONMENT and table in own.tree:
-                    place = Place(environment=name, key=(table,), part="key", layer=LayerKind.ENVIRONMENT)
+            tree = specs.project.environments[name]
+            for key in WITHOUT_EFFECT:
+                if any(origin.kind is LayerKind.ENVIRONMENT for origin in tree.origins(key)):
                     yield warning(
                         CODE,
-                        f"`{table}` does nothing in an environment of the tier local",
-                        place,
+                        f"`{dotted(key)}` does nothing in an environment of the tier local",
+                        Place(environment=name, key=key, part="key", layer=LayerKind.ENVIRONMENT),
                         "remove it here; what a laptop has is under [local], [workloads] and [versions.images]",
                     )
