@@ -2,6 +2,7 @@
 
 import datetime
 import json
+import os
 import shutil
 from collections.abc import Callable
 from pathlib import Path
@@ -67,6 +68,11 @@ def link_away(root: Path) -> None:
     (root / PROD).symlink_to(root / "elsewhere.json")
 
 
+def link_folder_away(root: Path) -> None:
+    (root / "generated/prod").rename(root / "elsewhere")
+    (root / "generated/prod").symlink_to(root / "elsewhere")
+
+
 def accept(root: Path, address: str, environment: str = "prod", expires: datetime.date = TODAY) -> None:
     """The entry that accepts a loss."""
     with (root / "environments" / f"{environment}.toml").open("a") as file:
@@ -91,8 +97,11 @@ TAMPERED: dict[str, tuple[Callable[[Path], object], str]] = {
     ),
     "deleted with the manifest": (lambda r: remove(r, PROD, MANIFEST), "DDMS604"),
     "deleted with everything": (lambda r: remove(r, "generated"), "DDMS604"),
-    "a directory": (lambda r: (remove(r, PROD), (r / PROD).mkdir()), "DDMS604"),
-    "a link": (link_away, "DDMS604"),
+    "a directory": (lambda r: (remove(r, PROD), (r / PROD).mkdir()), "DDMS603"),
+    "a link": (link_away, "DDMS603"),
+    "a pipe": (lambda r: (remove(r, PROD), os.mkfifo(r / PROD)), "DDMS603"),
+    "in a folder that is a link": (link_folder_away, "DDMS603"),
+    "huge": (lambda r: os.truncate(r / PROD, 2**30), "DDMS603"),
     "empty": (lambda r: (r / PROD).write_text(""), "DDMS603"),
     "deep": (lambda r: (r / PROD).write_text("[" * 200_000), "DDMS603"),
     "of another shape": (lambda r: ((r / PROD).write_text('{"version": 1, "stacks": 1}'), vouch(r)), "DDMS603"),

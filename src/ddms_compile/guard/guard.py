@@ -86,8 +86,10 @@ def _counted(past: Past, data: _Data) -> tuple[Ledger, Diagnostic | None]:
     advice = data.advice(past)
     try:
         ledger = None if past.content is None else read_ledger(past.content)
-    except ValueError:
-        return past.shown, None if data.accepts(past) else refusals.unreadable(past, advice)
+    except ValueError as error:
+        return past.shown, None if data.accepts(past) else refusals.unreadable(past, f"it is {error}", advice)
+    if past.obstacle is not None and not data.accepts(past):
+        return past.shown, refusals.unreadable(past, past.obstacle, advice)
     if data.accepts(past) or data.midway:
         return together(ledger or Ledger(), past.shown), None
     if ledger is None:

@@ -35,13 +35,13 @@ def nothing_left(workflow: str) -> Diagnostic:
     )
 
 
-def unreadable(past: Past, advice: str) -> Diagnostic:
+def unreadable(past: Past, reason: str, advice: str) -> Diagnostic:
     """DDMS603: a file that is no ledger."""
     return file_problem(
         "DDMS603",
         past.path,
         f"{past.path} cannot be read as a ledger of addresses",
-        notes=(_WITHOUT,),
+        notes=(reason, _WITHOUT),
         help=(f"restore it: git checkout HEAD -- {past.path}", advice),
     )
 

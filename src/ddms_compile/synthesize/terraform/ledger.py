@@ -79,6 +79,8 @@ def read_ledger(text: str | bytes) -> Ledger:
         document = json.loads(text)
     except RecursionError as error:
         raise ValueError("nested too deeply") from error
+    except ValueError as error:
+        raise ValueError("not JSON") from error
     match document:
         case {"version": int(version), "stacks": dict(stacks), "moved": dict(moved)} if (
             version == VERSION and version is not True
