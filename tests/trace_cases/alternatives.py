@@ -79,6 +79,9 @@ BY_NAME: dict[str, list[Any]] = {
         [{"address": "aws_vpc.main", "reason": "nobody needs it any more", "expires": datetime.date(2030, 1, 1)}],
     ],
     "waivers": [[{"code": "DDMS307", "reason": "a reason that is long enough", "expires": datetime.date(2030, 1, 1)}]],
+    "false_positives": [
+        [{"key": "workloads.backend.environment.X", "reason": "a public number", "expires": datetime.date(2030, 1, 1)}],
+    ],
     "vpc-cni": ["v9.9.9-eksbuild.1"],
     "window": ["21:00-22:00"],
     "app": ["front.other.example.net"],

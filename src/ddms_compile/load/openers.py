@@ -1,6 +1,7 @@
 """Which string or bracket is still open at a place: where an unclosed one began."""
 
 import re
+from collections.abc import Iterator
 
 # What can stand in TOML text as far as opening and closing goes, longest first.
 _TOKEN = re.compile(
@@ -22,6 +23,11 @@ _NAMES = {"[": "bracket", "{": "brace"}
 def without_texts(text: str) -> str:
     """The text with its strings emptied and its comments gone."""
     return _TOKEN.sub(lambda m: {"closed": '""', "comment": ""}.get(m.lastgroup or "", m[0]), text)
+
+
+def comments(text: str) -> Iterator[tuple[int, str]]:
+    """Offset and text of each comment, with its sign."""
+    return ((match.start(), match[0]) for match in _TOKEN.finditer(text) if match.lastgroup == "comment")
 
 
 def innermost_open(text: str, offset: int) -> tuple[int, str] | None:

@@ -7,6 +7,7 @@ from types import MappingProxyType
 
 from ddms_compile.diagnostics import Diagnostic, Severity, in_order
 from ddms_compile.diagnostics.nearest import nearest
+from ddms_compile.load.comments import comment_problems
 from ddms_compile.load.conflicts import conflict_problems
 from ddms_compile.load.discover import PROJECT_FILE, environment_files, missing_project, own_charts
 from ddms_compile.load.layers import Layer, LayeredTree, LayerKind
@@ -55,6 +56,7 @@ class _Loading:
         if tree is None or problem is not None:
             self.problems.extend([problem] if problem else [])
             return None
+        self.problems.extend(comment_problems(source))
         return Layer(kind=kind, source=source, tree=tree)
 
     def read_builtin(self, kind: LayerKind, name: str) -> Layer:

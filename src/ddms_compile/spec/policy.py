@@ -5,7 +5,8 @@ from typing import Annotated
 
 from pydantic import Field
 
-from ddms_compile.spec.base import Table, matching
+from ddms_compile.diagnostics.keys import parse_key
+from ddms_compile.spec.base import Table, matching, parsed
 
 
 class Waiver(Table):
@@ -41,6 +42,23 @@ class Loss(Table):
     """The last day on which it counts."""
 
 
+class FalsePositive(Table):
+    """A value that looks like a secret and is none."""
+
+    key: Annotated[
+        str,
+        Field(min_length=1, max_length=300),
+        parsed(parse_key, 'the path of a key, such as "workloads.backend.environment.ASSETS_DIGEST"'),
+    ]
+    """The path of its key; never the value."""
+
+    reason: Annotated[str, Field(min_length=16, max_length=500)]
+    """Why anybody may know it."""
+
+    expires: datetime.date
+    """The last day on which it counts."""
+
+
 class Policy(Table):
     """Exceptions."""
 
@@ -49,3 +67,6 @@ class Policy(Table):
 
     losses: Annotated[tuple[Loss, ...], Field(strict=False)]
     """What holds state and may be lost; without an entry that is an error."""
+
+    false_positives: Annotated[tuple[FalsePositive, ...], Field(strict=False)]
+    """Values that look like a secret (DDMS213) and are none; each needs a reason and an end."""

@@ -249,6 +249,9 @@ _EXAMPLES: Mapping[str, str] = {
     "policy.losses.address": 'address = "aws_db_instance.postgres"',
     "policy.losses.reason": 'reason = "the data were moved to the new instance"',
     "policy.losses.expires": "expires = 2027-03-31, without quotes",
+    "policy.false_positives.key": 'key = "workloads.backend.environment.ASSETS_DIGEST"',
+    "policy.false_positives.reason": 'reason = "the digest of a public file"',
+    "policy.false_positives.expires": "expires = 2027-03-31, without quotes",
     "edge.tls.email": 'email = "ops@example.com" under [edge.tls]',
 }
 """What to write for each key that has no default."""

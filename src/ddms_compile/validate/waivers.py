@@ -1,38 +1,109 @@
-"""Waivers: a production rule may be broken for a while, with a reason. An expired waiver is an error itself."""
+"""Waivers: a production rule may be broken for a while, with a reason. An expired waiver is an error itself.
 
-from collections.abc import Iterable, Sequence
+A value that looks like a secret and is none has a waiver too (`policy.false_positives`): it names the key, and what was
+an error becomes a note, so that everybody sees what is waived.
+"""
+
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from datetime import date
 
 from ddms_compile.diagnostics import Severity
+from ddms_compile.diagnostics.keys import Key, parse_key
 from ddms_compile.load import Finding, Place
-from ddms_compile.validate.rules import Specs
+from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.validate.rules import Specs, pasted_secret
 
 LONGEST_DAYS = 366
 """A waiver without an end in sight is a decision: it belongs into the rule."""
 
 
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Waiver:
+    """One entry: where it stands, what it names, and which code and key it covers (no key: every one)."""
+
+    entry: Key
+    field: str
+    subject: str
+    code: str
+    key: Key | None
+    reason: str
+    expires: date
+
+    def covers(self, finding: Finding, environment: str) -> bool:
+        place = finding.place
+        if place is None or place.environment != environment or finding.code != self.code:
+            return False
+        return self.key is None or (self.key == place.key and place.part == "value" and place.key[:1] != ("policy",))
+
+
 def apply_waivers(facts: Specs, findings: Sequence[Finding]) -> Iterable[Finding]:
     """The findings without those that a waiver covers, and what is wrong with the waivers."""
-    return [f for f in findings if not _waived(facts, f)] + list(_problems(facts, findings))
+    waivers = {name: tuple(_waivers(spec)) for name, spec in facts.environments.items()}
+    left = [kept for finding in findings for kept in _after(finding, facts.today, waivers)]
+    return left + list(_problems(facts, findings, waivers))
 
 
-def _waived(facts: Specs, finding: Finding) -> bool:
+def _waivers(spec: EnvironmentSpec) -> Iterator[_Waiver]:
+    for index, each in enumerate(spec.policy.waivers):
+        entry: Key = ("policy", "waivers", index)
+        yield _Waiver(
+            entry=entry,
+            field="code",
+            subject=each.code,
+            code=each.code,
+            key=None,
+            reason=each.reason,
+            expires=each.expires,
+        )
+    for index, false in enumerate(spec.policy.false_positives):
+        entry = ("policy", "false_positives", index)
+        yield _Waiver(
+            entry=entry,
+            field="key",
+            subject=f"`{false.key}`",
+            code=pasted_secret.CODE,
+            key=parse_key(false.key),
+            reason=false.reason,
+            expires=false.expires,
+        )
+
+
+def _after(finding: Finding, today: date, waivers: dict[str, tuple[_Waiver, ...]]) -> Iterator[Finding]:
+    """The finding, or nothing where a rule is waived, or a note where a key is."""
     environment = finding.place.environment if finding.place else None
-    if environment is None or environment not in facts.environments:
-        return False
-    waivers = facts.environments[environment].policy.waivers
-    return any(w.code == finding.code and w.expires >= facts.today for w in waivers)
+    mine = waivers.get(environment, ()) if environment is not None else ()
+    waiver = next((w for w in mine if w.expires >= today and w.covers(finding, str(environment))), None)
+    if waiver is None:
+        yield finding
+    elif waiver.key is not None:
+        yield replace(
+            finding,
+            code="DDMS242",
+            severity=Severity.NOTE,
+            message=f"{waiver.subject} looks like a secret and is waived until {waiver.expires.isoformat()}",
+            notes=(f"the reason: {waiver.reason}",),
+            help=(),
+        )
 
 
-def _problems(facts: Specs, findings: Sequence[Finding]) -> Iterable[Finding]:
-    for name, spec in facts.environments.items():
-        broken = {f.code for f in findings if f.place and f.place.environment == name}
-        for index, waiver in enumerate(spec.policy.waivers):
-            place = Place(environment=name, key=("policy", "waivers", index, "expires"))
+def _problems(facts: Specs, findings: Sequence[Finding], waivers: dict[str, tuple[_Waiver, ...]]) -> Iterator[Finding]:
+    for name, mine in waivers.items():
+        for waiver in mine:
+            place = Place(environment=name, key=(*waiver.entry, "expires"))
+            if waiver.key is not None and _repeats(facts, name, waiver):
+                yield Finding(
+                    code="DDMS243",
+                    severity=Severity.ERROR,
+                    message=f"the waiver of {waiver.subject} repeats the value",
+                    place=Place(environment=name, key=(*waiver.entry, "reason"), message="not shown here", secret=True),
+                    help=("say why it is no secret without saying what it is",),
+                )
             if waiver.expires < facts.today:
                 yield Finding(
                     code="DDMS390",
                     severity=Severity.ERROR,
-                    message=f"the waiver of {waiver.code} expired on {waiver.expires.isoformat()}",
+                    message=f"the waiver of {waiver.subject} expired on {waiver.expires.isoformat()}",
                     place=place,
                     help=("mend what it covers, or renew it with a reason that holds",),
                 )
@@ -40,15 +111,26 @@ def _problems(facts: Specs, findings: Sequence[Finding]) -> Iterable[Finding]:
                 yield Finding(
                     code="DDMS391",
                     severity=Severity.ERROR,
-                    message=f"the waiver of {waiver.code} lasts longer than a year",
+                    message=f"the waiver of {waiver.subject} lasts longer than a year",
                     place=place,
                     help=("choose a day within a year",),
                 )
-            elif waiver.code not in broken:
+            elif not any(waiver.covers(finding, name) for finding in findings):
                 yield Finding(
                     code="DDMS392",
                     severity=Severity.WARNING,
-                    message=f"the waiver of {waiver.code} covers nothing: the rule holds",
-                    place=Place(environment=name, key=("policy", "waivers", index, "code")),
+                    message=f"the waiver of {waiver.subject} covers nothing: the rule holds",
+                    place=Place(environment=name, key=(*waiver.entry, waiver.field)),
                     help=("remove it",),
                 )
+
+
+def _repeats(facts: Specs, environment: str, waiver: _Waiver) -> bool:
+    """Whether the reason has the value that it must not tell."""
+    value: object = facts.project.environments[environment].tree
+    for step in waiver.key or ():
+        if isinstance(value, dict):
+            value = value.get(step)
+        elif isinstance(value, list) and isinstance(step, int):
+            value = value[step] if step < len(value) else None
+    return isinstance(value, str) and len(value) > 3 and value in waiver.reason

@@ -17,7 +17,8 @@ OWN = "ddms-compile:"
 
 _SHORTEST = 6
 _MOST = 500
-"""Characters of a value, and how many values, that are looked for in the texts of diagnostics."""
+_PART = 12
+"""What is looked for in the texts: values of so many characters, so many of them, and parts between dots."""
 
 
 def redacted(
@@ -66,6 +67,8 @@ def _cleaner(texts: Iterable[str]) -> Callable[[str], str]:
                 value = text[secret.start : secret.end].strip().strip("\"'")
                 if len(value) >= _SHORTEST:
                     known[value] = None
+                # A token with dots that is written as a key becomes several keys, which messages name one by one.
+                known.update(dict.fromkeys(part for part in value.split(".") if len(part) >= _PART))
     values = sorted(known, key=lambda value: (-len(value), value))[:_MOST]
 
     def clean(text: str) -> str:
