@@ -43,8 +43,15 @@ def test_every_path_that_a_document_names_exists(document: Path) -> None:
     assert missing == []
 
 
-EXAMPLES = {".terraform", "diagnostics/codes/DDMSnnn.md", "environments/qa.toml"}
-"""Files that a reader is told to make."""
+EXAMPLES = {
+    "aws-actions/amazon-ecr-login",
+    "ddms/prod/app",
+    "ddms/prod/redis",
+    ".terraform",
+    "diagnostics/codes/DDMSnnn.md",
+    "environments/qa.toml",
+}
+"""Files that a reader is told to make, and names that are no paths."""
 
 
 def test_every_file_of_the_catalog_is_in_its_document() -> None:
