@@ -166,7 +166,7 @@ def test_a_volume_of_one_node_is_given_up_before_it_is_taken(cluster: Cluster) -
     """A Deployment with a claim that one node at a time may mount ends its old pod first; a rollout would hang."""
     grafana = cluster.values("kube-prometheus-stack")["grafana"]
     if grafana["enabled"]:
-        assert grafana["persistence"]["type"] == "pvc"
+        assert grafana["persistence"]["enabled"]
         assert grafana["deploymentStrategy"] == {"type": "Recreate"}
     for deployment in cluster.kind("Deployment"):
         volumes = deployment["spec"]["template"]["spec"].get("volumes", [])

@@ -28,15 +28,13 @@ def values(environment: Environment) -> dict[str, Any]:
     return {
         "clusterName": names.cluster,
         "region": read(lambda s: s.aws.region),
-        "replicaCount": 2,
-        "serviceAccount": {"create": True, **account(environment, NAME, NAME)},
+        "serviceAccount": account(environment, NAME, NAME),
         "podDisruptionBudget": {"maxUnavailable": 1},
         "resources": room("100m", "256Mi"),
         "topologySpreadConstraints": spread(name=NAME),
         "defaultTargetType": "ip",
         # No Application Load Balancers here: the ingress controller is the one way in.
         "createIngressClassResource": False,
-        "ingressClassParams": {"create": False},
         # Else the creation of every Service in the cluster waits for this webhook; ours names its class instead.
         "enableServiceMutatorWebhook": False,
         "defaultTags": {

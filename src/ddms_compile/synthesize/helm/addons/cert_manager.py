@@ -24,17 +24,17 @@ def addon(environment: Environment) -> Addon:
 
 
 def values(environment: Environment) -> dict[str, Any]:
-    """The CRDs stay when the release goes: with them would go every certificate."""
+    """The CRDs stay when the release goes, as the chart keeps them: with them would go every certificate."""
     count, budget = copies(environment), {"enabled": guarded(environment)}
     return {
-        "crds": {"enabled": True, "keep": True},
+        "crds": {"enabled": True},
         "global": {"leaderElection": {"namespace": NAMESPACE}},
         "replicaCount": count,
         "podDisruptionBudget": budget,
         **_identity(environment),
         "resources": room("20m", "128Mi"),
         "topologySpreadConstraints": spread(component="controller", name=NAME),
-        "prometheus": {"enabled": True, "servicemonitor": {"enabled": True}},
+        "prometheus": {"servicemonitor": {"enabled": True}},
         "webhook": {
             "replicaCount": count,
             "podDisruptionBudget": budget,

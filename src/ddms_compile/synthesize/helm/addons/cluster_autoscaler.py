@@ -41,7 +41,6 @@ def values(environment: Environment) -> dict[str, Any]:
     read = environment.read
     return {
         "fullnameOverride": NAME,
-        "cloudProvider": "aws",
         "awsRegion": read(lambda s: s.aws.region),
         "autoDiscovery": {"clusterName": environment.names.cluster},
         "image": {"tag": read(lambda s: autoscaler_tag(s.cluster.version))},
@@ -54,7 +53,7 @@ def values(environment: Environment) -> dict[str, Any]:
             **_patience(environment),
         },
         "replicaCount": copies(environment),
-        "rbac": {"serviceAccount": {"create": True, **account(environment, NAME, NAME)}},
+        "rbac": {"serviceAccount": account(environment, NAME, NAME)},
         "resources": room("50m", "300Mi"),
         "securityContext": unprivileged_pod(),
         "containerSecurityContext": restricted(),

@@ -26,24 +26,20 @@ def addon(environment: Environment) -> Addon:
 
 
 def values(environment: Environment) -> dict[str, Any]:
-    """Policy and annotation prefix are said aloud: their defaults change between versions, and records go with them."""
+    """Prometheus comes later, and brings a monitor for it: the chart's own would need kinds that are not there yet."""
     read = environment.read
     return {
-        "provider": {"name": "aws"},
         "sources": ["ingress"],
         "policy": read(lambda s: s.edge.external_dns.policy),
         "annotationPrefix": "external-dns.kubernetes.io/",
         "domainFilters": [environment.hosts.zone],
-        "registry": "txt",
         # Two clusters may share a zone: each knows its own records by this.
         "txtOwnerId": environment.names.cluster,
         # A label of its own: the record of a zone's apex stays inside the zone.
         "txtPrefix": "externaldns-%{record_type}.",
         "extraArgs": ["--aws-zone-type=public"],
         "env": [{"name": "AWS_DEFAULT_REGION", "value": read(lambda s: s.aws.region)}],
-        "serviceAccount": {"create": True, **account(environment, NAME, NAME)},
+        "serviceAccount": account(environment, NAME, NAME),
         "resources": room("20m", "128Mi"),
-        # Prometheus comes later, and brings a monitor for it.
-        "serviceMonitor": {"enabled": False},
         "triggerLoopOnEvent": True,
     }

@@ -35,7 +35,7 @@ def addon(environment: Environment) -> Addon:
 
 
 def values(environment: Environment) -> dict[str, Any]:
-    """Snippets stay off: whoever may write an Ingress must not write nginx's configuration."""
+    """Snippets stay off, as the chart has them: who may write an Ingress must not write nginx's configuration."""
     return {
         "controller": {
             "replicaCount": environment.read(lambda s: s.edge.replicas),
@@ -47,17 +47,13 @@ def values(environment: Environment) -> dict[str, Any]:
             "terminationGracePeriodSeconds": GRACE_SECONDS,
             # The chart's preStop hook begins the shutdown and waits for its end.
             "extraArgs": {"shutdown-grace-period": SERVING_SECONDS},
-            "ingressClassResource": {"name": environment.edge.ingress_class, "default": False},
-            "allowSnippetAnnotations": False,
-            "enableAnnotationValidations": True,
+            "ingressClassResource": {"name": environment.edge.ingress_class},
             "config": {
                 "hsts-include-subdomains": "false",
                 "strict-validate-path-type": "true",
                 "worker-shutdown-timeout": f"{DRAIN_SECONDS}s",
             },
-            "publishService": {"enabled": True},
             "service": {
-                "type": "LoadBalancer",
                 "loadBalancerClass": CLASS,
                 "loadBalancerSourceRanges": allowed(environment),
                 "annotations": annotations(environment, health_port="10254", health_path="/healthz"),

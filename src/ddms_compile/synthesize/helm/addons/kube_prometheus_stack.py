@@ -28,7 +28,6 @@ def addon(environment: Environment) -> Addon:
 def values(environment: Environment) -> dict[str, Any]:
     """The control plane's parts that EKS hides are off: they would alert for ever."""
     return {
-        "crds": {"enabled": True},
         "kubeControllerManager": {"enabled": False},
         "kubeScheduler": {"enabled": False},
         "kubeEtcd": {"enabled": False},
@@ -98,11 +97,7 @@ def _grafana(environment: Environment) -> dict[str, Any]:
         return {"enabled": enabled}
     host, edge = environment.hosts.grafana, environment.edge
     shown: dict[str, Any] = {
-        "admin": {
-            "existingSecret": monitoring_secrets.GRAFANA_ADMIN,
-            "passwordKey": "admin-password",
-            "userKey": "admin-user",
-        },
+        "admin": {"existingSecret": monitoring_secrets.GRAFANA_ADMIN},
         "grafana.ini": {
             "analytics": {"check_for_updates": False, "reporting_enabled": False},
             "security": {"cookie_secure": True},
@@ -119,7 +114,6 @@ def _grafana(environment: Environment) -> dict[str, Any]:
         "persistence": {
             "enabled": True,
             "size": environment.read(lambda s: s.observability.grafana.storage),
-            "type": "pvc",
         },
         # The volume is attached to one node at a time: the old pod must go before the new one comes.
         "deploymentStrategy": {"type": "Recreate"},

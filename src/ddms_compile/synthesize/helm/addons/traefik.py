@@ -51,7 +51,7 @@ def values(environment: Environment) -> dict[str, Any]:
         "resources": room("100m", "384Mi"),
         "topologySpreadConstraints": spread(name=NAME),
         "updateStrategy": ROLLOUT,
-        "ingressClass": {"enabled": True, "isDefaultClass": False, "name": environment.edge.ingress_class},
+        "ingressClass": {"isDefaultClass": False, "name": environment.edge.ingress_class},
         "providers": {
             # Ingress objects only: no second language beside them.
             "kubernetesCRD": {"enabled": False},
@@ -71,7 +71,6 @@ def values(environment: Environment) -> dict[str, Any]:
         "service": {
             "annotations": annotations(environment, health_port="8080", health_path="/ping"),
             "spec": {
-                "type": "LoadBalancer",
                 "loadBalancerClass": CLASS,
                 "loadBalancerSourceRanges": allowed(environment),
             },

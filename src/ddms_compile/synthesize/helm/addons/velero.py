@@ -44,7 +44,7 @@ def values(environment: Environment) -> dict[str, Any]:
             }
         ],
         "credentials": {"useSecret": False},
-        "serviceAccount": {"server": {"create": True, **account(environment, SERVICE_ACCOUNT, NAME)}},
+        "serviceAccount": {"server": account(environment, SERVICE_ACCOUNT, NAME)},
         "configuration": {
             "backupStorageLocation": [
                 {
@@ -57,8 +57,6 @@ def values(environment: Environment) -> dict[str, Any]:
             ],
             "volumeSnapshotLocation": [{"name": "default", "provider": "aws", "config": {"region": region}}],
         },
-        "snapshotsEnabled": True,
-        "deployNodeAgent": False,
         "schedules": {
             "scheduled": {
                 "schedule": read(lambda s: s.backup.velero.schedule),
@@ -70,20 +68,11 @@ def values(environment: Environment) -> dict[str, Any]:
                 },
             }
         },
-        # The jobs around the CRDs; an image of the cluster's own version is certain to exist.
-        "kubectl": {
-            "image": {"tag": read(lambda s: f"v{s.cluster.version}.0")},
-            "containerSecurityContext": restricted(),
-            "resources": room("10m", "64Mi"),
-        },
-        "upgradeCRDs": True,
-        "cleanUpCRDs": False,
         "upgradeJobResources": room("10m", "128Mi"),
         "podSecurityContext": unprivileged_pod(),
         "containerSecurityContext": restricted(),
         "resources": room("100m", "512Mi"),
         "metrics": {
-            "enabled": True,
             "serviceMonitor": {"enabled": True},
             "prometheusRule": {"enabled": True, "spec": _alerts()},
         },
