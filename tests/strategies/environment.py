@@ -55,7 +55,11 @@ def environment_trees(draw: st.DrawFn, *, tier: str, cidr: str, account: str, re
             "key_deletion_days": draw(st.integers(7, 30)),
         },
         "workloads": {part: draw(workloads(secrets, part)) for part in ("backend", "frontend")},
-        "policy": {"waivers": draw(st.lists(_waivers(), max_size=2)), "losses": draw(st.lists(_losses(), max_size=2))},
+        "policy": {
+            "waivers": draw(st.lists(_waivers(), max_size=2)),
+            "losses": draw(st.lists(_losses(), max_size=2)),
+            "false_positives": draw(st.lists(_false_positives(), max_size=2)),
+        },
         "versions": draw(_versions()),
         "local": dict(
             zip(
@@ -137,6 +141,12 @@ def _waivers() -> st.SearchStrategy[Tree]:
     """Of rules that need no waiver too: that is only worth a warning."""
     codes = st.integers(301, 317).map("DDMS{}".format)
     return st.fixed_dictionaries({"code": codes, "reason": texts.data_texts(16, 500), "expires": ends()})
+
+
+def _false_positives() -> st.SearchStrategy[Tree]:
+    """Of keys that hold no secret: that is only worth a warning."""
+    keys = texts.variables.map("workloads.backend.environment.{}".format)
+    return st.fixed_dictionaries({"key": keys, "reason": texts.data_texts(16, 500), "expires": ends()})
 
 
 def _losses() -> st.SearchStrategy[Tree]:

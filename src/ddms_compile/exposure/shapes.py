@@ -15,7 +15,7 @@ Match = tuple[str, int, int]
 """Name of the kind, start and end in the text."""
 
 
-@dataclass(frozen=True, slots=True, kw_only=True)
+@dataclass(frozen=True, slots=True, kw_only=True, eq=False)
 class Shape:
     """One row. `keywords` are lower case: a text without any of them has no match. `name` has its article."""
 
@@ -38,10 +38,9 @@ def shapes() -> tuple[Shape, ...]:
 def shape_matches(text: str) -> Iterator[Match]:
     """What has a documented shape, shape by shape. A pattern is compiled when its keyword first occurs."""
     lowered = text.lower()
-    for shape in shapes():
-        if any(keyword in lowered for keyword in shape.keywords):
-            for match in _compiled(shape.pattern).finditer(text):
-                yield shape.name, match.start(), match.end()
+    for shape in dict.fromkeys([shape for keyword, shape in _keywords() if keyword in lowered]):
+        for match in _compiled(shape.pattern).finditer(text):
+            yield shape.name, match.start(), match.end()
 
 
 def cut_matches(text: str) -> Iterator[Match]:
@@ -53,6 +52,11 @@ def cut_matches(text: str) -> Iterator[Match]:
     if any(prefix in lowered for prefix in _prefixes()):
         for match in _cut().finditer(text):
             yield "the beginning of a secret", match.start(), match.end()
+
+
+@cache
+def _keywords() -> tuple[tuple[str, Shape], ...]:
+    return tuple((keyword, shape) for shape in shapes() for keyword in shape.keywords)
 
 
 @cache
