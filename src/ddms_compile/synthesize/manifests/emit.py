@@ -1,13 +1,15 @@
 """The emitter: what each environment's cluster receives, one file for each object, as the charts render it."""
 
+import json
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
 from typing import Any
 
 from ddms_compile.artifact import Artifact, LazyOrigins, LeafOrigin
 from ddms_compile.diagnostics import Severity
+from ddms_compile.exposure.shapes import shape_matches
 from ddms_compile.load import Finding, FindingsError, Place
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.delivery import application_chart, namespace
@@ -110,6 +112,7 @@ def _manifests(environment: Environment, release: Release) -> Iterator[Artifact]
         rendered = _rendered(release, plain)
     except HelmError as error:
         raise FindingsError([_refused(release, str(error))]) from error
+    _refuse_secrets(environment, release, rendered, json.dumps(plain["values"], default=str))
     for file in rendered:
         yield Artifact(
             path=f"generated/{environment.name}/manifests/{file.name}",
@@ -118,6 +121,22 @@ def _manifests(environment: Environment, release: Release) -> Iterator[Artifact]
             emitter="manifests",
             origins=LazyOrigins(possible, lambda wanted, name=file.name: origins(wanted).get(name, {})),  # type: ignore[misc]
         )
+
+
+def _refuse_secrets(environment: Environment, release: Release, rendered: tuple[File, ...], given: str) -> None:
+    """Values were checked where they stand; what else is in a file comes from the chart's own templates and values."""
+    for file in rendered:
+        for kind, start, end in shape_matches(file.text):
+            if file.text[start:end] not in given:
+                path = f"generated/{environment.name}/manifests/{file.name}"
+                message = f"the chart of the release {release.name.value} puts {kind} into {path}"
+                raise FindingsError(
+                    [replace(_refused(release, _COMMITTED), code="DDMS244", message=message, help=_MOVE)]
+                )
+
+
+_COMMITTED = "the chart and the generated files are committed: if they were pushed, the secret is known; make a new one"
+_MOVE = ("let the template refer to a Kubernetes secret, and keep the value in Secrets Manager",)
 
 
 def _refused(release: Release, reason: str) -> Finding:
