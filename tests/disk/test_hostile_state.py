@@ -4,13 +4,17 @@ import os
 import signal
 import socket
 import stat
+import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
 from cli.scene import Project
+from ddms_compile.diagnostics import DiagnosticError
 from ddms_compile.trace import load_trace
+from write.scene import build
 
 STATE = ".ddms-compile"
 NAMES = (
@@ -189,6 +193,42 @@ def test_nothing_in_the_output_leads_outside(
         assert outside(victim) == before, arguments
 
 
+def test_a_directory_that_becomes_a_link_while_a_build_runs_leads_nowhere(tmp_path: Path) -> None:
+    """Between every look and every use, somebody swaps a directory of the output for a link to their victim."""
+    root, victim = tmp_path / "project", tmp_path / "victim"
+    (root / "generated/prod").mkdir(parents=True)
+    victim.mkdir()
+    (victim / "x").write_text("precious")
+    (victim / "y").write_text("precious")
+    stop = threading.Event()
+
+    def swap() -> None:
+        generated = root / "generated"
+        (generated / "link").symlink_to(victim)
+        while not stop.is_set():
+            for _ in range(2):
+                with suppress(OSError):
+                    (generated / "prod").rename(generated / "away")
+                with suppress(OSError):
+                    (generated / "link").rename(generated / "prod")
+                with suppress(OSError):
+                    (generated / "prod").rename(generated / "link")
+                with suppress(OSError):
+                    (generated / "away").rename(generated / "prod")
+
+    swapping = threading.Thread(target=swap)
+    swapping.start()
+    try:
+        for number in range(60):
+            wanted = {f"generated/prod/{name}": f"{number}" for name in ("x", "y" if number % 2 else "z")}
+            with suppress(DiagnosticError, FileNotFoundError, IsADirectoryError):
+                build(root, wanted, force=True)
+    finally:
+        stop.set()
+        swapping.join()
+    assert {path.name: path.read_text() for path in victim.iterdir()} == {"x": "precious", "y": "precious"}
+
+
 def test_everybody_may_not_write_where_the_project_is_yours(project: Project) -> None:
     """A working folder open to all is refused, unless the project is as open."""
     project.run("build")
@@ -196,6 +236,18 @@ def test_everybody_may_not_write_where_the_project_is_yours(project: Project) ->
     assert "everybody may write in it" in project.run("build").err
     project.root.chmod(0o777)
     assert project.run("build").code == 0
+
+
+def test_a_large_build_that_was_killed_is_no_stranger(project: Project) -> None:
+    """A thousand environments stage tens of thousands of files."""
+    project.run("build")
+    (project.root / STATE / "stage").mkdir()
+    for number in range(30_000):
+        (project.root / STATE / "stage" / f"{number}.new").touch()
+    assert project.run("build").code == 0
+    project.put("environments/prod.toml", "changed = 1\n")
+    assert project.run("build").code == 0
+    assert not (project.root / STATE / "stage").exists()
 
 
 def test_a_folder_of_another_user_is_refused(project: Project) -> None:

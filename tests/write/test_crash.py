@@ -156,7 +156,7 @@ def test_killed_while_recovering(project: Path) -> None:
 def test_killed_many_times(project: Path) -> None:
     """After each kill, before a step or at any moment, the next command finds the old tree or the new one, whole.
 
-    DDMS_KILLS says how many, 30 by default; DDMS_SEED which. The kills go on with the tree that the last one left.
+    DDMS_KILLS says how many, 40 by default; DDMS_SEED which. The kills go on with the tree that the last one left.
     """
     chance = random.Random(int(os.environ.get("DDMS_SEED", "7")))
     names = steps_of_a_build(project)
@@ -167,7 +167,7 @@ def test_killed_many_times(project: Path) -> None:
     build(project, NEW)
     build(project, OLD)
     both = time.monotonic() - begun
-    for number in range(int(os.environ.get("DDMS_KILLS", "30"))):
+    for number in range(int(os.environ.get("DDMS_KILLS", "40"))):
         if number % 2:
             status = killed_after(project, chance.uniform(0, 2 * both))
         else:

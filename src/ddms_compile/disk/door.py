@@ -21,11 +21,13 @@ from pathlib import Path
 
 LIMIT = 64 * 1024 * 1024
 """Bytes of the largest file that is read, if nothing smaller is asked for."""
-MOST_NAMES = 20_000
-"""Names in one directory. A project with more is not one that anybody wrote."""
+MOST_NAMES = 1_000_000
+"""Names in one directory, if nothing smaller is asked for: a thousand environments are staged as 70,000."""
 DEEPEST = 64
 """Steps of one path."""
 
+_OPEN = 0o777
+"""Mode of new directories, less the umask."""
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _BELOW = _DIRECTORY | os.O_NOFOLLOW
 # A pipe must not block, and a terminal must not become ours, should one take the place of the file that we looked at.
@@ -79,8 +81,11 @@ class Read:
 
 
 @contextmanager
-def folder_of(root: Path, path: str, *, make: bool = False) -> Iterator[tuple[int, str]]:
-    """A descriptor of the directory that holds `path`, and its last step. `make`: directories that are missing."""
+def folder_of(root: Path, path: str, *, make: int | None = None) -> Iterator[tuple[int, str]]:
+    """A descriptor of the directory that holds `path`, and its last step.
+
+    `make`: the mode of directories that are missing; without one they are not made.
+    """
     *above, name = _steps(path)
     descriptor = os.open(root, _DIRECTORY)
     try:
@@ -100,7 +105,7 @@ def folder(root: Path, path: str) -> Iterator[int]:
         descriptor = os.open(root, _DIRECTORY)
     else:
         with folder_of(root, path) as (above, name):
-            descriptor = _descend(above, name, path, make=False)
+            descriptor = _descend(above, name, path, make=None)
     try:
         yield descriptor
     finally:
@@ -145,9 +150,9 @@ def read(root: Path, path: str, *, limit: int = LIMIT) -> Read:
 def write(root: Path, path: str, content: bytes, *, durable: bool = False, private: bool = False) -> None:
     """A new file, in the place of whatever file, link or pipe has the name; missing directories are made.
 
-    `durable`: wait until the disk has it. `private`: nobody else may read it.
+    `durable`: wait until the disk has it. `private`: nobody else may read it, or list a directory that is made.
     """
-    with folder_of(root, path, make=True) as (above, name):
+    with folder_of(root, path, make=0o700 if private else _OPEN) as (above, name):
         with suppress(FileNotFoundError):
             os.unlink(name, dir_fd=above)
         _fill(os.open(name, _NEW, 0o600 if private else 0o666, dir_fd=above), content, durable=durable)
@@ -155,7 +160,7 @@ def write(root: Path, path: str, content: bytes, *, durable: bool = False, priva
 
 def create(root: Path, path: str, content: bytes) -> None:
     """A new file where nothing is; FileExistsError when something is there. Missing directories are made."""
-    with folder_of(root, path, make=True) as (above, name):
+    with folder_of(root, path, make=_OPEN) as (above, name):
         _fill(os.open(name, _NEW, 0o666, dir_fd=above), content, durable=False)
 
 
@@ -173,7 +178,7 @@ def replace_with(root: Path, path: str, content: bytes) -> None:
 
 def move(root: Path, old: str, new: str) -> None:
     """`old` takes the place of `new`, whatever file or link that is. Missing directories are made."""
-    with folder_of(root, old) as (source, name), folder_of(root, new, make=True) as (target, wanted):
+    with folder_of(root, old) as (source, name), folder_of(root, new, make=_OPEN) as (target, wanted):
         os.replace(name, wanted, src_dir_fd=source, dst_dir_fd=target)
 
 
@@ -191,7 +196,7 @@ def remove(root: Path, path: str) -> None:
 
 def make_directory(root: Path, path: str) -> None:
     """A directory, and those above it; one that is there is no error."""
-    with folder_of(root, f"{path}/x", make=True):
+    with folder_of(root, f"{path}/x", make=_OPEN):
         pass
 
 
@@ -201,13 +206,13 @@ def remove_directory(root: Path, path: str) -> None:
         os.rmdir(name, dir_fd=above)
 
 
-def names(root: Path, path: str) -> list[tuple[str, Kind]]:
-    """What a directory holds, sorted. `Refused` when that is more than anybody would write."""
+def names(root: Path, path: str, *, most: int = MOST_NAMES) -> list[tuple[str, Kind]]:
+    """What a directory holds, sorted. `Refused` when that is more than `most` names."""
     with folder(root, path) as descriptor, os.scandir(descriptor) as entries:
         found: list[tuple[str, Kind]] = []
         for entry in entries:
-            if len(found) == MOST_NAMES:
-                raise Refused(path, f"it holds more than {MOST_NAMES} names")
+            if len(found) == most:
+                raise Refused(path, f"it holds more than {most} names")
             found.append((entry.name, _kind_of(entry)))
     return sorted(found)
 
@@ -230,7 +235,7 @@ def sync(root: Path, path: str) -> None:
 def open_lock(root: Path, path: str) -> int:
     """A descriptor to lock, of a file that is made when it is missing and that has no other name."""
     flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
-    with folder_of(root, path, make=True) as (above, name):
+    with folder_of(root, path, make=_OPEN) as (above, name):
         with suppress(FileExistsError):
             os.close(os.open(name, flags | os.O_CREAT | os.O_EXCL, 0o666, dir_fd=above))
         descriptor = _open_regular(above, name, path, flags)
@@ -250,19 +255,19 @@ def _steps(path: str) -> list[str]:
     return steps
 
 
-def _descend(above: int, step: str, path: str, *, make: bool) -> int:
+def _descend(above: int, step: str, path: str, *, make: int | None) -> int:
     try:
         return os.open(step, _BELOW, dir_fd=above)
     except FileNotFoundError:
-        if not make:
+        if make is None:
             raise
     except OSError as error:
         if error.errno not in (errno.ENOTDIR, errno.ELOOP):
             raise
         raise _refused(above, step, path, "where a directory is needed") from error
     with suppress(FileExistsError):
-        os.mkdir(step, dir_fd=above)
-    return _descend(above, step, path, make=False)
+        os.mkdir(step, make, dir_fd=above)
+    return _descend(above, step, path, make=None)
 
 
 def _open_regular(above: int, name: str, path: str, flags: int) -> int:

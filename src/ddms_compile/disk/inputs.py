@@ -11,6 +11,8 @@ from ddms_compile.disk import door
 from ddms_compile.disk.door import Kind, Read, Refused
 from ddms_compile.disk.working import STATE
 
+MOST_NAMES = 20_000
+"""In one directory of data: nobody wrote more."""
 _CLOSED = (".git", STATE)
 
 
@@ -21,7 +23,7 @@ def read_input(root: Path, path: str, *, limit: int) -> Read:
 
 def input_names(root: Path, path: str) -> list[tuple[str, Kind]]:
     """What a directory holds, sorted. Raises OSError."""
-    return door.names(root, _plain(root, path))
+    return door.names(root, _plain(root, path), most=MOST_NAMES)
 
 
 def input_kind(root: Path, path: str) -> Kind | None:

@@ -12,6 +12,7 @@ import stat
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager, suppress
+from functools import cache
 from pathlib import Path
 from typing import BinaryIO, cast
 
@@ -50,6 +51,7 @@ def is_ours_to_write(status: os.stat_result) -> bool:
     return not status.st_mode & stat.S_IWGRP or _is_own_group(status.st_gid)
 
 
+@cache
 def _is_own_group(number: int) -> bool:
     """A group of the user's name with no other member, as Debian and Fedora give to each user."""
     import grp
@@ -97,11 +99,15 @@ class Scratch:
     A process that is killed leaves its own behind, and lets go of its lock: whoever makes the next one removes it.
     """
 
-    def __init__(self, cache: Path | None) -> None:
-        """In `cache` if there is one, and where temporary files go otherwise. Raises OSError."""
-        base = (private_folder(cache / "run") if cache is not None else None) or temporary_folder()
-        _sweep(base)
-        self.path, self._lock = _locked_folder(base)
+    def __init__(self, home: Path | None) -> None:
+        """In `home` (a cache) if it can be written, and where temporary files go otherwise. Raises OSError."""
+        self._lock = -1
+        kept = None if home is None else private_folder(home / "run")
+        if kept is not None:
+            with suppress(OSError):  # a cache that can only be read, or a file system without locks
+                self.path, self._lock = _locked_folder(kept)
+        if self._lock < 0:
+            self.path, self._lock = _locked_folder(temporary_folder())
 
     def new_file(self, name: str) -> BinaryIO:
         """A new file in it, to write and to read again."""
@@ -128,12 +134,14 @@ def temporary() -> Iterator[Path]:
 
 
 def _locked_folder(base: Path) -> tuple[Path, int]:
+    _sweep(base)
     for _ in range(_TRIES):
         path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
         with suppress(OSError):  # somebody who cleans up was faster
             descriptor = _lock(base, path.name)
             if descriptor is not None:
                 return path, descriptor
+            path.rmdir()
     raise OSError(0, f"no temporary folder can be kept in {base}")
 
 
