@@ -2,8 +2,8 @@
 
 `make fuzz` runs it long, `tests/fuzz/test_short_run.py` short. Read in this order:
 
-1. `entries`: a project on disk as plain data: files, links, pipes, modes. `corpus`: the projects that are mutated.
-2. `dictionary`: hostile values. `toml_places` and `toml_mutations`, `byte_mutations`, `disk_mutations`: one change each.
+1. `entries`: a project on disk as plain data: files, links, pipes, modes. `corpus`: the projects to mutate.
+2. `dictionary`: hostile values. `toml_places`, `toml_mutations`, `byte_mutations`, `disk_mutations`: one change each.
 3. `case`: seed and number to a case, always the same one.
 4. `sandbox`: directories with canaries around the project. `watch`: an audit hook that records what a command does.
 5. `execute`: one case in this process. `oracle`: what is wrong with how it went; `rows` are the permissions of each

@@ -1,18 +1,18 @@
 """`python -m fuzz`: many cases, one case again, or (for the pool) a worker.
 
-    PYTHONPATH=tests python -m fuzz --seed 1 --cases 100000
-    PYTHONPATH=tests python -m fuzz --seed 1 --case 4711        print it, run it, make it small, keep it
-    PYTHONPATH=tests python -m fuzz --file tests/fuzz/regressions/x.json
+PYTHONPATH=tests python -m fuzz --seed 1 --cases 100000
+PYTHONPATH=tests python -m fuzz --seed 1 --case 4711        print it, run it, make it small, keep it
+PYTHONPATH=tests python -m fuzz --file tests/fuzz/regressions/x.json
 """
 
 import argparse
 import json
+import os
 import subprocess
 import sys
 import tempfile
 import time
-from collections.abc import Mapping
-from dataclasses import replace
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 
 from fuzz import oracle, pool
@@ -56,8 +56,6 @@ class Bench:
 
 def _worker(top: Path, seed: str) -> None:
     # What a library prints on file 1 must not get among our reports.
-    import os
-
     reports = os.fdopen(os.dup(1), "w")
     os.dup2(2, 1)
     bench = Bench(top)
@@ -71,38 +69,52 @@ def _worker(top: Path, seed: str) -> None:
         reports.flush()
 
 
-def _one(case_number: int | None, file: Path | None, seed: str, save: Path | None) -> int:
+def _one(number: int, seed: str, save: Path | None) -> int:
     with tempfile.TemporaryDirectory(prefix="fuzz-", dir=FAST) as folder:
         bench = Bench(Path(folder))
-        case = from_text(file.read_text("utf-8")) if file else make(seed, case_number or 0, bench.built)
+        case = make(seed, number, bench.built)
         _, findings = bench.judge(case)
-        if not file:
-            small = case
-            for finding in findings[:1]:
-                small = minimize(case, lambda candidate: finding in bench.judge(candidate)[1])
-                small = replace(small, arguments=case.arguments)
-            text = to_text(small, law="; ".join(findings))
-            print(text if len(text) < 20_000 else text[:20_000] + "…")
-            if save and findings:
-                save.parent.mkdir(parents=True, exist_ok=True)
-                save.write_text(text, "utf-8")
-        print("\n".join(findings) or "nothing wrong")
-        return 1 if findings else 0
+        small = minimize(case, lambda made: findings[0] in bench.judge(made)[1]) if findings else case
+    text = to_text(small, law="; ".join(findings))
+    print(text if len(text) < 20_000 else text[:20_000] + "…")
+    if save and findings:
+        save.parent.mkdir(parents=True, exist_ok=True)
+        save.write_text(text, "utf-8")
+    print("\n".join(findings) or "nothing wrong")
+    return 1 if findings else 0
 
 
-def _many(seed: str, cases: int, first: int, workers: int) -> int:
+def _again(files: Sequence[Path]) -> int:
+    """Kept cases: a line of JSON for each, the name and the findings."""
+    with tempfile.TemporaryDirectory(prefix="fuzz-", dir=FAST) as folder:
+        bench = Bench(Path(folder))
+        wrong = 0
+        for file in files:
+            print(json.dumps({"file": file.name}), flush=True)  # before it runs, for whoever ends us
+            _, findings = bench.judge(from_text(file.read_text("utf-8")))
+            wrong += bool(findings)
+            print(json.dumps({"file": file.name, "findings": findings}), flush=True)
+    return 1 if wrong else 0
+
+
+def _many(seed: str, cases: int, first: int, workers: int, keep: int) -> int:
     began = time.monotonic()
     with tempfile.TemporaryDirectory(prefix="fuzz-", dir=FAST) as folder:
-        tally = pool.run(seed, range(first, first + cases), workers, Path(folder), lambda text: print(text, flush=True))
-    print(f"seed {seed}: {tally.cases} cases in {time.monotonic() - began:.0f} s, slowest {tally.slowest:.2f} s of the processor")
+        tally = pool.run(seed, range(first, first + cases), workers, Path(folder), _say)
+    seconds = time.monotonic() - began
+    print(f"seed {seed}: {tally.cases} cases in {seconds:.0f} s, the slowest {tally.slowest:.2f} s of the processor")
     print("exit codes:", dict(sorted(tally.exits.items())), "commands:", dict(tally.commands.most_common()))
     print(f"{len(tally.codes)} diagnostic codes reached:", " ".join(f"{c}×{n}" for c, n in sorted(tally.codes.items())))
     print(f"{len(tally.findings)} kinds of findings, {sum(map(len, tally.findings.values()))} in all", flush=True)
     for place, (finding, numbers) in enumerate(sorted(tally.findings.items())):
         print(f"  {finding}: {len(numbers)} cases, such as {numbers[:5]}", flush=True)
-        if place < 30:
+        if place < keep:
             _keep(seed, numbers[0], KEPT / f"{seed}-{numbers[0]}.json")
     return 1 if tally.findings else 0
+
+
+def _say(text: str) -> None:
+    print(text, flush=True)
 
 
 def _keep(seed: str, number: int, path: Path) -> None:
@@ -118,22 +130,27 @@ def _keep(seed: str, number: int, path: Path) -> None:
 
 def main() -> int:
     """The exit code: 0 when nothing was found."""
-    parser = argparse.ArgumentParser(prog="fuzz", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser = argparse.ArgumentParser(
+        prog="fuzz", description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter
+    )
     parser.add_argument("--seed", default="1")
     parser.add_argument("--cases", type=int, default=100_000)
     parser.add_argument("--first", type=int, default=0)
     parser.add_argument("--workers", type=int, default=2)
     parser.add_argument("--case", type=int)
-    parser.add_argument("--file", type=Path)
+    parser.add_argument("--file", type=Path, nargs="+", default=[])
     parser.add_argument("--save", type=Path)
+    parser.add_argument("--keep", type=int, default=30, help="kinds of findings to make small and keep")
     parser.add_argument("--worker", type=Path)
     options = parser.parse_args()
     if options.worker:
         _worker(options.worker, options.seed)
         return 0
-    if options.case is not None or options.file:
-        return _one(options.case, options.file, options.seed, options.save)
-    return _many(options.seed, options.cases, options.first, options.workers)
+    if options.file:
+        return _again(options.file)
+    if options.case is not None:
+        return _one(options.case, options.seed, options.save)
+    return _many(options.seed, options.cases, options.first, options.workers, options.keep)
 
 
 if __name__ == "__main__":

@@ -6,9 +6,12 @@ from collections.abc import Callable
 from fuzz.corpus import documents
 
 INSERTED = (
-    b"\x00", b"\xef\xbb\xbf", b"\xff\xfe", b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80", b"\xe2\x80\xa8",
-    b"\xe2\x80\xae", b"\xe2\x80\x8b", b"\xc2\x85", b"\x0b", b"\x0c", b"\x1b[31m", b"\x7f", b"\r", b"\r\n", b"\n", b"\t",
-    b'"', b"'", b'"""', b"'''", b"[", b"]", b"{", b"}", b"=", b".", b",", b"#", b"\\", b"-", b"\xcc\x81" * 50, b" " * 5000,
+    b"\x00", b"\xef\xbb\xbf", b"\xff\xfe", b"\xff", b"\xc0\x80", b"\xed\xa0\x80", b"\xf4\x90\x80\x80",
+    b"\xe2\x80\xa8",
+    b"\xe2\x80\xae", b"\xe2\x80\x8b", b"\xc2\x85", b"\x0b", b"\x0c", b"\x1b[31m", b"\x7f", b"\r", b"\r\n",
+    b"\n", b"\t",
+    b'"', b"'", b'"""', b"'''", b"[", b"]", b"{", b"}", b"=", b".", b",", b"#", b"\\", b"-", b"\xcc\x81" * 50,
+    b" " * 5000,
     b"\n" * 3000, b"[" * 300, b"a." * 500, b"0" * 5000, b"=" * 100, b'"' * 100,
 )  # fmt: skip
 

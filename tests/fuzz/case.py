@@ -37,7 +37,7 @@ class Case:
 
 def make(seed: str, number: int, built: Mapping[str, Entry]) -> Case:
     """Case `number` of a run."""
-    chance = random.Random(f"{seed}:{number}")  # noqa: S311 (chance that can be repeated is the point)
+    chance = random.Random(f"{seed}:{number}")
     kind = chance.random()
     if kind < 0.905:
         return _of_toml(chance, chance.choice(_BASES)(chance), _checking(chance))
@@ -64,7 +64,13 @@ def _checking(chance: random.Random) -> tuple[str, ...]:
     if chance.random() < 0.93:
         return ("check",)
     return chance.choice(
-        (("env", "list"), ("secrets", "local"), ("secrets", "prod"), ("check", dictionary.text(chance) or "x"), ("check", "prod"))
+        (
+            ("env", "list"),
+            ("secrets", "local"),
+            ("secrets", "prod"),
+            ("check", dictionary.text(chance) or "x"),
+            ("check", "prod"),
+        )
     )
 
 

@@ -8,13 +8,16 @@ from fuzz import byte_mutations
 from fuzz.entries import DIRECTORY, FIFO, Entry, Files, file, link
 
 TARGETS = (
-    "../../victim", "../../victim/kept.txt", "../beside/kept.txt", "../../home/.bashrc", "/etc/passwd", "/dev/zero", "/dev/null",
-    "/dev/stdin", "/proc/self/environ", "/proc/self/mem", ".", "..", "itself", "generated", "ddms.toml", "environments/local.toml",
+    "../../victim", "../../victim/kept.txt", "../beside/kept.txt", "../../home/.bashrc", "/etc/passwd",
+    "/dev/zero", "/dev/null",
+    "/dev/stdin", "/proc/self/environ", "/proc/self/mem", ".", "..", "itself", "generated", "ddms.toml",
+    "environments/local.toml",
     "../../victim/absent", "/", "../../cache", "nowhere/at/all",
 )  # fmt: skip
 STATE = (
     ".ddms-compile", ".ddms-compile/stage", ".ddms-compile/stage/0.new", ".ddms-compile/builds.json",
-    ".ddms-compile/builds.json.new", ".ddms-compile/journal.json", ".ddms-compile/journal.json.new", ".ddms-compile/lock",
+    ".ddms-compile/builds.json.new", ".ddms-compile/journal.json", ".ddms-compile/journal.json.new",
+    ".ddms-compile/lock",
     ".ddms-compile/trace", ".ddms-compile/trace.new", ".ddms-compile/.gitignore", ".ddms-compile/trace.json",
 )  # fmt: skip
 PLACES = (
@@ -24,16 +27,23 @@ PLACES = (
     "generated/staging/terraform/ledger.json", "generated/bootstrap/terraform/ledger.json", "cdktf.out",
 )  # fmt: skip
 NAMES = (
-    "CON", "con", "..", "a\nb", "a\tb", "é", "e\u0301", "\u202egpj", "x" * 200, "PROD", "Local", "lo cal", ".hidden", "-x", "--x",
-    "a.b", "ci", "bootstrap", "nul", "\udcff", "*", "$(id)", "'", '"', "a\\b", "%2e", "local\u200b", "0", "a" * 17, "a-", "a--b",
+    "CON", "con", "..", "a\nb", "a\tb", "é", "e\u0301", "\u202egpj", "x" * 200, "PROD", "Local", "lo cal",
+    ".hidden", "-x", "--x",
+    "a.b", "ci", "bootstrap", "nul", "\udcff", "*", "$(id)", "'", '"', "a\\b", "%2e", "local\u200b", "0",
+    "a" * 17, "a-", "a--b",
 )  # fmt: skip
 JSON = (
-    b"", b"{", b"[]", b"null", b"1", b'"x"', b"[" * 200_000, b'{"a":' * 50_000, b'{"builds":[1]}', b'{"version":1}', b"\xff", b"\x00",
-    b'{"version":1,"files":[]}', b'{"version":1,"files":{"../../x":{}}}', b'{"version":1,"files":{"generated/a":5}}', b"1e999",
-    b'{"version":1,"manifest":null,"builds":{"x":null}}', b'{"version":1,"operations":[{"path":5}]}', b'{"operations":5}',
+    b"", b"{", b"[]", b"null", b"1", b'"x"', b"[" * 200_000, b'{"a":' * 50_000, b'{"builds":[1]}',
+    b'{"version":1}', b"\xff", b"\x00",
+    b'{"version":1,"files":[]}', b'{"version":1,"files":{"../../x":{}}}',
+    b'{"version":1,"files":{"generated/a":5}}', b"1e999",
+    b'{"version":1,"manifest":null,"builds":{"x":null}}', b'{"version":1,"operations":[{"path":5}]}',
+    b'{"operations":5}',
     b'{"version":1,"operations":[{"number":0,"path":"../../victim/kept.txt","before":null,"after":null}]}', b"NaN",
-    b'{"version":1,"operations":[{"number":0,"path":"generated/x","before":5,"after":[]}]}', b'{"version":1,"stacks":[]}',
-    b'{"version":' + b"9" * 5000 + b"}", b'{"version":1,"version":2}', b'{"\\ud800":1}', b'{"version":true,"files":{}}',
+    b'{"version":1,"operations":[{"number":0,"path":"generated/x","before":5,"after":[]}]}',
+    b'{"version":1,"stacks":[]}',
+    b'{"version":' + b"9" * 5000 + b"}", b'{"version":1,"version":2}', b'{"\\ud800":1}',
+    b'{"version":true,"files":{}}',
 )  # fmt: skip
 
 
@@ -113,7 +123,9 @@ def modes(entries: dict[str, Entry], chance: random.Random) -> dict[str, Entry]:
 def undeclared(entries: dict[str, Entry], chance: random.Random) -> dict[str, Entry]:
     """A file of somebody else's among the generated ones."""
     folders = sorted({path.rsplit("/", 1)[0] for path in entries if path.startswith("generated/")}) or ["generated"]
-    name = chance.choice(("zz_override.tf.json", "a.tf", "x.auto.tfvars", ".terraform/x", "y.yaml", "\udcff", "new\nline", "notes.md"))
+    name = chance.choice(
+        ("zz_override.tf.json", "a.tf", "x.auto.tfvars", ".terraform/x", "y.yaml", "\udcff", "new\nline", "notes.md")
+    )
     return {**entries, f"{chance.choice(folders)}/{name}": file(chance.choice((b"{}", b"x", b"\xff")))}
 
 
@@ -124,9 +136,12 @@ def bait(entries: dict[str, Entry], chance: random.Random) -> dict[str, Entry]:
 
 
 BAIT = (
-    "sitecustomize.py", "usercustomize.py", "tomllib.py", "json.py", "pydantic/__init__.py", "ddms_compile.py", "jsii.py",
-    "ddms_compile/__init__.py", "pyproject.toml", "setup.cfg", "conftest.py", ".env", ".envrc", ".npmrc", "package.json",
-    "node_modules/cdktf/index.js", "node_modules/constructs/index.js", "cdktf.json", ".node-version", ".pth", "helm.py",
+    "sitecustomize.py", "usercustomize.py", "tomllib.py", "json.py", "pydantic/__init__.py", "ddms_compile.py",
+    "jsii.py",
+    "ddms_compile/__init__.py", "pyproject.toml", "setup.cfg", "conftest.py", ".env", ".envrc", ".npmrc",
+    "package.json",
+    "node_modules/cdktf/index.js", "node_modules/constructs/index.js", "cdktf.json", ".node-version", ".pth",
+    "helm.py",
     ".python-version", "pyvenv.cfg", "tsconfig.json", ".terraformrc", ".git/config", "helm_python/__init__.py",
 )  # fmt: skip
 BAIT_CONTENT = b"raise SystemExit('this file was run')\n"

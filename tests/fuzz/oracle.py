@@ -25,7 +25,15 @@ _FRAME = re.compile(r'File "[^"]*/ddms_compile/([^"]+)", line \d+, in (\S+)')
 
 def judge(case: Case, ran: Ran, entries: Mapping[str, Entry], sandbox: Sandbox) -> list[str]:
     """Everything that is wrong; nothing is an empty list."""
-    return sorted({*_crashes(ran), *_places(ran, sandbox), *_formats(ran), *_secrets(ran, entries, sandbox), *_touched(case, ran, sandbox)})
+    return sorted(
+        {
+            *_crashes(ran),
+            *_places(ran, sandbox),
+            *_formats(ran),
+            *_secrets(ran, entries, sandbox),
+            *_touched(case, ran, sandbox),
+        }
+    )
 
 
 def _crashes(ran: Ran) -> Iterator[str]:
@@ -69,7 +77,9 @@ def _formats(ran: Ran) -> Iterator[str]:
         return
     if _control(ran.rendered["plain"]) or _control(ran.err):
         yield "control character: in plain output"
-    if _control(ran.rendered["github"]) or any(not line.startswith("::") for line in ran.rendered["github"].split("\n")[:-1]):
+    if _control(ran.rendered["github"]) or any(
+        not line.startswith("::") for line in ran.rendered["github"].split("\n")[:-1]
+    ):
         yield "format: a GitHub annotation is not one line"
     try:
         listed = json.loads(ran.rendered["json"])["diagnostics"]
@@ -115,7 +125,10 @@ def _secrets(ran: Ran, entries: Mapping[str, Entry], sandbox: Sandbox) -> Iterat
 def _holds(content: bytes, secret: str) -> bool:
     """Whether a file holds the secret whole, and as a word of its own: another letter on it makes it another word."""
     token = secret.encode()
-    return token in content and re.search(rb"(?<![A-Za-z0-9_+/=-])" + re.escape(token) + rb"(?![A-Za-z0-9_+/=.-])", content) is not None
+    return (
+        token in content
+        and re.search(rb"(?<![A-Za-z0-9_+/=-])" + re.escape(token) + rb"(?![A-Za-z0-9_+/=.-])", content) is not None
+    )
 
 
 def _shows(text: str, secret: str) -> bool:

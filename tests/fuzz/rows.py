@@ -11,10 +11,15 @@ from fuzz.sandbox import Sandbox
 from fuzz.watch import Event
 
 DOCUMENT = Path(__file__).parents[2] / "docs/threat-model.md"
-_ROW = re.compile(r"^\| `(?P<command>[a-z-]+(?: [a-z-]+)?)` \|(?P<reads>[^|]*)\|(?P<writes>[^|]*)\|(?P<starts>[^|]*)\|$", re.M)
+_ROW = re.compile(
+    r"^\| `(?P<command>[a-z-]+(?: [a-z-]+)?)` \|(?P<reads>[^|]*)\|(?P<writes>[^|]*)\|(?P<starts>[^|]*)\|$", re.M
+)
 _WORD = re.compile(r"`([^`]+)`")
-_SYSTEM = ("/dev/null", "/dev/urandom", "/etc/localtime", "/usr/share/zoneinfo", "/proc/self", "/proc/sys", "/sys", "/proc/cpuinfo",
-           "/proc/meminfo", "/etc/nsswitch.conf", "/etc/passwd.absent", "/usr/lib", "/lib", "/etc/ld.so.cache", "/proc/stat")  # fmt: skip
+_SYSTEM = (
+    "/dev/null", "/dev/urandom", "/etc/localtime", "/etc/ld.so.cache", "/lib", "/proc/cpuinfo", "/proc/meminfo",
+    "/proc/self", "/proc/stat", "/proc/sys", "/sys", "/usr/lib", "/usr/share/zoneinfo",
+)  # fmt: skip
+"""What Python and its libraries read of a system. `/proc/self` is among them: see `watch` for links that lead there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,14 +58,17 @@ def _allowed(row: Row, event: Event, sandbox: Sandbox) -> bool:
     if event.kind == "connect":
         return False
     if event.kind == "start":
-        return any(Path(event.what).name == {"Node": "node", "Helm": "helm", "Python": Path(sys.executable).name}[w] for w in row.starts)
+        return any(
+            Path(event.what).name == {"Node": "node", "Helm": "helm", "Python": Path(sys.executable).name}[w]
+            for w in row.starts
+        )
     listed = row.writes if event.kind == "write" else (*row.reads, *row.writes)
     name = _named(event.what, sandbox)
     if name == "." and event.kind == "read":  # the folder itself, held open
         return True
     if any(covers(word, name) for word in listed):
         return True
-    return event.kind == "read" and _is_own(event.what) or event.what in ("/dev/null",)
+    return (event.kind == "read" and _is_own(event.what)) or event.what in ("/dev/null",)
 
 
 def covers(word: str, name: str) -> bool:
@@ -85,7 +93,12 @@ def _named(path: str, sandbox: Sandbox) -> str:
 def _own() -> tuple[str, ...]:
     import ddms_compile
 
-    folders = {*sysconfig.get_paths().values(), sys.prefix, sys.base_prefix + "/lib", str(Path(ddms_compile.__file__).parent)}
+    folders = {
+        *sysconfig.get_paths().values(),
+        sys.prefix,
+        sys.base_prefix + "/lib",
+        str(Path(ddms_compile.__file__).parent),
+    }
     return tuple(sorted({str(Path(folder).resolve()) for folder in folders} | {sys.prefix}))
 
 

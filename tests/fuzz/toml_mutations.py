@@ -63,7 +63,9 @@ def misspelt_key(data: bytes, chance: random.Random) -> bytes:
         return data
     name = data[pair.start : pair.key_end]
     at = chance.randrange(max(1, len(name)))
-    return _put(data, pair.start, pair.key_end, name[:at] + chance.choice((b"", b"x", name[at : at + 1] * 2)) + name[at + 1 :])
+    return _put(
+        data, pair.start, pair.key_end, name[:at] + chance.choice((b"", b"x", name[at : at + 1] * 2)) + name[at + 1 :]
+    )
 
 
 def new_pair(data: bytes, chance: random.Random) -> bytes:
@@ -127,7 +129,9 @@ def other_header(data: bytes, chance: random.Random) -> bytes:
         return data
     name = data[table.name_start : table.name_end]
     path = _bytes(".".join(chance.choice(rules_of_keys.keys())))
-    made = chance.choice((_bytes(_key(chance)), path, b"[" + name + b"]", b"", name + b".x", name + b".*", b'"' + name + b'"'))
+    made = chance.choice(
+        (_bytes(_key(chance)), path, b"[" + name + b"]", b"", name + b".x", name + b".*", b'"' + name + b'"')
+    )
     return _put(data, table.name_start, table.name_end, made)
 
 
@@ -168,30 +172,43 @@ def spliced(data: bytes, chance: random.Random) -> bytes:
 
 def deep_key(data: bytes, chance: random.Random) -> bytes:
     """A header or key with more parts than anybody needs."""
-    name = ".".join(chance.choice(("a", '""', "'b c'", "k")) for _ in range(chance.choice((10, 63, 64, 65, 1000, 4000))))
-    return data + _bytes(chance.choice((f"\n[{name}]\nx = 1\n", f"\n{name} = 1\n", f"\n[[{name}]]\n", f"\nx = {{{name} = 1}}\n")))
+    name = ".".join(
+        chance.choice(("a", '""', "'b c'", "k")) for _ in range(chance.choice((10, 63, 64, 65, 1000, 4000)))
+    )
+    return data + _bytes(
+        chance.choice((f"\n[{name}]\nx = 1\n", f"\n{name} = 1\n", f"\n[[{name}]]\n", f"\nx = {{{name} = 1}}\n"))
+    )
 
 
 def a_secret(data: bytes, chance: random.Random) -> bytes:
     """A secret where people put one: quoted, bare, half quoted, as a key, with a colon, in a comment, on one line."""
     secret = chance.choice(dictionary.SECRETS)
-    name = chance.choice(("GH_TOKEN", "value", "x", "workloads.backend.environment.A", "JWT_KEY", "aws.tags.owner", "tier"))
+    name = chance.choice(
+        ("GH_TOKEN", "value", "x", "workloads.backend.environment.A", "JWT_KEY", "aws.tags.owner", "tier")
+    )
     pair = _pick(places(data).pairs, chance)
     forms = (
         f'{name} = "{secret}"', f"{name} = {secret}", f'{name} = "{secret}', f"{name}: {secret}", f'"{secret}" = 1',
-        f"{secret} = 1", f"[{secret}]", f"{name} = ['a', '{secret}']", f"{name} = {{ a = '{secret}' }}", f"# {secret}",
+        f"{secret} = 1", f"[{secret}]", f"{name} = ['a', '{secret}']", f"{name} = {{ a = '{secret}' }}",
+        f"# {secret}",
         f"{name} = 1 # {secret}", f"{name} = '{secret}'\n{name} = '{secret}'", f"{name} = '''\n{secret}\n'''", secret,
-        f"export {name}={secret}", f"{name} = \"x\" {secret}", f"{name} = 'https://u:{secret}@h/p'", f"{name} {secret}",
-        f"aws.tags = {{ \"{secret}\" = 'x' }}", f"{name} = \"\\q{secret}\"", f"[[{secret}]]", f"{name}.\"{secret}\" = 1",
+        f"export {name}={secret}", f"{name} = \"x\" {secret}", f"{name} = 'https://u:{secret}@h/p'",
+        f"{name} {secret}",
+        f"aws.tags = {{ \"{secret}\" = 'x' }}", f"{name} = \"\\q{secret}\"", f"[[{secret}]]",
+        f"{name}.\"{secret}\" = 1",
     )  # fmt: skip
     form = chance.choice(forms)
     if pair and chance.random() < 0.4:
-        return _put(data, pair.value_start, pair.end, chance.choice((f'"{secret}"', secret, f'"{secret}', f"['{secret}']")))
+        return _put(
+            data, pair.value_start, pair.end, chance.choice((f'"{secret}"', secret, f'"{secret}', f"['{secret}']"))
+        )
     return _bytes(form + "\n") + data if chance.random() < 0.6 else data + _bytes(f"\n{form}\n")
 
 
 def _key(chance: random.Random) -> str:
-    return chance.choice(dictionary.KEYS) if chance.random() < 0.7 else dictionary.quoted(dictionary.text(chance), chance)
+    return (
+        chance.choice(dictionary.KEYS) if chance.random() < 0.7 else dictionary.quoted(dictionary.text(chance), chance)
+    )
 
 
 MUTATIONS: tuple[Mutation, ...] = (
@@ -218,5 +235,14 @@ MUTATIONS: tuple[Mutation, ...] = (
     a_secret,
 )
 
-MILD: tuple[Mutation, ...] = (near_value, near_value, schema_pair, schema_pair, other_value, without_pair, any_value, moved_pair)
+MILD: tuple[Mutation, ...] = (
+    near_value,
+    near_value,
+    schema_pair,
+    schema_pair,
+    other_value,
+    without_pair,
+    any_value,
+    moved_pair,
+)
 """Those after which a file often is still TOML, so that what comes after parsing is reached."""

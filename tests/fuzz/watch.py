@@ -12,11 +12,35 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 _WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
-_ONE_PATH = {"os.remove": 1, "os.rmdir": 1, "os.mkdir": 2, "os.chmod": 2, "os.chown": 3, "os.utime": 3, "os.truncate": -1}
+_ONE_PATH = {
+    "os.remove": 1,
+    "os.rmdir": 1,
+    "os.mkdir": 2,
+    "os.chmod": 2,
+    "os.chown": 3,
+    "os.utime": 3,
+    "os.truncate": -1,
+}
 """Events that change the path of their first argument, and where their directory descriptor is."""
 _TWO_PATHS = ("os.rename", "os.link")
-_STARTING = ("subprocess.Popen", "os.posix_spawn", "os.exec", "os.spawn", "os.system", "os.fork", "os.forkpty", "pty.spawn")
-_SPEAKING = ("socket.connect", "socket.bind", "socket.getaddrinfo", "socket.gethostbyname", "socket.sendto", "urllib.Request")
+_STARTING = (
+    "subprocess.Popen",
+    "os.posix_spawn",
+    "os.exec",
+    "os.spawn",
+    "os.system",
+    "os.fork",
+    "os.forkpty",
+    "pty.spawn",
+)
+_SPEAKING = (
+    "socket.connect",
+    "socket.bind",
+    "socket.getaddrinfo",
+    "socket.gethostbyname",
+    "socket.sendto",
+    "urllib.Request",
+)
 
 
 @dataclass(frozen=True, slots=True)
