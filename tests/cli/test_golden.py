@@ -91,6 +91,15 @@ def full_disk(project: Project) -> Arguments:
     return ("build", "-q")
 
 
+def too_many_files(project: Project) -> Arguments:
+    def refuse(_request: object) -> None:
+        raise OSError(errno.EMFILE, os.strerror(errno.EMFILE))
+
+    changed(project)
+    project.monkeypatch.setattr(fake_pipeline, "compile", refuse)
+    return ("build", "-q")
+
+
 def state_in_the_way(project: Project) -> Arguments:
     for path in (project.root / ".ddms-compile").iterdir():
         path.unlink()
@@ -202,6 +211,7 @@ SCENES: dict[str, tuple[Callable[[Project], Arguments], int]] = {
     "DDMS512-output": (no_output_folder, 1),
     "DDMS520-undeclared": (undeclared, 1),
     "DDMS541-init": (already_there, 1),
+    "DDMS530-open-files": (too_many_files, 3),
     "DDMS900-crash": (crash, 70),
 }
 

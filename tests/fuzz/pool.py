@@ -24,6 +24,7 @@ _TICKS = os.sysconf("SC_CLK_TCK")
 class Tally:
     """What came of a run. `findings`: the numbers of the cases with each kind of finding."""
 
+    say: Callable[[str], None]
     cases: int = 0
     exits: Counter[str] = field(default_factory=Counter)
     codes: Counter[str] = field(default_factory=Counter)
@@ -39,7 +40,13 @@ class Tally:
         self.codes.update(report["codes"])  # type: ignore[arg-type]
         self.slowest = max(self.slowest, float(report["cpu"]))  # type: ignore[arg-type]
         for finding in report["findings"]:  # type: ignore[attr-defined]
-            self.findings.setdefault(finding, []).append(number)
+            self.find(finding, number)
+
+    def find(self, finding: str, number: int) -> None:
+        """One finding; the first of its kind is told at once, since a run may take long."""
+        if finding not in self.findings:
+            self.say(f"case {number}: {finding}")
+        self.findings.setdefault(finding, []).append(number)
 
 
 class _Worker:
@@ -109,7 +116,7 @@ class _Worker:
 
 def run(seed: str, cases: range, workers: int, top: Path, say: Callable[[str], None]) -> Tally:
     """All cases, in ranges, by so many workers. `say` gets a line now and then."""
-    tally = Tally()
+    tally = Tally(say)
     ranges = [(start, min(start + BATCH, cases.stop)) for start in range(cases.start, cases.stop, BATCH)]
     selector = selectors.DefaultSelector()
     running = [_Worker(seed, ranges, top / f"worker-{number}") for number in range(workers)]
@@ -134,7 +141,7 @@ def _hear(worker: _Worker, tally: Tally, selector: selectors.BaseSelector) -> No
     stdout = worker.process.stdout
     data = os.read(stdout.fileno(), 1 << 16)
     if not data:
-        tally.findings.setdefault("crash: the process died", []).append(worker.at)
+        tally.find("crash: the process died", worker.at)
         _again(worker, tally, selector)
         return
     *lines, worker.rest = (worker.rest + data).split(b"\n")
@@ -150,7 +157,7 @@ def _hear(worker: _Worker, tally: Tally, selector: selectors.BaseSelector) -> No
 
 
 def _give_up(worker: _Worker, tally: Tally, selector: selectors.BaseSelector) -> None:
-    tally.findings.setdefault("hang: ended by the watchdog", []).append(worker.at)
+    tally.find("hang: ended by the watchdog", worker.at)
     _again(worker, tally, selector)
 
 

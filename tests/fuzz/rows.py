@@ -64,8 +64,8 @@ def _allowed(row: Row, event: Event, sandbox: Sandbox) -> bool:
         )
     listed = row.writes if event.kind == "write" else (*row.reads, *row.writes)
     name = _named(event.what, sandbox)
-    if name == "." and event.kind == "read":  # the folder itself, held open
-        return True
+    if event.kind == "read" and f"{sandbox.project}/".startswith(f"{event.what}/".replace("//", "/")):
+        return True  # the folder itself and those above it, held open: somewhere there is a repository
     if any(covers(word, name) for word in listed):
         return True
     return (event.kind == "read" and _is_own(event.what)) or event.what in ("/dev/null",)

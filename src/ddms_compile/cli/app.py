@@ -28,6 +28,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _silence_output()
         return 141
+    except MemoryError:  # there was not even enough for a diagnostic
+        _last_words("there is too little memory")
+        return 3
     except OSError as error:  # whatever had a file and a place was reported as a diagnostic
         _silence_output()
         _last_words(f"cannot write the output: {error.strerror}")

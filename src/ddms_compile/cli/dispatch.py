@@ -16,11 +16,19 @@ def dispatch(argv: Sequence[str], interrupted: Callable[[], bool]) -> int:
     try:
         options = parse(argv)
     except UsageError as error:
-        sys.stderr.write(f"ddms-compile: {error}\n")
-        return USAGE
+        return _usage(error)
     with Path(os.devnull).open("w") as nowhere:  # Python has None for a stream that was closed before the start
         context = Context.of_process(options, os.environ, sys.stdout or nowhere, sys.stderr or nowhere)
         return _run(options, context, interrupted)
+
+
+def _usage(error: UsageError) -> int:
+    """What is wrong with the arguments, which may hold anything and may have been taken from a file's name."""
+    from ddms_compile.diagnostics.render.visible import lines
+
+    if sys.stderr is not None:
+        sys.stderr.write("ddms-compile: " + "\n".join(lines(str(error))) + "\n")
+    return USAGE
 
 
 def _run(options: Namespace, context: Context, interrupted: Callable[[], bool]) -> int:
@@ -29,8 +37,7 @@ def _run(options: Namespace, context: Context, interrupted: Callable[[], bool]) 
     try:
         code: int = options.run(context, options)
     except UsageError as error:
-        sys.stderr.write(f"ddms-compile: {error}\n")
-        return USAGE
+        return _usage(error)
     except DiagnosticError as error:
         return context.report(error.diagnostics, {})
     except (BrokenPipeError, OutputError):

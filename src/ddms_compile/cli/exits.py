@@ -14,7 +14,7 @@ TROUBLE = 3
 INTERNAL = 70
 """A bug of ours (sysexits.h: EX_SOFTWARE)."""
 
-_OF_THE_MACHINE = {"DDMS504": TROUBLE, "DDMS505": TROUBLE, "DDMS901": TROUBLE, "DDMS900": INTERNAL}
+_OF_THE_MACHINE = {"DDMS504": TROUBLE, "DDMS505": TROUBLE, "DDMS530": TROUBLE, "DDMS901": TROUBLE, "DDMS900": INTERNAL}
 
 
 def exit_code(diagnostics: Iterable[Diagnostic]) -> int:

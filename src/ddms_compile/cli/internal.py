@@ -1,4 +1,4 @@
-"""A bug of ours: the details go to a file, the user gets one diagnostic."""
+"""What nobody expected: the details go to a file, the user gets one diagnostic."""
 
 import re
 import traceback
@@ -6,6 +6,7 @@ from contextlib import suppress
 from datetime import datetime
 from pathlib import Path
 
+from ddms_compile.cli.shortage import shortage
 from ddms_compile.diagnostics.diagnostic import Diagnostic, Severity
 from ddms_compile.disk import private
 
@@ -13,13 +14,16 @@ _QUOTED = r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`"
 
 
 def internal_error(error: Exception, cache_dir: Path | None, now: datetime) -> Diagnostic:
-    """DDMS900; the traceback goes to a file in `cache_dir`, or else where temporary files go.
+    """DDMS900, or DDMS530 when the machine is to blame.
 
-    Only the user can read it.
+    The traceback goes to a file in `cache_dir`, or else where temporary files go. Only the user can read it.
     """
     text = _report(error)
     saved = _save(text, cache_dir, now)
     where = f"the details are in {saved}" if saved else "the details could not be saved: no directory is writable"
+    short = shortage(error, where)
+    if short is not None:
+        return short
     return Diagnostic(
         code="DDMS900",
         severity=Severity.ERROR,

@@ -35,8 +35,13 @@ class Progress:
         import threading
 
         self._stopped = threading.Event()
-        self._thread = threading.Thread(target=self._watch, args=(self._stopped,), daemon=True)
-        self._thread.start()
+        thread = threading.Thread(target=self._watch, args=(self._stopped,), daemon=True)
+        try:
+            thread.start()
+        except RuntimeError:  # no thread to be had: then nobody hears of progress
+            self._quiet = True
+            return
+        self._thread = thread
 
     def stop(self) -> None:
         """Ends the display. Calling it again, or before any step, does nothing."""

@@ -1,5 +1,6 @@
 """Finds the project that a command is about."""
 
+import os
 from pathlib import Path
 
 from ddms_compile.cli.parser import UsageError
@@ -15,7 +16,7 @@ def find_project(directory: str) -> Path:
     """
     start = _start(directory)
     for candidate in (start, *start.parents):
-        if (candidate / FILE).exists() or (candidate / FILE).is_symlink():
+        if os.path.lexists(candidate / FILE):
             return candidate
     from ddms_compile.load.project import load_project  # what it says about the missing file is the whole answer
 
@@ -27,6 +28,7 @@ def _start(directory: str) -> Path:
         start = Path(directory).absolute()
     except FileNotFoundError:
         raise UsageError("the current directory does not exist any more") from None
-    if not start.is_dir():
+    # `Path.is_dir` and `Path.resolve` raise for a name that is too long and a directory that may not be searched.
+    if not os.path.isdir(start):
         raise UsageError(f"-C {directory}: no such directory")
-    return start.resolve()
+    return Path(os.path.realpath(start))

@@ -1,6 +1,7 @@
 """Which files a project has: ddms.toml, and environments/<name>.toml for each environment."""
 
 import re
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -52,11 +53,14 @@ def environment_files(root: Path) -> tuple[dict[str, str], list[Diagnostic]]:
     files = [name for name in names if name.lower().endswith(_SUFFIX) and not name.startswith(".")]
     if not files:
         return {}, [_no_environments(f"there is no environment: no file {ENVIRONMENTS}/<name>.toml")]
+    folded: dict[str, list[str]] = {}
+    for name in files:
+        folded.setdefault(name.lower(), []).append(name)
     good = {}
     problems = []
     for name in files:
         stem = name[: -len(_SUFFIX)]
-        problem = _bad_name(name, stem, files)
+        problem = _bad_name(name, stem, folded)
         if problem is None:
             good[stem] = f"{ENVIRONMENTS}/{name}"
         else:
@@ -77,10 +81,11 @@ def own_charts(root: Path) -> frozenset[str]:
 
 def name_problem(name: str) -> Diagnostic | None:
     """Why no environment can be called `name`; None when one can."""
-    return _bad_name(f"{name}{_SUFFIX}", name, [])
+    return _bad_name(f"{name}{_SUFFIX}", name, {})
 
 
-def _bad_name(name: str, stem: str, files: list[str]) -> Diagnostic | None:
+def _bad_name(name: str, stem: str, files: Mapping[str, list[str]]) -> Diagnostic | None:
+    """`files`: those of the folder, by their names in lower case."""
     if name.endswith(_SUFFIX) and stem in RESERVED:
         return file_problem(
             "DDMS008",
@@ -92,7 +97,7 @@ def _bad_name(name: str, stem: str, files: list[str]) -> Diagnostic | None:
     if _NAME.fullmatch(stem) and name.endswith(_SUFFIX):
         return None
     path = f"{ENVIRONMENTS}/{name}"
-    same = [other for other in files if other != name and other.lower() == name.lower()]
+    same = [other for other in files.get(name.lower(), ()) if other != name]
     notes = tuple(f"{ENVIRONMENTS}/{other} has the same name but for its case" for other in same)
     rule = (
         "a file is NAME.toml; NAME has 1 to 16 characters: lower-case letters a to z, digits and single "

@@ -150,9 +150,13 @@ def _binding(engine: Engine, mode: Mode, classes: Mapping[str, tuple[str, str]])
 def _full(engine: Engine, types: frozenset[str], node: Path) -> Binding:
     from ddms_compile.synthesize.terraform.bindings import full
 
-    with full.plain_jsii(node):
-        classes = full.classes(engine, by_provider(engine, types))
-        return _binding(engine, "full", classes)
+    try:
+        with full.plain_jsii(node):
+            return _binding(engine, "full", full.classes(engine, by_provider(engine, types)))
+    except BindingError:
+        raise
+    except Exception as error:  # there is no third way to load it, and it is not ours
+        raise BindingError(f"CDKTF cannot be loaded: {type(error).__name__}: {error}") from error
 
 
 def _undo(engine: Engine) -> None:
