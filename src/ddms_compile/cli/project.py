@@ -29,6 +29,6 @@ def _start(directory: str) -> Path:
     except FileNotFoundError:
         raise UsageError("the current directory does not exist any more") from None
     # `Path.is_dir` and `Path.resolve` raise for a name that is too long and a directory that may not be searched.
-    if not os.path.isdir(start):
+    if not os.path.isdir(start):  # noqa: PTH112
         raise UsageError(f"-C {directory}: no such directory")
     return Path(os.path.realpath(start))
