@@ -36,12 +36,13 @@ def run(
     before: Callable[[], object] | None = None,
     cwd: Path | None = None,
 ) -> Outcome:
-    """One command in the project's folder. `before` is called in the new process; `environ` is added to the sandbox's."""
+    """One command in the project's folder. `before`: called in the new process; `environ`: more than the sandbox's."""
     picture = sandbox.outside()
     ran = subprocess.run(
         [*command, *arguments],
         cwd=cwd or sandbox.project,
-        env={**sandbox.environ, **(environ or {})},
+        # Under a limit of file sizes Python would keep half of its own compiled files, for everybody.
+        env={**sandbox.environ, "PYTHONDONTWRITEBYTECODE": "1", **(environ or {})},
         stdin=subprocess.DEVNULL,
         capture_output=True,
         preexec_fn=before,  # type: ignore[arg-type]

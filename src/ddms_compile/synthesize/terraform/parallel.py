@@ -24,10 +24,10 @@ BATCH = 20
 def make_in_parallel(wanted: Sequence[Item], inputs: Inputs, engine: EngineName) -> Iterator[Made]:
     """The same as one after the other, in the same order. The processes begin at once, and end with the session."""
     # Forking a process that has a kernel would share its socket with the child.
-    pool = ProcessPoolExecutor(inputs.cdktf.workers, mp_context=get_context("spawn"))
-    inputs.cdktf.on_close(lambda: pool.shutdown(cancel_futures=True))
     batches = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
-    with surrounded(python_surroundings()):  # the processes start with the first batches
+    with surrounded(python_surroundings()):  # one process starts with the pool already, the others with the batches
+        pool = ProcessPoolExecutor(inputs.cdktf.workers, mp_context=get_context("spawn"))
+        inputs.cdktf.on_close(lambda: pool.shutdown(cancel_futures=True))
         futures = [
             pool.submit(_make_batch, batch, _of(batch, inputs.ledgers), inputs.today, inputs.cdktf.cache_dir, engine)
             for batch in batches

@@ -5,6 +5,8 @@ import contextlib
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from jsii._kernel.providers.process import _NodeProcess
+
 from ddms_compile.disk.private import Scratch
 from ddms_compile.synthesize.terraform.bindings.assembly import classes_of
 from ddms_compile.synthesize.terraform.bindings.engine import PROVIDER, BindingError, Engine
@@ -19,8 +21,18 @@ def plain_jsii(node: Path) -> Iterator[None]:
     except OSError as error:
         raise BindingError(f"Node has no folder to work in: {error.strerror}") from error
     atexit.register(scratch.close)
+    _NodeProcess.stop = _stop
     with surrounded({**surroundings(scratch.path), "JSII_NODE": str(node)}):
         yield
+
+
+_jsii_stop = _NodeProcess.stop
+
+
+def _stop(process: _NodeProcess) -> None:
+    """jsii's, which runs when Python exits and would complain there that Node is gone already."""
+    with contextlib.suppress(OSError, AttributeError):
+        _jsii_stop(process)
 
 
 def classes(engine: Engine, types: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, str]]:

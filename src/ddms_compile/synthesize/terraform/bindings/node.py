@@ -39,8 +39,12 @@ class Node:
         except OSError as error:
             raise BindingError(f"Node has no folder to work in: {error.strerror}") from error
         self._home = self._scratch.path
-        self._errors = self._scratch.new_file("errors")
-        ours, theirs = socket.socketpair()
+        try:
+            self._errors = self._scratch.new_file("errors")
+            ours, theirs = socket.socketpair()
+        except OSError as error:  # too many open files
+            self._scratch.close()
+            raise BindingError(f"Node could not be started: {error}") from error
         self._socket = ours
         self._pid = 0
         try:
