@@ -8,12 +8,14 @@ MOTO := .cache/moto
 TOOLS := .cache/tools
 CDKTF := .cache/cdktf
 RELEASE := .cache/release
+FUZZ_SEED ?= 1
+FUZZ_CASES ?= 100000
 E2E_ENVIRONMENTS := staging prod
 
 # What the tests run beside the generated files, as Debian calls it.
 SYSTEM_PACKAGES := buildah busybox-static chromium curl fish git jq nginx-light openssl postgresql prometheus prometheus-alertmanager redis-server zsh
 
-.PHONY: build test check lint types unit rehearse tools update-golden lock system-packages benchmark benchmark-many e2e-aws e2e-cdktf dist clean help
+.PHONY: build test check lint types unit rehearse tools update-golden fuzz lock system-packages benchmark benchmark-many e2e-aws e2e-cdktf dist clean help
 
 help: ## Say what there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -44,6 +46,10 @@ rehearse: $(VENV)/.installed-dev ## Play the life of an environment with the rea
 
 update-golden: $(VENV)/.installed-dev ## Write the golden files anew; read the diff before you commit it
 	DDMS_UPDATE_GOLDEN=1 $(BIN)/pytest tests/diagnostics tests/cli/test_golden.py
+
+fuzz: $(VENV)/.installed-dev ## Run FUZZ_CASES mutated projects and kill 200 builds (about 20 minutes)
+	PYTHONPATH=tests $(BIN)/python -m fuzz --seed $(FUZZ_SEED) --cases $(FUZZ_CASES)
+	DDMS_KILLS=200 $(BIN)/pytest -q -n 0 tests/write/test_crash.py tests/disk/test_killed_compiler.py
 
 benchmark: $(VENV)/.installed-dev ## Measure speed and memory beside plain CDKTF
 	$(BIN)/python benchmarks/run.py

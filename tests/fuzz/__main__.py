@@ -147,7 +147,7 @@ def main() -> int:
         _worker(options.worker, options.seed)
         return 0
     if options.file:
-        return _again(options.file)
+        return _again([file.absolute() for file in options.file])
     if options.case is not None:
         return _one(options.case, options.seed, options.save)
     return _many(options.seed, options.cases, options.first, options.workers, options.keep)

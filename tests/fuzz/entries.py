@@ -105,6 +105,8 @@ def to_json(entry: Entry | None) -> Any:
     try:
         text = entry.content.decode("utf-8")
         shown: dict[str, Any] = {"lines": text.split("\n")} if "\n" in text else {"text": text}
+        if len(text) > 1000 and text == text[0] * len(text):
+            shown = {"text": text[0], "repeat": len(text)}
     except UnicodeDecodeError:
         shown = {"base64": base64.b64encode(entry.content).decode()}
     return shown | ({} if entry.mode is None else {"mode": oct(entry.mode)})

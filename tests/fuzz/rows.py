@@ -43,10 +43,11 @@ def rows() -> dict[str, Row]:
 
 def row_of(arguments: tuple[str, ...]) -> Row:
     """The row of a command line."""
-    words = [word for word in arguments if not word.startswith("-")]
-    if words[:1] == ["build"] and "--check" in arguments:
-        return rows()["build --check"]
-    return rows()[" ".join(words[:2])] if " ".join(words[:2]) in rows() else rows()[words[0]]
+    for place, word in enumerate(arguments):
+        for name in ("build --check" if "--check" in arguments else word, word, " ".join(arguments[place : place + 2])):
+            if name in rows():
+                return rows()[name]
+    raise KeyError(arguments)
 
 
 def beyond(row: Row, events: list[Event], sandbox: Sandbox) -> list[str]:
