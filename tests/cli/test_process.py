@@ -216,7 +216,7 @@ def test_a_bug_is_an_internal_error(project: Project) -> None:
     assert "Traceback" not in ran.err
     (saved,) = (project.cache / "ddms-compile").glob("internal-error-*.txt")
     assert str(saved) in ran.err
-    assert "KeyError: 'a bug'" in saved.read_text()
+    assert "KeyError: '*****'" in saved.read_text()  # what an error quotes may be a secret
 
 
 def test_a_bug_is_reported_even_where_nothing_can_be_saved(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:

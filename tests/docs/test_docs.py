@@ -45,13 +45,16 @@ def test_every_path_that_a_document_names_exists(document: Path) -> None:
 
 EXAMPLES = {
     "aws-actions/amazon-ecr-login",
+    "cdktf.out",
     "ddms/prod/app",
     "ddms/prod/redis",
-    ".terraform",
     "diagnostics/codes/DDMSnnn.md",
     "environments/qa.toml",
+    "node_modules",
+    ".ddms-compile",
+    ".terraform",
 }
-"""Files that a reader is told to make, and names that are no paths."""
+"""Files that a reader is told to make, folders that programs make, and names that are no paths."""
 
 
 def test_every_file_of_the_catalog_is_in_its_document() -> None:
