@@ -1,17 +1,40 @@
 #!/usr/bin/env bash
-# Asks the environment from outside, as its users do, until it answers.
+# Asks the environment from outside, as its users do, until it answers with a certificate of its issuer.
 #
 # API_URL APP_URL  what must answer with a status below 400
-# INSECURE         "true": the certificate is signed by Let's Encrypt's staging, which nobody trusts
+# ISSUER           "production": the certificate must be trusted. "staging": it is signed by Let's Encrypt's staging
+#                  environment, which no trust store holds; its issuer, host and dates are checked instead
+# PAUSE            seconds between two attempts, 10 by default
 set -euo pipefail
-: "${API_URL:?}" "${APP_URL:?}"
+: "${API_URL:?}" "${APP_URL:?}" "${ISSUER:?}" "${PAUSE:=10}"
 
 options=(--fail --silent --show-error --output /dev/null --max-time 10)
 # The first time, records and certificates take minutes.
-options+=(--retry 30 --retry-delay 10 --retry-all-errors)
-if [[ ${INSECURE:-} == true ]]; then options+=(--insecure); fi
+options+=(--retry 30 --retry-delay "$PAUSE" --retry-all-errors)
+if [[ $ISSUER == staging ]]; then options+=(--insecure); fi
+
+# Until cert-manager has a certificate, the ingress controller shows one that it made itself.
+staging_certificate() {
+  local authority host certificate seen=""
+  authority="${1#https://}"
+  authority="${authority%%/*}"
+  host="${authority%%:*}"
+  if [[ $authority != *:* ]]; then authority+=":443"; fi
+  for _ in {1..30}; do
+    certificate="$(openssl s_client -connect "$authority" -servername "$host" </dev/null 2>/dev/null || true)"
+    seen="$(openssl x509 -noout -issuer -enddate -checkhost "$host" <<<"$certificate" 2>/dev/null || true)"
+    if [[ $seen == *"(STAGING) Let's Encrypt"* && $seen == *"does match certificate"* ]] &&
+      openssl x509 -noout -checkend 0 <<<"$certificate" >/dev/null; then
+      return
+    fi
+    sleep "$PAUSE"
+  done
+  echo "::error::$host shows no valid certificate of Let's Encrypt's staging environment: ${seen:-none}" >&2
+  return 1
+}
 
 for url in "$API_URL" "$APP_URL"; do
   curl "${options[@]}" --url "$url"
+  if [[ $ISSUER == staging ]]; then staging_certificate "$url"; fi
   echo "$url answers"
 done

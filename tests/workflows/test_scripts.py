@@ -377,7 +377,9 @@ def test_the_look_from_outside_sees_both(tmp_path: Path) -> None:
     with http.server.HTTPServer(("127.0.0.1", 0), Handler) as server:
         threading.Thread(target=server.serve_forever, daemon=True).start()
         url = f"http://127.0.0.1:{server.server_port}"
-        result = play(tmp_path, "smoke", {"API_URL": f"{url}/healthz", "APP_URL": f"{url}/"}, {})
+        result = play(
+            tmp_path, "smoke", {"API_URL": f"{url}/healthz", "APP_URL": f"{url}/", "ISSUER": "production"}, {}
+        )
         server.shutdown()
     assert result.code == 0, result.output
     assert asked == ["/healthz", "/"]

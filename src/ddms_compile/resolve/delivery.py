@@ -54,7 +54,7 @@ def smoke(environment: Environment) -> dict[str, Traced[str]]:
     return {
         "API_URL": text("https://{}{}", environment.hosts.api, path),
         "APP_URL": text("https://{}/", environment.hosts.app),
-        "INSECURE": environment.read(lambda s: "true" if s.edge.tls.issuer == "staging" else "false"),
+        "ISSUER": environment.read(lambda s: s.edge.tls.issuer),
     }
 
 
