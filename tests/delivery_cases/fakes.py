@@ -10,7 +10,8 @@ from typing import Any
 
 _FAKE = """\
 #!/usr/bin/env bash
-number=0  # two programs of one pipeline start at once: a folder can be made by one of them only
+made=("$FAKES"/calls/*)
+number="${#made[@]}"  # two programs of one pipeline start at once: a folder can be made by one of them only
 until mkdir "$FAKES/calls/$number" 2>/dev/null; do number=$((number + 1)); done
 printf '%s\\0' "$(basename "$0")" "$@" >"$FAKES/calls/$number.arguments"
 case "$*" in *--filename=-*|*"--values -"*|*"--input -"*) cat >"$FAKES/calls/$number.input" ;; esac

@@ -124,12 +124,12 @@ class _Controller(controller_rpc.GRPCControllerServicer):  # type: ignore[misc]
         return controller.Empty()
 
 
-def serve(socket: str, seconds: float, schema: dict[str, Any]) -> None:
+def serve(socket: str, seconds: float, provider: StubProvider) -> None:
     """Serve until the time is over or the parent is gone."""
     parent, end = os.getppid(), time.monotonic() + seconds
     unlimited = [("grpc.max_send_message_length", -1), ("grpc.max_receive_message_length", -1)]
     server = grpc.server(ThreadPoolExecutor(max_workers=8), options=unlimited)
-    rpc.add_ProviderServicer_to_server(StubProvider(schema), server)
+    rpc.add_ProviderServicer_to_server(provider, server)
     controller_rpc.add_GRPCControllerServicer_to_server(_Controller(), server)
     server.add_insecure_port(f"unix://{socket}")
     server.start()
@@ -140,4 +140,4 @@ def serve(socket: str, seconds: float, schema: dict[str, Any]) -> None:
 
 
 if __name__ == "__main__":
-    serve(sys.argv[1], float(sys.argv[2]), json.loads(Path(sys.argv[3]).read_text("utf-8")))
+    serve(sys.argv[1], float(sys.argv[2]), StubProvider(json.loads(Path(sys.argv[3]).read_text("utf-8"))))

@@ -137,7 +137,7 @@ class Inventor:
         names = {name: value for name, value in self.planned.items() if isinstance(value, str)}
         names |= {name: self._text(name, None) for name in ("name", "node_group_name") if name not in names}
         pattern = IDS.get(self.kind, f"{self.kind.removeprefix('aws_').replace('_', '-')}-{{serial}}")
-        filled = {**names, "arn": self._arn(), "hex": f"0{self.number:016x}", "serial": self.number}
+        filled = {**names, "arn": self._arn(), "hex": f"{self.number:08x}{0:09x}", "serial": self.number}
         return pattern.format(**filled)
 
     def _text(self, name: str, prior: Any) -> str:
@@ -156,7 +156,7 @@ class Inventor:
         if name in ("issuer", "url"):
             return f"https://oidc.eks.{self.account.region}.amazonaws.com/id/{self.number:032X}"
         if name.endswith("security_group_id"):
-            return f"sg-1{self.number:016x}"
+            return f"sg-{self.number:08x}{1:09x}"
         if name == "data":
             return "bWFkZSB1cA=="
         if name.endswith(("endpoint", "address", "endpoint_address", "hostname")):

@@ -114,9 +114,17 @@ def _database_upgrade(account: Account, prior: State, planned: State) -> None:
         raise Refused(f"InvalidParameterCombination: RDS does not go back from {before} to {after}")
     if after > before and not planned["allow_major_version_upgrade"]:
         raise Refused("InvalidParameterCombination: the AllowMajorVersionUpgrade flag must be present")
+    if not planned["apply_immediately"] and prior["parameter_group_name"] != planned["parameter_group_name"]:
+        account.left.setdefault("group_in_use", {})[prior["parameter_group_name"]] = "until the maintenance window"
     group = account.of("aws_db_parameter_group").get(planned["parameter_group_name"])
     if group is not None and group["family"] != f"postgres{after}":
         raise Refused(f"InvalidParameterCombination: {group['name']} is of the family {group['family']}")
+
+
+def _group_unused(account: Account, prior: State) -> None:
+    """RDS API reference, DeleteDBParameterGroup: not while an instance uses it."""
+    if why := account.left.get("group_in_use", {}).get(prior["name"]):
+        raise Refused(f"InvalidDBParameterGroupState: {prior['name']} is in use {why}")
 
 
 def _unprotected(account: Account, prior: State) -> None:
@@ -204,6 +212,7 @@ _DELETION: Mapping[str, tuple[Callable[[Account, State], None], ...]] = {
     "aws_backup_vault": (_vault_empty,),
     "aws_cloudwatch_log_group": (_log_group_deleted,),
     "aws_db_instance": (_unprotected, _database_deleted),
+    "aws_db_parameter_group": (_group_unused,),
     "aws_eks_cluster": (_unprotected, _cluster_deleted),
     "aws_elasticache_replication_group": (_cache_deleted,),
     "aws_kms_key": (_key_doomed,),

@@ -10,12 +10,12 @@ import tempfile
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from enum import StrEnum
-from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 from oracles import real_aws
 from oracles.terraform import terraform_command
+from oracles.terraform_schema import provider_schema
 from rehearse.account import Account
 from rehearse.real_provider import binary_of
 
@@ -23,6 +23,7 @@ SECONDS = 3000
 """A go-between that nobody ends ends by itself."""
 
 TESTS = Path(__file__).parents[1]
+CACHE = TESTS.parent / ".cache" / "oracles"
 
 
 class Verdict(StrEnum):
@@ -75,6 +76,8 @@ class Folder:
     path: Path
     stage: "Stage"
     account: Path
+    before: Path | None = None
+    """The folder of the stack whose outputs this one reads."""
 
     def write(self, document: Mapping[str, Any]) -> None:
         """Put the stack there, as the provider of the mirror can take it, with its state beside it."""
@@ -105,13 +108,28 @@ class Folder:
         assert again.effects == {}, {a: sorted(again.changes[a].differs) for a in again.effects}
         return plan
 
+    def ident(self, address: str) -> str:
+        """The id that a resource has in the state."""
+        state = json.loads((self.path / "terraform.tfstate").read_text("utf-8"))
+        found = {f"{r['type']}.{r['name']}": r["instances"] for r in state["resources"] if r["mode"] == "managed"}
+        return str(found[address][0]["attributes"]["id"])
+
     def forget(self, *addresses: str) -> None:
         """`terraform state rm`: it stays in the account, and Terraform knows nothing of it any more."""
         self._run("state", "rm", *addresses)
 
+    def take_back(self, document: Mapping[str, Any], address: str, ident: str) -> None:
+        """`terraform import`: it is in the account, and comes back under Terraform's care. Raises Failed."""
+        self.write(document)
+        self._run("import", "-input=false", "-no-color", address, ident)
+
     def destroy(self) -> None:
         """`terraform destroy`. Raises Failed."""
         self._run("apply", "-destroy", "-json", "-auto-approve", "-input=false", "-no-color")
+
+    def beside(self, name: str) -> "Folder":
+        """A folder in the same account, for a stack that reads the outputs of this one."""
+        return Folder(self.path.with_name(f"{self.path.name}-{name}"), self.stage, self.account, self.path)
 
     def copy(self, path: Path, account: Path) -> "Folder":
         """The same stack in the same state, in another folder and a copy of the account."""
@@ -143,11 +161,6 @@ class Stage:
     environ: Mapping[str, str]
     aws: real_aws.RealAws
 
-    @cached_property
-    def served(self) -> frozenset[str]:
-        """Names of the providers that answer here."""
-        return frozenset({"aws"})
-
     def root(self, name: str, *, number: str = "", region: str = "") -> Folder:
         """A new folder, with an account of its own in which nothing is yet."""
         account = self.folder / f"{name}.account.json"
@@ -162,6 +175,10 @@ class Stage:
         (provider,) = copy["provider"]["aws"]
         provider.pop("allowed_account_ids", None)
         provider["access_key"], provider["secret_key"] = str(folder.account), "made-up"
+        if "helm" in copy["terraform"]["required_providers"]:
+            copy["terraform"]["required_providers"]["helm"] = {"source": "hashicorp/helm"}
+        for state in copy.get("data", {}).get("terraform_remote_state", {}).values():
+            state.update(backend="local", config={"path": str(folder.before and folder.before / "terraform.tfstate")})
         return copy
 
 
@@ -174,12 +191,24 @@ def stage() -> Iterator[Stage]:
     with contextlib.ExitStack() as stack:
         folder = Path(stack.enter_context(tempfile.TemporaryDirectory()))
         (folder / "rc").write_text("", "utf-8")
-        socket = folder / "aws.sock"
-        process = stack.enter_context(_between(socket, binary_of(root, version, real_aws.SOURCE)))
-        address = {"Network": "unix", "String": str(socket)}
-        attached = {"Protocol": "grpc", "ProtocolVersion": 5, "Pid": process.pid, "Test": True, "Addr": address}
+        (folder / "helm.json").write_text(json.dumps(provider_schema("helm", CACHE)), "utf-8")
+        programs = {
+            real_aws.SOURCE: (5, "between", [str(binary_of(root, version, real_aws.SOURCE)), str(SECONDS)]),
+            "registry.terraform.io/hashicorp/helm": (6, "helm", [str(SECONDS), str(folder / "helm.json")]),
+        }
+        attached = {}
+        for source, (protocol, program, arguments) in programs.items():
+            socket = folder / f"{program}.sock"
+            process = stack.enter_context(_started(program, str(socket), *arguments))
+            attached[source] = {
+                "Protocol": "grpc",
+                "ProtocolVersion": protocol,
+                "Pid": process.pid,
+                "Test": True,
+                "Addr": {"Network": "unix", "String": str(socket)},
+            }
         environ = {
-            "TF_REATTACH_PROVIDERS": json.dumps({real_aws.SOURCE: attached}),
+            "TF_REATTACH_PROVIDERS": json.dumps(attached),
             "TF_CLI_CONFIG_FILE": str(folder / "rc"),
             "TF_IN_AUTOMATION": "1",
             "CHECKPOINT_DISABLE": "1",
@@ -194,9 +223,9 @@ def unavailable() -> str | None:
 
 
 @contextlib.contextmanager
-def _between(socket: Path, binary: Path) -> Iterator[subprocess.Popen[str]]:
+def _started(program: str, *arguments: str) -> Iterator[subprocess.Popen[str]]:
     process = subprocess.Popen(
-        [sys.executable, "-m", "rehearse.between", str(socket), str(binary), str(SECONDS)],
+        [sys.executable, "-m", f"rehearse.{program}", *arguments],
         env={**os.environ, "PYTHONPATH": str(TESTS)},
         stdout=subprocess.PIPE,
         text=True,
@@ -204,7 +233,7 @@ def _between(socket: Path, binary: Path) -> Iterator[subprocess.Popen[str]]:
     try:
         assert process.stdout is not None
         if process.stdout.readline() != "ready\n":
-            raise RuntimeError("the go-between did not start")
+            raise RuntimeError(f"rehearse.{program} did not start")
         yield process
     finally:
         process.terminate()

@@ -15,7 +15,7 @@ from ddms_compile.synthesize.workflows import emit_workflows
 from delivery_cases.project import ROOT, emitted, specs
 
 BOTOCORE = ROOT / ".cache/moto/lib"
-GLOBAL = {"region", "query", "output", "no-cli-pager", "cli-input-json", "profile"}
+GLOBAL = {"region", "query", "output", "no-cli-pager", "cli-input-json", "profile", "max-items"}
 OWN_COMMANDS = {("eks", "update-kubeconfig"): {"name", "alias", "kubeconfig"}}
 """What the CLI has beside the operations of a service."""
 

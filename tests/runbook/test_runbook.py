@@ -99,8 +99,10 @@ def test_terraform_addresses_and_outputs_exist(name: str) -> None:
     foundation = stack(name, "foundation")
     addresses = set(re.findall(r"\b(aws_[a-z_]+)\.([a-z_]+)\b", script))
     assert {kind for kind, _ in addresses} == {
+        "aws_backup_vault",
         "aws_db_instance",
         "aws_elasticache_replication_group",
+        "aws_kms_key",
     }
     assert all(address in foundation["resource"][kind] for kind, address in addresses)
     outputs = set(re.findall(r"\.(\w+)\.value\b", script))
@@ -133,7 +135,7 @@ def test_a_restore_forgets_what_is_bound_to_the_old_password(secrets: str) -> No
 def test_files_that_it_names_exist(name: str) -> None:
     """Charts, scripts and data are where the runbook says."""
     text = runbook(specs(), name)
-    for path in (f"environments/{name}.toml", "generated/ci/deploy.sh", "helm/ddms"):
+    for path in (f"environments/{name}.toml", "generated/ci/deploy.sh", "generated/ci/upgrade-crds.sh", "helm/ddms"):
         assert path in text and (ROOT / path).exists()
 
 
@@ -168,6 +170,11 @@ def test_every_procedure_is_there_in_every_variant() -> None:
         "Restore a namespace",
         "Deploy again",
         "Upgrade Kubernetes",
+        "Patch the nodes",
+        "Upgrade PostgreSQL",
+        "Upgrade an add-on",
+        "Take everything down",
+        "Begin a second life",
     ):
         assert wanted in sections["shipped"]
 

@@ -21,13 +21,23 @@ CHARTS = (
 )
 
 
+def _existing() -> st.SearchStrategy[Tree]:
+    modes = {
+        "github_oidc": ("create", "import", "reuse"),
+        "state_bucket": ("create", "import"),
+        "images": ("create", "reuse"),
+        "guardduty": ("create", "import", "reuse"),
+    }
+    return st.fixed_dictionaries({name: st.sampled_from(choices) for name, choices in modes.items()})
+
+
 @st.composite
 def environment_trees(draw: st.DrawFn, *, tier: str, cidr: str, account: str, region: str, root_domain: str) -> Tree:
     """The tree of an environment's file. What must differ between environments is given."""
     secrets = draw(st.sampled_from(("kubernetes", "external-secrets")))
     return {
         "tier": tier,
-        "aws": {"account": account, "region": region, "tags": draw(_tags())},
+        "aws": {"account": account, "region": region, "existing": draw(_existing()), "tags": draw(_tags())},
         "state": {
             "backend": draw(st.sampled_from(("s3", "local"))),
             "bucket": draw(st.one_of(st.just(""), st.builds("{}-{}".format, texts.slugs, texts.accounts))),

@@ -11,6 +11,7 @@ from pydantic import ValidationError
 from ddms_compile.catalog.regions import partition, regions, zones
 from ddms_compile.load.discover import RESERVED
 from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.validate.rules import existing_agrees
 from ddms_compile.validate.rules.guarantees import GUARANTEES
 from ddms_compile.validate.rules.project_name import reason
 from strategies import texts, times
@@ -124,6 +125,7 @@ def _share_settings(environments: Mapping[str, Tree]) -> None:
     first, *others = environments.values()
     for tree in others:
         tree["versions"] |= {key: first["versions"][key] for key in ("engine", "terraform")}
+        tree["aws"]["existing"] |= {key: first["aws"]["existing"][key] for key in existing_agrees.SHARED}
         for name, workload in tree["workloads"].items():
             usual = first["workloads"][name]
             workload["port"] = usual["port"]

@@ -44,7 +44,7 @@ def test_external_dns_keeps_to_its_zone_and_its_own_records(prod):
     """Zone, policy, owner and annotation prefix are explicit: a default that changes could delete records."""
     tree = values(prod, "external-dns")
     assert tree["domainFilters"] == ["ddms.example.com"]
-    assert tree["policy"] == "upsert-only"
+    assert tree["policy"] == "sync"
     assert tree["txtOwnerId"] == "ddms-prod"
     assert tree["annotationPrefix"] == "external-dns.kubernetes.io/"
 

@@ -15,7 +15,18 @@ from delivery_cases.fakes import Result, documents, run, unavailable
 from delivery_cases.project import emitted, specs
 from oracles import shell
 
-NAMES = ("apply", "check-superseded", "comment", "deploy", "drift", "find-image", "plan", "recover-release", "smoke")
+NAMES = (
+    "apply",
+    "check-superseded",
+    "comment",
+    "deploy",
+    "drift",
+    "find-image",
+    "plan",
+    "recover-release",
+    "smoke",
+    "upgrade-crds",
+)
 STATE = {
     "resources": [{"type": "aws_elasticache_replication_group", "instances": [{"attributes": {"auth_token": "held"}}]}]
 }
@@ -85,7 +96,7 @@ def test_with_external_secrets_the_pipeline_reads_and_writes_none(tmp_path: Path
     result = deployed(tmp_path, {}, secrets="external-secrets")
     assert result.code == 0, result.output
     assert not any("get-secret-value" in call.arguments for call in result.of("aws"))
-    assert result.of("kubectl") == []
+    assert not any("apply" in call.arguments for call in result.of("kubectl"))
     (helm,) = result.of("helm")
     (given,) = documents(helm.input)
     assert given["backend"]["secrets"] == {"external": {"aliases": {"database": "arn:database"}}}
@@ -204,6 +215,39 @@ def test_nothing_is_applied_after_a_failure(tmp_path: Path) -> None:
     result = play(tmp_path, "apply", env, {"terraform": TERRAFORM})
     assert result.code != 0
     assert not any("platform" in str(call.arguments) or "apply" in call.arguments for call in result.calls)
+
+
+HELM_CRDS = """
+case "$*" in
+  *kube-prometheus-stack*) printf 'apiVersion: apiextensions.k8s.io/v1\\nkind: CustomResourceDefinition\\n' ;;
+  *) printf '\\n' ;;
+esac
+"""
+
+
+def test_crds_of_charts_are_upgraded_and_nothing_else(tmp_path: Path) -> None:
+    """Helm never upgrades what is in a chart's folder crds/: it is applied, at the chart's version."""
+    releases = {
+        "kube_prometheus_stack": {
+            "chart": "kube-prometheus-stack",
+            "repository": "https://p.example",
+            "version": "1.2.3",
+        },
+        "cert_manager": {"chart": "cert-manager", "repository": "https://c.example", "version": "v4.5.6"},
+        "cluster_base": {"chart": "${path.module}/helm/cluster-base"},
+    }
+    path = tmp_path / "generated/prod/terraform/stacks/platform/cdk.tf.json"
+    path.parent.mkdir(parents=True)
+    path.write_text(json.dumps({"resource": {"helm_release": releases}}))
+    env = {"ENVIRONMENT": "prod", "AWS_REGION": "eu-west-1", "CLUSTER": "ddms-prod"}
+    result = play(tmp_path, "upgrade-crds", env, {"aws": "", "helm": HELM_CRDS, "kubectl": ""})
+    assert result.code == 0, result.output
+    assert {call.arguments[3:] for call in result.of("helm")} == {
+        ("kube-prometheus-stack", "--repo", "https://p.example", "--version", "1.2.3"),
+        ("cert-manager", "--repo", "https://c.example", "--version", "v4.5.6"),
+    }
+    (applied,) = result.of("kubectl")
+    assert applied.arguments[1:4] == ("apply", "--server-side", "--force-conflicts")
 
 
 COMMENTS = """

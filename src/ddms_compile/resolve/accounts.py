@@ -63,6 +63,15 @@ class Images:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
+class Existing:
+    """What may be in the account already: `create`, `import` or `reuse`."""
+
+    github_oidc: Traced[str]
+    state_bucket: Traced[str]
+    images: Traced[str]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
 class Account:
     """One account."""
 
@@ -84,6 +93,7 @@ class Account:
     """Pull requests, and the branch that is deployed (for the nightly check)."""
 
     images: Images | None
+    existing: Existing
 
     @property
     def state_buckets(self) -> tuple[tuple[str, Traced[str]], ...]:
@@ -118,6 +128,7 @@ def _make_account(number: Traced[str], home: str, cloud: Sequence[Environment]) 
     requests = subjects(first, "pull_request")
     pushes = subjects(first, text("ref:refs/heads/{}", branch))
     both = Traced([*requests.value, *pushes.value], requests.keys | pushes.keys)
+    here = [e for e in cloud if e.names.account.value == number.value]
     return Account(
         number=number,
         region=qualified(first, first.read(lambda s: s.project.region)),
@@ -125,10 +136,21 @@ def _make_account(number: Traced[str], home: str, cloud: Sequence[Environment]) 
         project=qualified(first, first.names.project),
         terraform=qualified(first, first.read(lambda s: s.versions.terraform)),
         engine=qualified(first, first.read(lambda s: s.versions.engine)).keys,
-        tenants=tuple(_make_tenant(e) for e in cloud if e.names.account.value == number.value),
+        tenants=tuple(_make_tenant(e) for e in here),
         plan_role=qualified(first, role_names(first.names).plan),
         plan_subjects=qualified(first, both),
         images=_make_images(home, cloud, pushes) if number.value == home else None,
+        existing=_make_existing((here or cloud)[0]),
+    )
+
+
+def _make_existing(environment: Environment) -> Existing:
+    """By the account's first environment, since all in it agree; in an account without any, by the project's first."""
+    read = environment.read
+    return Existing(
+        github_oidc=qualified(environment, read(lambda s: s.aws.existing.github_oidc)),
+        state_bucket=qualified(environment, read(lambda s: s.aws.existing.state_bucket)),
+        images=qualified(environment, read(lambda s: s.aws.existing.images)),
     )
 
 

@@ -7,6 +7,26 @@ from pydantic import Field
 from ddms_compile.spec.base import AccountId, Region, Table, matching
 
 
+class Existing(Table):
+    """What an account has once, and may have already.
+
+    `create`: there is none yet; `import`: it is there, and Terraform takes it over; `reuse`: it is there, others
+    manage it, and Terraform looks it up. Environments in one account must agree.
+    """
+
+    github_oidc: Literal["create", "import", "reuse"]
+    """GitHub's OIDC identity provider in IAM; a provider of that URL exists once in an account."""
+
+    state_bucket: Literal["create", "import"]
+    """The bucket of Terraform's states; an import sets its encryption, versioning and policy."""
+
+    images: Literal["create", "reuse"]
+    """The ECR repositories `<project>/<workload>`, in `project.account`."""
+
+    guardduty: Literal["create", "import", "reuse"]
+    """The GuardDuty detector of the region, where `security.guardduty` is on."""
+
+
 class Aws(Table):
     """The account and region of an environment."""
 
@@ -15,6 +35,9 @@ class Aws(Table):
 
     region: Region
     """The region of everything but the global services."""
+
+    existing: Existing
+    """What the account has already, and is not to be created a second time."""
 
     tags: dict[
         Annotated[

@@ -28,7 +28,9 @@ class ExternalDns(Table):
     """Whether ExternalDNS runs."""
 
     policy: Literal["upsert-only", "sync"]
-    """`upsert-only` never deletes a record; `sync` does when its Ingress goes."""
+    """`sync` deletes a record with its Ingress, and only records that it owns by their TXT record; `upsert-only` never
+
+    deletes one, so that names go on pointing at a load balancer that is gone."""
 
 
 class Edge(Table):

@@ -33,6 +33,8 @@ def names(environment: Environment) -> Mapping[str, Traced[str]]:
         "foundation": text(stack, made.environment, "foundation"),
         "kubernetes": read(lambda s: s.cluster.version),
         "namespace": deploy["NAMESPACE"],
+        "entries": text("{}/{}/", made.project, made.environment),
+        "postgres": read(lambda s: s.postgres.version),
         "platform": text(stack, made.environment, "platform"),
         "postgres_entry": made.secret("postgres"),
         "rds_days": read(lambda s: str(s.backup.rds_retention_days)),

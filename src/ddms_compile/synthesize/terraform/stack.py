@@ -67,6 +67,7 @@ class Stack:
         app = binding.core.App(context=dict(ENGINES[binding.engine].context))
         self._element = binding.core.TerraformStack(app, name)
         self._asked: dict[str, _Asked] = {}
+        self._imports: list[Block | Traced[Block]] = []
         self._literals = Literals()
 
     def concern(self, name: str) -> "Scope":
@@ -133,7 +134,14 @@ class Stack:
                 raise ValueError(f"{self.name}: CDKTF wrote {address} as {body!r}, not as {wanted!r}")
             _put(result, asked.path, wanted)
             sources.update(origins(asked.tree, asked.construct, address, asked.keys))
+        if self._imports:
+            result["import"] = written(self._imports)
+            sources.update(origins(self._imports, "terraform.import", "import"))
         return result, sources
+
+    def adopt(self, handle: Handle, ident: Any, keys: Keys) -> None:
+        """An `import` block: Terraform takes over what exists under that id; once it has, the block does nothing."""
+        self._imports.append(Traced(block(to=handle.address, id=ident), keys))
 
     @property
     def binding(self) -> Binding:

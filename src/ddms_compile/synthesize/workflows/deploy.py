@@ -20,8 +20,8 @@ from ddms_compile.synthesize.workflows.steps import (
     check_superseded,
     credentials,
     script,
+    set_up_helm,
     set_up_terraform,
-    uses,
 )
 from ddms_compile.synthesize.workflows.terraform import OUTPUTS, apply_steps
 from ddms_compile.traced import text
@@ -60,6 +60,7 @@ def deploy(stage: Stage, condition: Expression, needs: list[Any], images: tuple[
             check_out(),
             check_superseded(stage.of(names.environment)),
             set_up_terraform(stage.of(read(lambda s: s.ci.terraform))),
+            set_up_helm(stage.of(read(lambda s: s.ci.helm))),
             *apply_steps(stage),
             *_deploy_steps(stage, images),
             script("smoke", "Look from outside", {name: stage.of(value) for name, value in smoke(environment).items()}),
@@ -69,13 +70,7 @@ def deploy(stage: Stage, condition: Expression, needs: list[Any], images: tuple[
 
 def _deploy_steps(stage: Stage, images: tuple[Built, ...]) -> list[Step]:
     environment, names = stage.environment, stage.environment.names
-    version = stage.of(environment.read(lambda s: s.ci.helm))
     return [
-        {
-            "name": "Set up Helm",
-            "uses": uses("Azure/setup-helm"),
-            "with": {"version": version.map(lambda pin: f"v{pin.removeprefix('v')}")},
-        },
         credentials(
             stage.of(environment.read(lambda s: s.aws.region)),
             stage.of(names.account),

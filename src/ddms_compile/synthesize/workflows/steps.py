@@ -67,6 +67,15 @@ def set_up_terraform(version: Traced[str]) -> Step:
     }
 
 
+def set_up_helm(version: Traced[str]) -> Step:
+    """Helm itself."""
+    return {
+        "name": "Set up Helm",
+        "uses": uses("Azure/setup-helm"),
+        "with": {"version": version.map(lambda pin: f"v{pin.removeprefix('v')}")},
+    }
+
+
 def check_superseded(environment: str | Traced[str]) -> Step:
     """Stop here when a newer commit has been in the environment."""
     return script(

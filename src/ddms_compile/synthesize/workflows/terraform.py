@@ -171,6 +171,7 @@ def _apply_steps(stage: Stage, stack: str) -> list[Step]:
             stage.roles,
             seconds=APPLY_SECONDS,
         ),
+        *([_upgrade_crds(stage)] if stack == "platform" else []),
         {
             "id": f"apply-{stack}",
             **script(
@@ -187,6 +188,20 @@ def _apply_steps(stage: Stage, stack: str) -> list[Step]:
             "timeout-minutes": APPLY_SECONDS // 60 - 10,
         },
     ]
+
+
+def _upgrade_crds(stage: Stage) -> Step:
+    """Before the charts: a controller that is newer than its CRDs does not find its fields."""
+    names = stage.environment.names
+    return script(
+        "upgrade-crds",
+        "Upgrade the CRDs of the add-ons",
+        {
+            "ENVIRONMENT": stage.of(names.environment),
+            "AWS_REGION": stage.of(stage.environment.read(lambda s: s.aws.region)),
+            "CLUSTER": stage.of(names.cluster),
+        },
+    )
 
 
 def edition(stage: Stage) -> Expression:

@@ -12,6 +12,7 @@ from ddms_compile.validate.rules import (
     empty_tables,
     engine_parameters,
     engine_versions,
+    existing_agrees,
     helm_version,
     hosts_distinct,
     hosts_in_domain,
@@ -107,6 +108,7 @@ RULES: tuple[Rule, ...] = (
     node_versions.check,
     eks_pins.check,
     major_upgrade.check,
+    existing_agrees.check,
     *(guarantee_rule(guarantee) for guarantee in GUARANTEES),
 )
 

@@ -4,7 +4,13 @@ from dataclasses import dataclass
 
 from ddms_compile.resolve import Environment
 from ddms_compile.synthesize.terraform.arguments import block
-from ddms_compile.synthesize.terraform.concerns.iam import PARTITION, OidcProvider, issuer_of, service_role
+from ddms_compile.synthesize.terraform.concerns.iam import (
+    PARTITION,
+    OidcProvider,
+    inline_policy,
+    issuer_of,
+    service_role,
+)
 from ddms_compile.synthesize.terraform.concerns.network import NetworkHandles
 from ddms_compile.synthesize.terraform.expression import Expression, template
 from ddms_compile.synthesize.terraform.stack import Handle, Scope, Stack
@@ -35,6 +41,14 @@ def cluster(
         kms_key_id=logs_key,
     )
     role, attached = service_role(scope, environment, "cluster", "eks.amazonaws.com", "AmazonEKSClusterPolicy")
+    # EKS writes its last lines after the group is destroyed, and would make it again: then the next life finds its name
+    # taken (https://github.com/terraform-aws-modules/terraform-aws-eks/issues/920).
+    no_group = inline_policy(
+        scope,
+        role,
+        "cluster",
+        block(sid="LogGroupIsOurs", effect="Deny", actions=["logs:CreateLogGroup"], resources=["*"]),
+    )
     public = read(lambda s: s.cluster.endpoint.public)
     eks = scope.resource(
         "aws_eks_cluster",
@@ -60,7 +74,7 @@ def cluster(
                 else None
             ),
         ),
-        depends_on=[logs, *attached],
+        depends_on=[logs, no_group, *attached],
     )
     _admins(scope, environment, eks)
     oidc = _oidc_provider(scope, eks)

@@ -45,13 +45,7 @@ def github(stack: Stack, account: Account, buckets: Sequence[StateBucket], image
     scope = stack.concern("github")
     of_tenants = NO_KEYS.union(*(tenant.exists for tenant in tenants))
     exists = of_tenants if push is None else push.roles.keys
-    provider = scope.resource(
-        "aws_iam_openid_connect_provider",
-        "github",
-        exists=exists,
-        url=f"https://{ISSUER}",
-        client_id_list=[AUDIENCE],
-    )
+    provider = _provider(stack, scope, account, exists)
     if tenants:
         _plan(scope, account, provider, buckets, of_tenants)
     for tenant in tenants:
@@ -59,6 +53,24 @@ def github(stack: Stack, account: Account, buckets: Sequence[StateBucket], image
         _deploy(scope, account, provider, tenant)
     if push is not None:
         _push(scope, push, provider, images)
+
+
+def _provider(stack: Stack, scope: Scope, account: Account, exists: Keys) -> Handle:
+    """The identity provider of GitHub, of which an account can have one: created, taken over, or looked up."""
+    mode = account.existing.github_oidc
+    exists |= mode.keys
+    if mode.value == "reuse":
+        return scope.data("aws_iam_openid_connect_provider", "github", exists=exists, url=f"https://{ISSUER}")
+    provider = scope.resource(
+        "aws_iam_openid_connect_provider",
+        "github",
+        exists=exists,
+        url=f"https://{ISSUER}",
+        client_id_list=[AUDIENCE],
+    )
+    if mode.value == "import":
+        stack.adopt(provider, template("arn:{}:iam::{}:oidc-provider/{}", PARTITION, ACCOUNT, ISSUER), exists)
+    return provider
 
 
 def _role(

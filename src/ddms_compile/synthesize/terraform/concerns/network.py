@@ -5,9 +5,9 @@ from dataclasses import dataclass
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.network import SubnetKind, Zone
 from ddms_compile.synthesize.terraform.concerns.iam import inline_policy, service_role, statement
-from ddms_compile.synthesize.terraform.expression import Expression, template
+from ddms_compile.synthesize.terraform.expression import Expression, expression, template
 from ddms_compile.synthesize.terraform.stack import Handle, Scope, Stack
-from ddms_compile.traced import NO_KEYS, Keys, text
+from ddms_compile.traced import NO_KEYS, Keys, Traced, text
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -18,6 +18,10 @@ class NetworkHandles:
     private_subnets: list[Expression]
     public_subnets: list[Expression]
     data_subnets: list[Expression]
+
+    def once(self, name: Traced[str]) -> Expression:
+        """A name that no later life of the environment has again: a final snapshot stays, and keeps its name taken."""
+        return template("{}-{}", name, expression("substr({}, 4, 8)", self.vpc.ref("id")))
 
 
 _ROLE_TAGS: dict[SubnetKind, dict[str, str]] = {

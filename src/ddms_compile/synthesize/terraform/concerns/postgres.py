@@ -72,7 +72,7 @@ def postgres(
         deletion_protection=read(lambda s: s.postgres.deletion_protection),
         skip_final_snapshot=final_snapshot.map(lambda wanted: not wanted),
         final_snapshot_identifier=(
-            names.of("postgres-final").because(final_snapshot.keys) if final_snapshot.value else None
+            net.once(names.of("postgres-final")).because(final_snapshot.keys) if final_snapshot.value else None
         ),
         apply_immediately=read(lambda s: s.postgres.apply_immediately),
         performance_insights_enabled=insights,

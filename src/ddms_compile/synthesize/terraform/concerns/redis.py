@@ -62,7 +62,7 @@ def redis(
         auto_minor_version_upgrade="true",
         snapshot_retention_limit=snapshots,
         snapshot_window=read(lambda s: s.redis.snapshots.window).because(snapshots.keys) if snapshots.value else None,
-        final_snapshot_identifier=names.of("redis-final"),
+        final_snapshot_identifier=net.once(names.of("redis-final")),
         maintenance_window=read(lambda s: s.redis.maintenance_window),
         apply_immediately=read(lambda s: s.redis.apply_immediately),
         log_delivery_configuration=[

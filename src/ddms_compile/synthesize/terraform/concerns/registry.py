@@ -22,7 +22,12 @@ def registry(stack: Stack, account: Account) -> list[Expression]:
     images = account.images
     if images is None:
         return []
-    scope = stack.concern("registry")
+    scope, mode = stack.concern("registry"), account.existing.images
+    if mode.value == "reuse":
+        return [
+            scope.data("aws_ecr_repository", workload, exists=mode.keys, name=name).ref("arn")
+            for workload, name in images.repositories
+        ]
     key = project_key(scope, "images", text("alias/{}-images", account.project), "Images in ECR")
     arns = []
     for workload, name in images.repositories:

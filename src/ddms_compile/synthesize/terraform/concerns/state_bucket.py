@@ -35,6 +35,9 @@ def state_buckets(stack: Stack, account: Account) -> list[StateBucket]:
         bucket = private_bucket(
             scope, name, bucket_name, key=key, old_versions_days=OLD_STATES_DAYS, exists=bucket_name.keys
         )
+        mode = account.existing.state_bucket
+        if mode.value == "import":
+            stack.adopt(bucket, bucket_name, exists | mode.keys)
         scope.output(name, bucket.ref("id"), "A bucket of Terraform's states", exists=bucket_name.keys)
         made.append(StateBucket(name=name, bucket=bucket, key=key))
     return made

@@ -31,19 +31,27 @@ def _guardduty(stack: Stack, environment: Environment) -> None:
     enabled = environment.read(lambda s: s.security.guardduty)
     if not enabled.value:
         return
-    scope = stack.concern("guardduty")
+    scope, mode = stack.concern("guardduty"), environment.read(lambda s: s.aws.existing.guardduty)
+    if mode.value != "create":
+        # Without an id it is the region's one; where there is none the plan says so.
+        found = scope.data("aws_guardduty_detector", "existing", exists=enabled.keys | mode.keys)
+    if mode.value == "reuse":
+        return
+    exists = enabled.keys | mode.keys
     detector = scope.resource(
         "aws_guardduty_detector",
         "main",
-        exists=enabled.keys,
+        exists=exists,
         enable=True,
         finding_publishing_frequency="FIFTEEN_MINUTES",
     )
+    if mode.value == "import":
+        stack.adopt(detector, found.ref("id"), exists)
     for feature in FEATURES:
         scope.resource(
             "aws_guardduty_detector_feature",
             feature.lower(),
-            exists=enabled.keys,
+            exists=exists,
             detector_id=detector.ref("id"),
             name=feature,
             status="ENABLED",
