@@ -1,9 +1,7 @@
 """The `helm` program beside the SDK that the compiler renders with: one version, the same objects."""
 
-import re
 import tomllib
 from collections.abc import Iterator, Mapping
-from pathlib import Path
 from typing import Any
 
 import helm_python
@@ -15,7 +13,6 @@ from oracles.programs import helm, output
 
 ROOT = CHART.parents[1]
 CHARTS = sorted(path.parent.name for path in (ROOT / "helm").glob("*/Chart.yaml"))
-RUNBOOKS = sorted((ROOT / "generated").glob("*/RUNBOOK.md"))
 ENVIRONMENTS = sorted(path.parents[1].name for path in (ROOT / "generated").glob("*/helm/values.yaml"))
 
 
@@ -65,13 +62,3 @@ def test_the_pipeline_deploys_with_the_version_that_renders_here() -> None:
     assert output(helm(), "version", "--template", "{{.Version}}").removeprefix("v") == version
     defaults = tomllib.loads((ROOT / "src" / "ddms_compile" / "spec" / "defaults.toml").read_text("utf-8"))
     assert defaults["ci"]["helm"] == version
-
-
-@pytest.mark.parametrize("path", [*sorted((ROOT / "generated" / "ci").glob("*.sh")), *RUNBOOKS], ids=lambda p: p.name)
-def test_every_option_that_is_given_to_helm_exists(path: Path) -> None:
-    """Scripts and runbooks give `helm` only commands and options of the pinned version, none of them deprecated."""
-    text = re.sub(r"\\\n *", "", path.read_text("utf-8"))
-    for command, rest in re.findall(r"(?:^|\s)helm ((?:get )?[a-z]+)([^|\n`]*)", text):
-        known = output(helm(), *command.split(), "--help")
-        for option in re.findall(r"(?<= )--[a-z-]+", rest):
-            assert re.search(rf"^ .*{option}\b", known, re.MULTILINE), f"helm {command} {option}"
