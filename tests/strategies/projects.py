@@ -93,7 +93,7 @@ def _shared(draw: st.DrawFn, here: list[str]) -> Tree:
         },
         "ci": {
             "auth": draw(st.sampled_from(("oidc", "access-keys"))),
-            "branch": draw(texts.words(texts.ALNUM, texts.ALNUM + "._-", 20, last=texts.ALNUM)),
+            "branch": draw(texts.branches),
             "runner": draw(st.sampled_from(RUNNERS)),
             "arm_runner": draw(st.sampled_from(RUNNERS)),
             "node": draw(st.sampled_from(("22", "24", "26"))),

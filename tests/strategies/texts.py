@@ -68,6 +68,9 @@ label_keys = st.builds(
     named(words(ALNUM, ALNUM + "-_.", 30, last=ALNUM)),
 )
 folders = st.lists(words(ALNUM + "_", ALNUM + "._-", 12), min_size=1, max_size=3).map("/".join)
+branches = words(ALNUM, ALNUM + "._-", 20, last=ALNUM).filter(
+    lambda name: ".." not in name and not name.endswith(".lock") and name != "HEAD"
+)
 paths = st.text(st.sampled_from(ALNUM + "._~/-"), max_size=30).map(lambda text: f"/{text}")
 tags_of_images = words(ALNUM + "_", ALNUM + "_.-", 40)
 _part = st.builds(
