@@ -64,7 +64,7 @@ def conditions(environment: Environment) -> Mapping[str, Traced[bool]]:
         "redis_token": read(lambda s: s.redis.auth == "token"),
         "carried_secrets": read(lambda s: s.security.secrets == "kubernetes"),
         "scheduled_rotation": read(
-            lambda s: s.postgres.password == "managed" and s.security.secrets == "kubernetes"  # noqa: S105
+            lambda s: s.security.secrets == "kubernetes" and s.postgres.password == "managed"  # noqa: S105
         ),
         "snapshots": read(lambda s: s.redis.snapshots.retention_days > 0),
         "velero": read(lambda s: s.backup.velero.enabled),

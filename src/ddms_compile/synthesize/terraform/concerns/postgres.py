@@ -130,7 +130,8 @@ def _parameter_group(scope: Scope, environment: Environment) -> Handle:
 
 def _apply_method(name: str, version: Traced[str]) -> Traced[str]:
     """A static parameter waits for a restart, and so may one of an extension; `validate` notes that."""
-    methods = {major: _method(postgres_parameters(major).get(name)) for major in (*postgres_majors(), version.value)}
+    known = [major for major in postgres_majors() if postgres_parameters(major)]
+    methods = {major: _method(postgres_parameters(major).get(name)) for major in (*known, version.value)}
     # Most parameters are the same kind in every version: then the version does not decide.
     return Traced(methods[version.value], version.keys if len(set(methods.values())) > 1 else NO_KEYS)
 
