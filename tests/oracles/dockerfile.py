@@ -35,7 +35,7 @@ def stages(text: str) -> list[Stage]:
     starts = [number for number, (word, *_) in enumerate(steps) if word == "FROM"]
     found = []
     for start, end in zip(starts, [*starts[1:], len(steps)], strict=True):
-        base, name = re.fullmatch(r"(\S+) AS (\S+)", steps[start][1]).groups()  # type: ignore[union-attr]
+        base, name = re.fullmatch(r"(?:--platform=\S+ )?(\S+) AS (\S+)", steps[start][1]).groups()  # type: ignore[union-attr]
         found.append(Stage(base, name, tuple((word, rest) for word, rest in steps[start + 1 : end])))
     return found
 

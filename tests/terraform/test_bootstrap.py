@@ -20,6 +20,17 @@ def test_the_state_bucket_is_the_one_that_backends_name(stack):
         assert backend["use_lockfile"] is True and backend["encrypt"] is True
 
 
+@pytest.mark.parametrize("shape", ["prod", "staging"])
+def test_states_are_encrypted_with_the_key_of_their_bucket(stack, shape):
+    """Every backend names the key: `encrypt` alone would put the state under AES256, past the key of the bucket."""
+    bootstrapped = stack(shape, "bootstrap")
+    alias = bootstrapped["resource"]["aws_kms_alias"]["state"]["name"]
+    account = bootstrapped["provider"]["aws"][0]["allowed_account_ids"][0]
+    for name in ("foundation", "platform"):
+        backend = stack(shape, name)["terraform"]["backend"]["s3"]
+        assert backend["kms_key_id"] == f"arn:aws:kms:{backend['region']}:{account}:{alias}"
+
+
 def trust(document, role):
     (statement,) = document["data"]["aws_iam_policy_document"][f"{role}_trust"]["statement"]
     return {c["variable"].rpartition(":")[2]: c["values"] for c in statement["condition"]}

@@ -92,6 +92,8 @@ def _secrets(environment: Environment) -> Traced[dict[str, Any]]:
         return made
 
     found = environment.read(query)
+    if not found.value:
+        return found
     return found.because(frozenset().union(*(value.keys for value in (*entries.values(), *names.values()))))
 
 

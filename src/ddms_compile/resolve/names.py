@@ -86,3 +86,8 @@ def make_names(environment: str, read: Reader) -> Names:
 def repository(project: Traced[str], workload: str) -> Traced[str]:
     """The ECR repository of a workload's images, `<project>/<workload>`."""
     return text("{}/{}", project, workload)
+
+
+def state_key_alias(project: Traced[str]) -> Traced[str]:
+    """The alias of the key of all Terraform states in an account."""
+    return text("alias/{}-tfstate", project)

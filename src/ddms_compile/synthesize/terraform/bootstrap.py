@@ -9,6 +9,8 @@ not exist yet. To move it there, put `backend_override.tf` beside the stack, whi
         bucket       = "<state bucket>"
         key          = "<project>/bootstrap/<account>.tfstate"
         region       = "<project.region>"
+        encrypt      = true
+        kms_key_id   = "alias/<project>-tfstate"
         use_lockfile = true
       }
     }

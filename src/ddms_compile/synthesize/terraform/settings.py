@@ -4,11 +4,13 @@ from collections.abc import Mapping
 from typing import Any
 
 from ddms_compile.resolve import Environment
+from ddms_compile.resolve.names import state_key_alias
+from ddms_compile.resolve.roles import partition_of
 from ddms_compile.synthesize.terraform.arguments import Block, block
 from ddms_compile.synthesize.terraform.bindings import Binding
 from ddms_compile.synthesize.terraform.expression import Expression, template
 from ddms_compile.synthesize.terraform.stack import Handle, Scope, Stack
-from ddms_compile.traced import Traced
+from ddms_compile.traced import Traced, text
 
 
 def account_stack(binding: Binding, environment: Environment, name: str) -> Stack:
@@ -48,6 +50,15 @@ def _backend(environment: Environment, stack: str) -> tuple[str, Block]:
     return "s3", block(
         **_state_object(environment, stack),
         encrypt=backend.map(lambda _: True),
+        # With `encrypt` alone, the backend asks for AES256 and so goes past the key of the bucket (Terraform's
+        # documentation, "Backend Type: s3": `encrypt` and `kms_key_id`).
+        kms_key_id=text(
+            "arn:{}:kms:{}:{}:{}",
+            partition_of(environment),
+            environment.read(lambda s: s.project.region),
+            environment.names.account,
+            state_key_alias(environment.names.project),
+        ).because(backend.keys),
         use_lockfile=backend.map(lambda _: True),
     )
 

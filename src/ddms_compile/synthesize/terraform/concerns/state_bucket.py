@@ -3,11 +3,11 @@
 from dataclasses import dataclass
 
 from ddms_compile.resolve.accounts import Account
+from ddms_compile.resolve.names import state_key_alias
 from ddms_compile.synthesize.terraform.concerns.bucket import private_bucket
 from ddms_compile.synthesize.terraform.concerns.keys import project_key
 from ddms_compile.synthesize.terraform.expression import Expression
 from ddms_compile.synthesize.terraform.stack import Handle, Stack
-from ddms_compile.traced import text
 
 OLD_STATES_DAYS = 365
 """How long an overwritten state can be brought back."""
@@ -28,8 +28,7 @@ def state_buckets(stack: Stack, account: Account) -> list[StateBucket]:
     if not account.state_buckets:
         return []
     exists = frozenset().union(*(bucket.keys for _, bucket in account.state_buckets))
-    alias = text("alias/{}-tfstate", account.project)
-    key = project_key(scope, "state", alias, "States of Terraform", exists=exists)
+    key = project_key(scope, "state", state_key_alias(account.project), "States of Terraform", exists=exists)
     made = []
     for name, bucket_name in account.state_buckets:
         bucket = private_bucket(
