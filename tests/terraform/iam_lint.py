@@ -40,7 +40,7 @@ def findings(statement: Mapping[str, Any]) -> Iterator[str]:
     if not re.fullmatch(r"[A-Za-z0-9]+", sid):
         yield f"{sid}: a statement id has letters and digits only"
     actions: set[str] = set()
-    for pattern in statement["actions"]:
+    for pattern in statement.get("actions", statement.get("not_actions", [])):
         known = {real for lower, real in _actions().items() if fnmatch.fnmatchcase(lower, pattern.lower())}
         if not known:
             yield f"{sid}: no action is called {pattern}"

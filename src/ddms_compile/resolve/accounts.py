@@ -30,6 +30,11 @@ class Tenant:
     roles: bool
     """Whether the pipeline takes on roles for it."""
 
+    plan_role: Traced[str]
+    plan_subjects: Traced[list[str]]
+    """Pull requests, and the branch that is deployed (for the nightly check)."""
+
+    boundary: Traced[str]
     apply_role: Traced[str]
     deploy_role: Traced[str]
     entries: Traced[str]
@@ -88,10 +93,6 @@ class Account:
     """The keys that choose between CDKTF and CDK Terrain."""
 
     tenants: tuple[Tenant, ...]
-    plan_role: Traced[str]
-    plan_subjects: Traced[list[str]]
-    """Pull requests, and the branch that is deployed (for the nightly check)."""
-
     images: Images | None
     existing: Existing
 
@@ -103,7 +104,12 @@ class Account:
             if tenant.state_bucket is not None:
                 held = buckets.get(tenant.state_bucket.value, tenant.state_bucket)
                 buckets[tenant.state_bucket.value] = held.because(tenant.state_bucket.keys)
-        return tuple((f"state_{name}".replace("-", "_").replace(".", "_"), buckets[name]) for name in sorted(buckets))
+        return tuple((bucket_name(name), buckets[name]) for name in sorted(buckets))
+
+
+def bucket_name(bucket: str) -> str:
+    """A name for a bucket of states that is fit for an address."""
+    return f"state_{bucket}".replace("-", "_").replace(".", "_")
 
 
 def make_accounts(environments: Mapping[str, Environment]) -> tuple[Account, ...]:
@@ -125,9 +131,7 @@ def qualified(environment: Environment, value: Traced[T]) -> Traced[T]:
 def _make_account(number: Traced[str], home: str, cloud: Sequence[Environment]) -> Account:
     first = cloud[0]
     branch = first.read(lambda s: s.ci.branch)
-    requests = subjects(first, "pull_request")
     pushes = subjects(first, text("ref:refs/heads/{}", branch))
-    both = Traced([*requests.value, *pushes.value], requests.keys | pushes.keys)
     here = [e for e in cloud if e.names.account.value == number.value]
     return Account(
         number=number,
@@ -137,8 +141,6 @@ def _make_account(number: Traced[str], home: str, cloud: Sequence[Environment]) 
         terraform=qualified(first, first.read(lambda s: s.versions.terraform)),
         engine=qualified(first, first.read(lambda s: s.versions.engine)).keys,
         tenants=tuple(_make_tenant(e) for e in here),
-        plan_role=qualified(first, role_names(first.names).plan),
-        plan_subjects=qualified(first, both),
         images=_make_images(home, cloud, pushes) if number.value == home else None,
         existing=_make_existing((here or cloud)[0]),
     )
@@ -167,6 +169,9 @@ def _make_tenant(environment: Environment) -> Tenant:
         prefix=qualified(environment, names.prefix),
         state_bucket=None if bucket is None else qualified(environment, bucket),
         roles=used.value,
+        plan_role=qualified(environment, roles.plan),
+        plan_subjects=qualified(environment, _plan_subjects(environment)),
+        boundary=qualified(environment, roles.boundary),
         apply_role=qualified(environment, roles.apply),
         deploy_role=qualified(environment, roles.deploy),
         entries=qualified(environment, text("{}/{}", names.project, names.environment)),
@@ -175,6 +180,12 @@ def _make_tenant(environment: Environment) -> Tenant:
         carried=qualified(environment, carries).keys,
         subjects=qualified(environment, subjects(environment, text("environment:{}", names.environment))),
     )
+
+
+def _plan_subjects(environment: Environment) -> Traced[list[str]]:
+    requests = subjects(environment, "pull_request")
+    pushes = subjects(environment, text("ref:refs/heads/{}", environment.read(lambda s: s.ci.branch)))
+    return Traced([*requests.value, *pushes.value], requests.keys | pushes.keys)
 
 
 def _written(spec: EnvironmentSpec) -> tuple[str, ...]:

@@ -20,13 +20,16 @@ class RoleNames:
     """Names of the roles; at most 64 characters each (IAM)."""
 
     plan: Traced[str]
-    """Reads the account, for a plan in a pull request and the nightly drift check. Once in an account."""
+    """Reads the environment, for a plan in a pull request and the nightly drift check."""
 
     apply: Traced[str]
     """Applies the environment's stacks."""
 
     deploy: Traced[str]
     """Installs the application's chart into the environment's cluster."""
+
+    boundary: Traced[str]
+    """The permissions boundary of the apply role, and of every role that it makes: a policy, not a role."""
 
     push: Traced[str]
     """Pushes images. Once, in the project's account."""
@@ -35,9 +38,10 @@ class RoleNames:
 def role_names(names: Names) -> RoleNames:
     """The roles that serve one environment."""
     return RoleNames(
-        plan=text("{}-github-plan", names.project),
+        plan=names.of("github-plan"),
         apply=names.of("github-apply"),
         deploy=names.of("github-deploy"),
+        boundary=names.of("boundary"),
         push=text("{}-github-push", names.project),
     )
 

@@ -26,6 +26,7 @@ TYPES: tuple[str, ...] = (
     "aws_guardduty_detector",
     "aws_guardduty_detector_feature",
     "aws_iam_openid_connect_provider",
+    "aws_iam_policy",
     "aws_iam_role",
     "aws_iam_role_policy",
     "aws_iam_role_policy_attachment",

@@ -6,12 +6,11 @@ is for.
 
 from collections.abc import Sequence
 
-from ddms_compile.resolve.accounts import Account, Images, Tenant
+from ddms_compile.resolve.accounts import Account, Images, Tenant, bucket_name
 from ddms_compile.resolve.github import APPLY_SECONDS, AUDIENCE, ISSUER
 from ddms_compile.synthesize.terraform.arguments import Block, block
-from ddms_compile.synthesize.terraform.concerns.bucket import objects
+from ddms_compile.synthesize.terraform.concerns.boundary import boundary, identity_statements
 from ddms_compile.synthesize.terraform.concerns.iam import (
-    ACCOUNT,
     PARTITION,
     attach,
     condition,
@@ -46,10 +45,9 @@ def github(stack: Stack, account: Account, buckets: Sequence[StateBucket], image
     of_tenants = NO_KEYS.union(*(tenant.exists for tenant in tenants))
     exists = of_tenants if push is None else push.roles.keys
     provider = _provider(stack, scope, account, exists)
-    if tenants:
-        _plan(scope, account, provider, buckets, of_tenants)
     for tenant in tenants:
-        _apply(scope, provider, tenant)
+        _plan(scope, account, provider, buckets, tenant)
+        _apply(scope, provider, tenant, boundary(scope, account, tenant, buckets))
         _deploy(scope, account, provider, tenant)
     if push is not None:
         _push(scope, push, provider, images)
@@ -82,8 +80,9 @@ def _role(
     exists: Keys,
     *,
     seconds: int | None = None,
+    limit: Handle | None = None,
 ) -> Handle:
-    """A role that the pipeline may take on, for at most `seconds`, or an hour."""
+    """A role that the pipeline may take on, for at most `seconds`, or an hour; `limit`: its permissions boundary."""
     trust = policy_document(
         scope,
         f"{name}_trust",
@@ -104,46 +103,86 @@ def _role(
         name=role_name,
         assume_role_policy=trust,
         max_session_duration=seconds,
+        permissions_boundary=None if limit is None else limit.ref("arn"),
     )
     scope.output(f"{name}_role", role.ref("arn"), f"Role of the pipeline: {name.replace('_', ' ')}", exists=exists)
     return role
 
 
-def _plan(scope: Scope, account: Account, provider: Handle, buckets: Sequence[StateBucket], exists: Keys) -> None:
-    """Reads the account and its states, and holds the lock while it does; nothing in the cluster.
+READ = (
+    "backup:Describe*",
+    "backup:Get*",
+    "backup:List*",
+    "cloudtrail:Describe*",
+    "cloudtrail:Get*",
+    "cloudtrail:List*",
+    "ec2:Describe*",
+    "eks:Describe*",
+    "eks:List*",
+    "elasticache:Describe*",
+    "elasticache:List*",
+    "guardduty:Get*",
+    "guardduty:List*",
+    "iam:Get*",
+    "iam:List*",
+    "kms:DescribeKey",
+    "kms:GetKeyPolicy",
+    "kms:GetKeyRotationStatus",
+    "kms:List*",
+    "logs:DescribeLogGroups",
+    "logs:ListTags*",
+    "rds:Describe*",
+    "rds:ListTagsForResource",
+    "route53:Get*",
+    "route53:List*",
+    "secretsmanager:DescribeSecret",
+    "secretsmanager:GetResourcePolicy",
+)
+"""What a refresh asks for: how things are set up, and nothing that is kept in them."""
 
-    Of secrets only those that Terraform writes: the provider reads them when it refreshes, and forgets them
-    (https://github.com/hashicorp/terraform-provider-aws/issues/42383, mended in releases after 6.25.0).
+READ_BUCKET = (
+    "s3:GetAccelerateConfiguration",
+    "s3:GetBucket*",
+    "s3:GetEncryptionConfiguration",
+    "s3:GetLifecycleConfiguration",
+    "s3:GetReplicationConfiguration",
+    "s3:ListBucket",
+)
+
+
+def _plan(scope: Scope, account: Account, provider: Handle, buckets: Sequence[StateBucket], tenant: Tenant) -> None:
+    """Reads how the environment is set up, and its states; it writes nothing, and takes no lock.
+
+    Anybody who may open a pull request acts as this role. Of secrets it reads those that Terraform writes: the provider
+    asks for them when it refreshes (https://github.com/hashicorp/terraform-provider-aws/issues/42383).
     """
-    role = _role(scope, "plan", account.plan_role, account.plan_subjects, provider, exists)
-    attach(scope, role, "plan", "ReadOnlyAccess", exists=exists)
-    statements: list[Block | Traced[Block]] = []
-    for number, item in enumerate(buckets, start=1):
-        locks = template("{}/{}/*.tflock", item.bucket.ref("arn"), account.project)
-        statements += [
-            statement(f"FindStates{number}", ["s3:ListBucket"], [item.bucket.ref("arn")]),
-            statement(f"ReadStates{number}", ["s3:GetObject"], [objects(item.bucket)]),
-            statement(f"LockStates{number}", ["s3:DeleteObject", "s3:PutObject"], [locks]),
-        ]
-    if buckets:
-        statements.append(statement("UseTheKey", ["kms:Decrypt", "kms:GenerateDataKey"], [buckets[0].key]))
-    statements += _read_written(account)
-    if statements:
-        inline_policy(scope, role, "plan", *statements, exists=exists)
+    name = f"plan_{tenant.name.replace('-', '_')}"
+    role = _role(scope, name, tenant.plan_role, tenant.plan_subjects, provider, tenant.exists)
+    own = template("arn:{}:s3:::{}-*", PARTITION, tenant.prefix)
+    statements: list[Block | Traced[Block]] = [
+        statement("ReadHowThingsAreSetUp", READ, ["*"]),
+        statement("ReadHowBucketsAreSetUp", READ_BUCKET, [own]),
+    ]
+    for item in buckets:
+        if tenant.state_bucket is not None and item.name == bucket_name(tenant.state_bucket.value):
+            states = template("{}/{}/{}/*", item.bucket.ref("arn"), account.project, Traced(tenant.name, tenant.exists))
+            statements += [
+                statement("FindStates", ["s3:ListBucket"], [item.bucket.ref("arn")]),
+                statement("ReadStates", ["s3:GetObject"], [states]),
+                statement("OpenStates", ["kms:Decrypt"], [item.key]),
+            ]
+    statements += _read_written(account, tenant)
+    inline_policy(scope, role, name, *statements, exists=tenant.exists)
 
 
-def _read_written(account: Account) -> list[Block | Traced[Block]]:
-    """Two statements for all environments of the account, since an inline policy may have 10,240 characters."""
-    tenants = [tenant for tenant in account.tenants if tenant.roles]
+def _read_written(account: Account, tenant: Tenant) -> list[Block | Traced[Block]]:
     entries = [
         text("arn:{}:secretsmanager:*:{}:secret:{}/{}-??????", account.partition, account.number, tenant.entries, name)
-        for tenant in tenants
         for name in tenant.written.value
     ]
-    aliases = [text("alias/{}-data", tenant.prefix) for tenant in tenants if tenant.written.value]
-    why = NO_KEYS.union(*(tenant.written.keys | tenant.exists for tenant in tenants))
     if not entries:
         return []
+    why = tenant.written.keys
     return [
         Traced(
             block(
@@ -159,7 +198,7 @@ def _read_written(account: Account) -> list[Block | Traced[Block]]:
                 "OpenThem",
                 ["kms:Decrypt"],
                 [text("arn:{}:kms:*:{}:key/*", account.partition, account.number)],
-                block(test="ForAnyValue:StringEquals", variable="kms:ResourceAliases", values=_all(aliases, why)),
+                condition("ForAnyValue:StringEquals", "kms:ResourceAliases", text("alias/{}-data", tenant.prefix)),
                 condition("StringLike", "kms:ViaService", "secretsmanager.*.amazonaws.com"),
             ),
             why,
@@ -172,51 +211,14 @@ def _all(values: Sequence[Traced[str]], keys: Keys) -> Traced[list[str]]:
     return Traced([value.value for value in values], keys.union(*(value.keys for value in values)))
 
 
-def _apply(scope: Scope, provider: Handle, tenant: Tenant) -> None:
-    """Everything but people and organisations; of IAM, what carries the environment's prefix, and not these roles."""
+def _apply(scope: Scope, provider: Handle, tenant: Tenant, limit: Handle) -> None:
+    """Everything but people and organizations, inside the boundary of its environment."""
     name = f"apply_{tenant.name.replace('-', '_')}"
-    role = _role(scope, name, tenant.apply_role, tenant.subjects, provider, tenant.exists, seconds=APPLY_SECONDS)
-    attach(scope, role, name, "PowerUserAccess", exists=tenant.exists)
-    own_roles = template("arn:{}:iam::{}:role/{}-*", PARTITION, ACCOUNT, tenant.prefix)
-    pipeline = template("arn:{}:iam::{}:role/{}-github-*", PARTITION, ACCOUNT, tenant.prefix)
-    issuers = template("arn:{}:iam::{}:oidc-provider/oidc.eks.*", PARTITION, ACCOUNT)
-    linked = template("arn:{}:iam::{}:role/aws-service-role/*", PARTITION, ACCOUNT)
-    inline_policy(
-        scope,
-        role,
-        name,
-        statement("ReadIam", ["iam:Get*", "iam:List*"], ["*"]),
-        statement("OwnRoles", _ROLE_ACTIONS, [own_roles]),
-        statement("IssuersOfClusters", _ISSUER_ACTIONS, [issuers]),
-        statement("RolesOfServices", ["iam:CreateServiceLinkedRole"], [linked]),
-        block(sid="NotThePipelinesOwn", effect="Deny", actions=sorted(_ROLE_ACTIONS), resources=[pipeline]),
-        exists=tenant.exists,
+    role = _role(
+        scope, name, tenant.apply_role, tenant.subjects, provider, tenant.exists, seconds=APPLY_SECONDS, limit=limit
     )
-
-
-_ROLE_ACTIONS = (
-    "iam:AttachRolePolicy",
-    "iam:CreateRole",
-    "iam:DeleteRole",
-    "iam:DeleteRolePolicy",
-    "iam:DetachRolePolicy",
-    "iam:PassRole",
-    "iam:PutRolePolicy",
-    "iam:TagRole",
-    "iam:UntagRole",
-    "iam:UpdateAssumeRolePolicy",
-    "iam:UpdateRole",
-    "iam:UpdateRoleDescription",
-)
-_ISSUER_ACTIONS = (
-    "iam:AddClientIDToOpenIDConnectProvider",
-    "iam:CreateOpenIDConnectProvider",
-    "iam:DeleteOpenIDConnectProvider",
-    "iam:RemoveClientIDFromOpenIDConnectProvider",
-    "iam:TagOpenIDConnectProvider",
-    "iam:UntagOpenIDConnectProvider",
-    "iam:UpdateOpenIDConnectProviderThumbprint",
-)
+    attach(scope, role, name, "PowerUserAccess", exists=tenant.exists)
+    inline_policy(scope, role, name, *identity_statements(tenant), exists=tenant.exists)
 
 
 def _deploy(scope: Scope, account: Account, provider: Handle, tenant: Tenant) -> None:

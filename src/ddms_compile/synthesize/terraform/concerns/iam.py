@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from typing import Any
 
 from ddms_compile.resolve import Environment
+from ddms_compile.resolve.github import role_names, uses_roles
+from ddms_compile.resolve.roles import partition_of
 from ddms_compile.synthesize.terraform.arguments import Block, block
 from ddms_compile.synthesize.terraform.expression import Expression, expression, reference, template
 from ddms_compile.synthesize.terraform.stack import Handle, Scope
@@ -72,6 +74,7 @@ def service_role(
         exists=exists,
         name=environment.names.of(name.replace("_", "-")),
         assume_role_policy=trust,
+        permissions_boundary=_boundary(environment),
     )
     return role, attach(scope, role, name, *managed_policies, exists=exists)
 
@@ -111,11 +114,22 @@ def service_account_role(
         exists=exists,
         name=environment.names.of(name.replace("_", "-")),
         assume_role_policy=trust,
+        permissions_boundary=_boundary(environment),
     )
     attach(scope, role, name, *managed_policies, exists=exists)
     if statements:
         inline_policy(scope, role, name, *statements, exists=exists)
     return role
+
+
+def _boundary(environment: Environment) -> Traced[str] | None:
+    """The most that a role of the environment may do: bootstrap makes it with the role that applies."""
+    used = uses_roles(environment)
+    if not used.value:
+        return None
+    name = role_names(environment.names).boundary
+    arn = text("arn:{}:iam::{}:policy/{}", partition_of(environment), environment.names.account, name)
+    return arn.because(used.keys)
 
 
 def inline_policy(
