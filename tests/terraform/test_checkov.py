@@ -38,6 +38,7 @@ _BUCKETS = (
     "aws_s3_bucket.velero",
 )
 _KEYS = tuple(f"data.{name}_key" for name in ("backup", "cluster", "data", "images", "logs", "state", "trail"))
+_BOUNDARIES = ("data.boundary_prod", "data.boundary_staging")
 _BALANCER = "data.aws_load_balancer_controller"
 
 EVERYWHERE = (
@@ -65,17 +66,23 @@ EVERYWHERE = (
 
 IN_JSON = (
     Allowed(
-        "CKV_AWS_109", "a key's own policy gives the account's IAM the say, and its resource `*` is the key", _KEYS
+        "CKV_AWS_109",
+        "a key's own policy gives the account's IAM the say, and its resource `*` is the key; a boundary gives nothing",
+        (*_KEYS, *_BOUNDARIES),
     ),
     Allowed(
         "CKV_AWS_111",
         "as 109; and the balancer controller's policy as published, whose changes its tags limit",
-        (*_KEYS, _BALANCER),
+        (*_KEYS, *_BOUNDARIES, _BALANCER),
     ),
     Allowed(
         "CKV_AWS_356",
-        "as 111; and the pipeline reads IAM, which knows no narrower resource for a part of that",
-        (*_KEYS, _BALANCER, "data.apply_prod", "data.apply_staging"),
+        "as 111; and the pipeline reads how things are set up, which knows no narrower resource for a part of that",
+        (
+            *_KEYS,
+            _BALANCER,
+            *(f"data.{role}_{name}" for role in ("apply", "plan") for name in ("prod", "staging")),
+        ),
     ),
 )
 """Those about policies before they are JSON."""

@@ -23,6 +23,7 @@ NAMES = (
     "drift",
     "find-image",
     "plan",
+    "protect-images",
     "recover-release",
     "smoke",
     "upgrade-crds",

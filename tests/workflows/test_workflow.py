@@ -371,12 +371,13 @@ def test_scripts_get_every_variable_that_they_insist_on() -> None:
         "drift",
         "find-image",
         "plan",
+        "protect-images",
         "smoke",
     }
     for step in steps:
         script = artifacts[step["run"].removeprefix("exec bash ")].text
-        # GitHub gives every step the file of its outputs.
-        assert set(re.findall(r"\$\{(\w+):\?\}", script)) - {"GITHUB_OUTPUT"} <= set(step["env"])
+        # GitHub gives these to every step.
+        assert set(re.findall(r"\$\{(\w+):\?\}", script)) - {"GITHUB_OUTPUT", "GITHUB_REPOSITORY"} <= set(step["env"])
 
 
 def test_every_leaf_has_an_origin() -> None:

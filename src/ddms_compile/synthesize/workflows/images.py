@@ -12,7 +12,7 @@ from ddms_compile.resolve.roles import partition_of
 from ddms_compile.resolve.site import built_in
 from ddms_compile.synthesize.workflows.expressions import Expression, expression
 from ddms_compile.synthesize.workflows.stages import Stage
-from ddms_compile.synthesize.workflows.steps import Step, check_out, credentials, permissions, script, uses
+from ddms_compile.synthesize.workflows.steps import Step, changing, check_out, credentials, script, uses
 from ddms_compile.traced import NO_KEYS, Keys, Traced, derive, text
 
 JOB = "docker-build-push"
@@ -81,7 +81,7 @@ def docker_build_push(stages: Sequence[Stage]) -> dict[str, Any]:
         **kept,
         # Tags never change: of two runs of one commit, the second takes what the first has pushed.
         "concurrency": {"group": Expression("format('images-{0}', github.sha)"), "cancel-in-progress": False},
-        "permissions": permissions(roles),
+        "permissions": changing(roles),
         "outputs": {image.name: Traced(_output(image), image.exists) for image in images},
         "steps": [
             check_out(),
@@ -89,9 +89,30 @@ def docker_build_push(stages: Sequence[Stage]) -> dict[str, Any]:
             {"name": "Log in to ECR", "uses": uses("aws-actions/amazon-ecr-login")},
             *_emulation(processors),
             {"name": "Set up BuildKit", "uses": uses("docker/setup-buildx-action")},
+            _protect(first, images),
             *(Traced(step, image.exists) for image in images for step in _steps(first, image)),
         ],
     }
+
+
+def _protect(first: Stage, images: Sequence[Built]) -> Step:
+    """What environments run is kept, before what is pushed can push it out."""
+    lines, keys = [], NO_KEYS
+    for image in images:
+        for stage in image.stages:
+            name = repository(stage.environment.names.project, image.workload)
+            suffix = f"-{stage.name}" if image.exists else ""
+            lines.append(f"{stage.name} {name.value} {suffix}".rstrip())
+            keys |= stage.of(name).keys | stage.exists | image.exists | own_image(stage, image.workload).keys
+    return script(
+        "protect-images",
+        "Keep what environments run",
+        {
+            "GH_TOKEN": Expression("github.token"),
+            "REGION": first.of(first.environment.read(lambda s: s.project.region)),
+            "IMAGES": Traced("\n".join(lines), keys),
+        },
+    )
 
 
 def _processors(images: Sequence[Built]) -> Traced[tuple[str, ...]]:

@@ -92,8 +92,8 @@ def check_superseded(environment: str | Traced[str]) -> Step:
 
 
 def changing(roles: Traced[bool]) -> dict[str, Any]:
-    """The permissions of a job that changes an environment."""
-    return {**permissions(roles), "deployments": Remark("read", "see whether a newer commit was first")}
+    """The permissions of a job that asks which commits environments have seen."""
+    return {**permissions(roles), "deployments": Remark("read", "see which commits were deployed")}
 
 
 def script(name: str, title: str, env: dict[str, Any]) -> Step:

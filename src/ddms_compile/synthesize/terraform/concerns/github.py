@@ -11,6 +11,7 @@ from ddms_compile.resolve.github import APPLY_SECONDS, AUDIENCE, ISSUER
 from ddms_compile.synthesize.terraform.arguments import Block, block
 from ddms_compile.synthesize.terraform.concerns.boundary import boundary, identity_statements
 from ddms_compile.synthesize.terraform.concerns.iam import (
+    ACCOUNT,
     PARTITION,
     attach,
     condition,

@@ -12,7 +12,13 @@ from ddms_compile.synthesize.terraform.stack import Scope, Stack
 from ddms_compile.traced import text
 
 KEPT_IMAGES = 300
-"""Images of a workload that are kept; the oldest go first. An environment older than that many builds is unusual."""
+"""Images of a workload that are kept beside the released ones; the oldest go first."""
+
+RELEASED = "released-"
+"""What the tag begins with that the pipeline gives an image which an environment runs (`protect-images.sh`)."""
+
+KEPT_RELEASES = 1000
+"""Released images that are kept: more than anybody goes back."""
 
 PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
@@ -57,16 +63,25 @@ def _lifecycle() -> str:
             "selection": selection,
         }
 
-    untagged = rule(
+    # What has a tag of the first rule, no later rule expires (Amazon ECR user guide, "Examples of lifecycle policies").
+    released = rule(
         1,
+        "What environments run",
+        tagStatus="tagged",
+        tagPrefixList=[RELEASED],
+        countType="imageCountMoreThan",
+        countNumber=KEPT_RELEASES,
+    )
+    untagged = rule(
+        2,
         "Layers of failed pushes",
         tagStatus="untagged",
         countType="sinceImagePushed",
         countUnit="days",
         countNumber=7,
     )
-    oldest = rule(2, "The oldest", tagStatus="any", countType="imageCountMoreThan", countNumber=KEPT_IMAGES)
-    return json.dumps({"rules": [untagged, oldest]}, sort_keys=True)
+    oldest = rule(3, "The oldest", tagStatus="any", countType="imageCountMoreThan", countNumber=KEPT_IMAGES)
+    return json.dumps({"rules": [released, untagged, oldest]}, sort_keys=True)
 
 
 def _pull_policy(scope: Scope, account: Account, workload: str, repository: Expression) -> None:
