@@ -17,6 +17,7 @@ from ddms_compile.trace import load_trace
 from write.scene import build
 
 STATE = ".ddms-compile"
+STRANGER = 4711
 NAMES = (
     "stage",
     "stage/0.new",
@@ -254,11 +255,11 @@ def test_a_folder_of_another_user_is_refused(project: Project) -> None:
     """Unless the whole project is theirs."""
     project.run("build")
     try:
-        os.chown(project.root / STATE, 4711, 4711)
+        os.chown(project.root / STATE, STRANGER, STRANGER)
     except PermissionError:
         pytest.skip("SKIPPED CHECK: files cannot be given away here (needs root)")
     assert "it belongs to another user" in project.run("build").err
-    os.chown(project.root, 4711, 4711)
+    os.chown(project.root, STRANGER, STRANGER)
     assert project.run("build").code == 0
 
 
@@ -342,3 +343,62 @@ def test_a_state_file_without_end_is_not_read(project: Project) -> None:
         file.truncate(10_000_000_000)
     ran = project.run("build", "--check")
     assert "error[DDMS505]: cannot read generated/prod/copy.toml: it is larger than 64 MiB" in ran.err
+
+
+@pytest.fixture
+def unprivileged(project: Project, tmp_path: Path) -> Iterator[Project]:
+    """A built project of a user whom modes keep out; all that the commands import is imported."""
+    project.run("build")
+    (project.root / STATE / "journal.json").write_text("{")
+    project.run("build")
+    (project.root / STATE / "journal.json").unlink()
+    if os.geteuid() != 0:
+        yield project
+        return
+    for path in (tmp_path, *tmp_path.rglob("*")):
+        os.chown(path, STRANGER, STRANGER)
+    above = [(path, path.stat().st_mode) for path in tmp_path.parents if path != Path("/")]
+    for path, mode in above:
+        path.chmod(mode | 0o011)
+    os.setegid(STRANGER)
+    os.seteuid(STRANGER)
+    try:
+        yield project
+    finally:
+        os.seteuid(0)
+        os.setegid(0)
+        for path, mode in above:
+            path.chmod(mode)
+
+
+@pytest.mark.parametrize(
+    ("name", "code"),
+    [
+        (f"{STATE}/builds.json", None),
+        (f"{STATE}/journal.json", "DDMS505"),
+        (f"{STATE}/lock", "DDMS505"),
+        (f"{STATE}/trace.json", None),
+        (STATE, "DDMS505"),
+        ("generated/manifest.json", "DDMS505"),
+        ("generated/prod/copy.toml", "DDMS505"),
+        ("generated/prod", "DDMS505"),
+        ("generated", "DDMS505"),
+    ],
+)
+def test_what_may_not_be_read_is_named_or_done_without(unprivileged: Project, name: str, code: str | None) -> None:
+    """A mode that keeps its own user out is an error of the machine, and never a crash."""
+    path = unprivileged.root / name
+    if not path.exists():
+        path.touch()
+    mode = path.stat().st_mode
+    path.chmod(0)
+    try:
+        ran = unprivileged.run("build")
+    finally:
+        path.chmod(mode)
+    assert "DDMS900" not in ran.err
+    if code is None:
+        assert ran.code == 0
+    else:
+        assert f"error[{code}]" in ran.err
+        assert ran.code == 3

@@ -185,7 +185,10 @@ def move(root: Path, old: str, new: str) -> None:
 def link(root: Path, old: str, new: str) -> None:
     """`new` is another name of the regular file `old`."""
     with folder_of(root, old) as (source, name), folder_of(root, new) as (target, wanted):
-        os.link(name, wanted, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
+        try:
+            os.link(name, wanted, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
+        except NotImplementedError as error:  # a system that can only make links to what a link leads to
+            raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP), new) from error
 
 
 def remove(root: Path, path: str) -> None:
