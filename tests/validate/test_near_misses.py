@@ -81,12 +81,7 @@ def test_a_near_miss_gives_located_diagnostics_in_every_format(tmp_path: Path, e
         assert diagnostic.message
     for render in FORMATS.values():
         text = render(result.diagnostics, sources)
-        assert "AKIAIOSFODNN7EXAMPLE" not in text or result.project is None or _syntax(result)
-
-
-def _syntax(result: Checked) -> bool:
-    """A file that cannot be read as TOML is shown as it is: nobody knows yet what is a value in it."""
-    return any(d.code.startswith("DDMS0") for d in result.diagnostics)
+        assert "AKIAIOSFODNN7EXAMPLE" not in text
 
 
 @pytest.mark.parametrize("literal", LITERALS)
