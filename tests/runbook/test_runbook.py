@@ -34,6 +34,7 @@ def variants() -> dict[str, Specs]:
         "own-password": {"prod": changed(prod, postgres__password="variable", redis__auth="none")},
         "no-backups": {"prod": changed(prod, backup__velero__enabled=False, redis__snapshots__retention_days=0)},
         "carried-secrets": {"prod": changed(prod, security__secrets="kubernetes", state__backend="local")},
+        "dns-01": {"prod": changed(prod, edge__scheme="internal", edge__tls__challenge="dns-01")},
     }
 
 

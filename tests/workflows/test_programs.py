@@ -10,8 +10,8 @@ from oracles.programs import helm, kubectl, output
 
 ROOT = Path(__file__).parents[2]
 TEXTS = [*sorted((ROOT / "generated" / "ci").glob("*.sh")), *sorted((ROOT / "generated").glob("*/RUNBOOK.md"))]
-GROUPS = ("get values", "rollout restart", "rollout status")
-"""Commands of two words, of either program."""
+GROUPS = ("helm get", "helm show", "kubectl rollout")
+"""Commands of two words."""
 
 texts = pytest.mark.parametrize("path", TEXTS, ids=[f"{path.parent.name}-{path.stem}" for path in TEXTS])
 
@@ -24,11 +24,8 @@ def _commands(path: Path, program: str) -> Iterator[tuple[list[str], list[str]]]
         plain = [word for word in words.split() if not word.startswith("-")]
         if not plain or not re.fullmatch(r"[a-z-]+", plain[0]):
             continue
-        both = " ".join(plain[:2])
-        yield (
-            (both.split() if both in GROUPS else plain[:1]),
-            re.findall(r"(?<!\S)(--[a-z-]+)", line.partition(" -- ")[0]),
-        )
+        options = re.findall(r"(?<!\S)(--[a-z-]+)", line.partition(" -- ")[0])
+        yield plain[: 2 if f"{program} {plain[0]}" in GROUPS else 1], options
 
 
 @texts

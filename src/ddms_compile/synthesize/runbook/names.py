@@ -52,6 +52,7 @@ def names(environment: Environment) -> Mapping[str, Traced[str]]:
         "values": deploy["VALUES"],
         "vault": made.of("backup"),
         "velero_bucket": made.velero_bucket,
+        "zone": environment.hosts.zone,
     }
 
 
@@ -62,6 +63,7 @@ def conditions(environment: Environment) -> Mapping[str, Traced[bool]]:
         "managed_password": read(lambda s: s.postgres.password == "managed"),  # noqa: S105  (a choice)
         "pipeline": read(lambda s: s.state.backend == "s3"),
         "redis_token": read(lambda s: s.redis.auth == "token"),
+        "challenge_by_request": read(lambda s: s.edge.tls.challenge == "http-01"),
         "carried_secrets": read(lambda s: s.security.secrets == "kubernetes"),
         "scheduled_rotation": read(
             lambda s: s.security.secrets == "kubernetes" and s.postgres.password == "managed"  # noqa: S105
@@ -69,7 +71,11 @@ def conditions(environment: Environment) -> Mapping[str, Traced[bool]]:
         "snapshots": read(lambda s: s.redis.snapshots.retention_days > 0),
         "velero": read(lambda s: s.backup.velero.enabled),
     }
-    opposites = {"managed_password": "variable_password", "carried_secrets": "external_secrets"}
+    opposites = {
+        "managed_password": "variable_password",
+        "carried_secrets": "external_secrets",
+        "challenge_by_request": "challenge_by_record",
+    }
     return held | {
         opposites.get(name, f"no_{name}"): condition.map(lambda value: not value) for name, condition in held.items()
     }
