@@ -203,6 +203,19 @@ def test_what_a_killed_process_left_goes_with_the_next(tmp_path: Path) -> None:
     assert list((tmp_path / "run").iterdir()) == []
 
 
+def test_a_folder_of_the_same_name_that_is_not_ours_stays(tmp_path: Path) -> None:
+    """Nobody loses a folder because of what it is called."""
+    theirs = tmp_path / f"run/{private.PREFIX}abcdefgh"
+    (theirs / "photos").mkdir(parents=True)
+    (tmp_path / f"run/{private.PREFIX}empty").mkdir()
+    (tmp_path / "run/other").mkdir()
+    for folder in (tmp_path, tmp_path / "run"):
+        folder.chmod(0o700)
+    private.Scratch(tmp_path).close()
+    assert sorted(path.name for path in (tmp_path / "run").iterdir()) == [theirs.name, "other"]
+    assert (theirs / "photos").is_dir()
+
+
 def test_a_link_with_the_name_of_a_temporary_folder_is_not_followed(tmp_path: Path) -> None:
     """Cleaning up stays in its folder."""
     (tmp_path / "precious").mkdir()

@@ -18,8 +18,10 @@ from typing import BinaryIO, cast
 
 from ddms_compile.disk import door
 
-PREFIX = "ddms-compile-"
+PREFIX = "ddms-compile-scratch-"
 """Of temporary folders."""
+MARK = ".made-by-ddms-compile"
+"""A file in each, without which a folder of that name is somebody's, and nobody removes it."""
 _TRIES = 20
 
 
@@ -140,6 +142,7 @@ def _locked_folder(base: Path) -> tuple[Path, int]:
         with suppress(OSError):  # somebody who cleans up was faster
             descriptor = _lock(base, path.name)
             if descriptor is not None:
+                door.create(path, MARK, b"")
                 return path, descriptor
             path.rmdir()
     raise OSError(0, f"no temporary folder can be kept in {base}")
@@ -157,7 +160,10 @@ def _remove_if_left(base: Path, name: str) -> None:
     descriptor = _lock(base, name)
     if descriptor is not None:
         try:
-            shutil.rmtree(base / name, ignore_errors=True)
+            if door.kind(base, f"{name}/{MARK}") is door.Kind.FILE:
+                shutil.rmtree(base / name, ignore_errors=True)
+            else:
+                door.remove_directory(base, name)  # it was made just before the kill, and is empty; or it is not ours
         finally:
             os.close(descriptor)
 
