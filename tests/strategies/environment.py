@@ -68,6 +68,7 @@ def environment_trees(draw: st.DrawFn, *, tier: str, cidr: str, account: str, re
         "policy": {
             "waivers": draw(st.lists(_waivers(), max_size=2)),
             "losses": draw(st.lists(_losses(), max_size=2)),
+            "vulnerabilities": draw(st.lists(_vulnerabilities(), max_size=2)),
             "false_positives": draw(st.lists(_false_positives(), max_size=2)),
         },
         "versions": draw(_versions()),
@@ -157,6 +158,11 @@ def _false_positives() -> st.SearchStrategy[Tree]:
     """Of keys that hold no secret: that is only worth a warning."""
     keys = texts.variables.map("workloads.backend.environment.{}".format)
     return st.fixed_dictionaries({"key": keys, "reason": texts.data_texts(16, 500), "expires": ends()})
+
+
+def _vulnerabilities() -> st.SearchStrategy[Tree]:
+    names = st.integers(1, 99999).map("CVE-2026-{}".format)
+    return st.fixed_dictionaries({"id": names, "reason": texts.data_texts(16, 500), "expires": ends()})
 
 
 def _losses() -> st.SearchStrategy[Tree]:

@@ -78,6 +78,9 @@ BY_NAME: dict[str, list[Any]] = {
     "losses": [
         [{"address": "aws_vpc.main", "reason": "nobody needs it any more", "expires": datetime.date(2030, 1, 1)}],
     ],
+    "vulnerabilities": [
+        [{"id": "CVE-2026-1234", "reason": "a reason that is long enough", "expires": datetime.date(2030, 1, 1)}]
+    ],
     "waivers": [[{"code": "DDMS307", "reason": "a reason that is long enough", "expires": datetime.date(2030, 1, 1)}]],
     "false_positives": [
         [{"key": "workloads.backend.environment.X", "reason": "a public number", "expires": datetime.date(2030, 1, 1)}],

@@ -17,6 +17,7 @@ from oracles import shell
 
 NAMES = (
     "apply",
+    "check-scan",
     "check-superseded",
     "comment",
     "deploy",

@@ -42,6 +42,21 @@ class Loss(Table):
     """The last day on which it counts."""
 
 
+class Vulnerability(Table):
+    """A critical vulnerability in an image, which may be released for a while."""
+
+    id: Annotated[
+        str, matching(r"[A-Z][A-Z0-9]{1,15}-[A-Za-z0-9-]{1,40}", 'the name of a vulnerability, such as "CVE-2026-1234"')
+    ]
+    """Its name, as ECR reports it."""
+
+    reason: Annotated[str, Field(min_length=16, max_length=500)]
+    """Why it does no harm here, or what is done about it."""
+
+    expires: datetime.date
+    """The last day on which it is accepted."""
+
+
 class FalsePositive(Table):
     """A value that looks like a secret and is none."""
 
@@ -64,6 +79,9 @@ class Policy(Table):
 
     waivers: Annotated[tuple[Waiver, ...], Field(strict=False)]
     """Exceptions from the production rules; each needs a reason and an end."""
+
+    vulnerabilities: Annotated[tuple[Vulnerability, ...], Field(strict=False, max_length=50)]
+    """Critical vulnerabilities that a release may have, each for a while."""
 
     losses: Annotated[tuple[Loss, ...], Field(strict=False)]
     """What holds state and may be lost; without an entry that is an error."""

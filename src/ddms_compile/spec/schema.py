@@ -39,7 +39,7 @@ def _described() -> dict[str, Any]:
     return schema
 
 
-_WHOLE = ("Egress", "FalsePositive", "Loss", "SecretReference", "Taint", "Waiver")
+_WHOLE = ("Egress", "FalsePositive", "Loss", "SecretReference", "Taint", "Vulnerability", "Waiver")
 """Entries that no layer completes: their keys are required."""
 
 

@@ -9,7 +9,7 @@ from ddms_compile.synthesize.inputs import Inputs
 from ddms_compile.synthesize.workflows.deploy import deploy, deploy_job
 from ddms_compile.synthesize.workflows.expressions import Expression, expression, workflow_artifact
 from ddms_compile.synthesize.workflows.images import JOB as IMAGES
-from ddms_compile.synthesize.workflows.images import built, docker_build_push, on_branch
+from ddms_compile.synthesize.workflows.images import built, docker_build_push, on_branch, scan, scan_job
 from ddms_compile.synthesize.workflows.lint_test import lint_test
 from ddms_compile.synthesize.workflows.stages import Stage, stages
 from ddms_compile.synthesize.workflows.terraform import (
@@ -108,6 +108,10 @@ def _cloud(found: Sequence[Stage]) -> dict[str, Any]:
     earlier = [Traced(deploy_job(stage), stage.exists) for stage in found if not stage.production]
     for stage in found:
         needs = [*before, *(earlier if stage.production else [])]
+        mine = tuple(image for image in names if stage in image.stages)
+        if stage.production and mine:
+            jobs[scan_job(stage)] = Traced(scan(found, stage, mine), stage.exists)
+            needs.append(Traced(scan_job(stage), stage.exists))
         jobs[deploy_job(stage)] = Traced(deploy(stage, condition, needs, names), stage.exists)
     return jobs
 

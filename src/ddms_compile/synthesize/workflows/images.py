@@ -12,7 +12,7 @@ from ddms_compile.resolve.roles import partition_of
 from ddms_compile.resolve.site import built_in
 from ddms_compile.synthesize.workflows.expressions import Expression, expression
 from ddms_compile.synthesize.workflows.stages import Stage
-from ddms_compile.synthesize.workflows.steps import Step, changing, check_out, credentials, script, uses
+from ddms_compile.synthesize.workflows.steps import Step, changing, check_out, credentials, permissions, script, uses
 from ddms_compile.traced import NO_KEYS, Keys, Traced, derive, text
 
 JOB = "docker-build-push"
@@ -57,19 +57,73 @@ def built(stages: Sequence[Stage]) -> tuple[Built, ...]:
     )
 
 
+def scan_job(stage: Stage) -> str:
+    """Name of the job that looks at the images of a release into the environment."""
+    return f"scan-{stage.name}"
+
+
+def scan(stages: Sequence[Stage], stage: Stage, images: Sequence[Built]) -> dict[str, Any]:
+    """Between the push and production: no image with a critical vulnerability that nobody has accepted."""
+    environment = stage.environment
+    lines = []
+    for image in images:
+        name = stage.of(repository(environment.names.project, image.workload))
+        made = expression("format('{{0}} {{1}}', {}, ", name)
+        lines.append(Expression(f"{made.text}needs.{JOB}.outputs.{image.name})", made.keys | image.exists))
+    joined = ", ".join(line.text for line in lines)
+    form = "\\n".join(f"{{{number}}}" for number in range(len(lines)))
+    accepted = environment.read(lambda s: "\n".join(f"{each.id} {each.expires}" for each in s.policy.vulnerabilities))
+    first = stages[0]
+    return {
+        "name": f"Scan images of {stage.name}",
+        "if": on_branch(first),
+        "needs": [JOB],
+        "runs-on": first.of(first.environment.read(lambda s: s.ci.runner)),
+        "timeout-minutes": 45,
+        **_keys_of_home(stages),
+        "permissions": permissions(first.roles),
+        "steps": [
+            check_out(),
+            _log_in(first),
+            script(
+                "check-scan",
+                "Look for critical vulnerabilities",
+                {
+                    "REGION": first.of(first.environment.read(lambda s: s.project.region)),
+                    "IMAGES": Expression(_lines(form, joined), NO_KEYS.union(*(line.keys for line in lines))),
+                    "ACCEPTED": stage.of(accepted),
+                },
+            ),
+        ],
+    }
+
+
+def _lines(form: str, joined: str) -> str:
+    """An expression of several lines: GitHub's strings have no escape, JSON's have."""
+    return f"format(fromJSON('\"{form}\"'), {joined})"
+
+
+def _log_in(first: Stage) -> Step:
+    read = first.environment.read
+    account = first.of(read(lambda s: s.project.account))
+    push = role_names(first.environment.names).push
+    role = text("arn:{}:iam::{}:role/{}", first.of(partition_of(first.environment)), account, first.of(push))
+    return credentials(first.of(read(lambda s: s.project.region)), account, role, first.roles)
+
+
+def _keys_of_home(stages: Sequence[Stage]) -> dict[str, Any]:
+    """Keys are kept in GitHub environments, and those of the project's account with an environment that is there."""
+    first = stages[0]
+    account = first.environment.read(lambda s: s.project.account).value
+    home = [stage for stage in stages if stage.environment.names.account.value == account]
+    if not home or first.roles.value:
+        return {}
+    return {"environment": Traced({"name": home[0].name, "deployment": False}, first.roles.keys | home[0].exists)}
+
+
 def docker_build_push(stages: Sequence[Stage]) -> dict[str, Any]:
     """Built for the processors of all nodes, and pushed to ECR under the number of the commit."""
     first = stages[0]
-    read = first.environment.read
-    account = first.of(read(lambda s: s.project.account))
-    roles = first.of(read(lambda s: s.ci.auth == "oidc"))
-    push = role_names(first.environment.names).push
-    role = text("arn:{}:iam::{}:role/{}", first.of(partition_of(first.environment)), account, first.of(push))
-    home = [stage for stage in stages if stage.environment.names.account.value == account.value]
-    # Keys are kept in GitHub environments, and those of the project's account with an environment that is there.
-    kept: dict[str, Any] = {}
-    if home and not roles.value:
-        kept["environment"] = Traced({"name": home[0].name, "deployment": False}, roles.keys | home[0].exists)
     images = built(stages)
     processors = _processors(images)
     return {
@@ -78,14 +132,14 @@ def docker_build_push(stages: Sequence[Stage]) -> dict[str, Any]:
         "needs": ["lint-test"],
         "runs-on": _runner(first, processors),
         "timeout-minutes": 60,
-        **kept,
+        **_keys_of_home(stages),
         # Tags never change: of two runs of one commit, the second takes what the first has pushed.
         "concurrency": {"group": Expression("format('images-{0}', github.sha)"), "cancel-in-progress": False},
-        "permissions": changing(roles),
+        "permissions": changing(first.roles),
         "outputs": {image.name: Traced(_output(image), image.exists) for image in images},
         "steps": [
             check_out(),
-            credentials(first.of(read(lambda s: s.project.region)), account, role, roles),
+            _log_in(first),
             {"name": "Log in to ECR", "uses": uses("aws-actions/amazon-ecr-login")},
             *_emulation(processors),
             {"name": "Set up BuildKit", "uses": uses("docker/setup-buildx-action")},

@@ -29,6 +29,7 @@ PUSH = (
     "ecr:BatchCheckLayerAvailability",
     "ecr:BatchGetImage",
     "ecr:CompleteLayerUpload",
+    "ecr:DescribeImageScanFindings",
     "ecr:DescribeImages",
     "ecr:InitiateLayerUpload",
     "ecr:PutImage",
