@@ -4,6 +4,8 @@ from collections.abc import Mapping
 from typing import Any
 
 import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
 
 from chart.network import allowed
 from cluster.controllers import CONTROLLERS
@@ -51,6 +53,23 @@ def test_what_controllers_create_is_admitted(cluster: Cluster) -> None:
     assert list(refusals([*made, *_rolling(cluster)], cluster.objects)) == []
 
 
+@settings(max_examples=10)
+@given(
+    backend=st.tuples(st.integers(1, 50), st.integers(10, 8000), st.integers(16, 16384)),
+    frontend=st.tuples(st.integers(1, 50), st.integers(10, 8000), st.integers(16, 16384)),
+)
+def test_an_application_of_any_size_is_admitted(backend: tuple[int, int, int], frontend: tuple[int, int, int]) -> None:
+    """The quota follows the data: whatever the pods are, all of them can be replaced while hosts are validated."""
+    changes: dict[str, Any] = {}
+    for name, (most, cpu, memory) in (("backend", backend), ("frontend", frontend)):
+        changes[f"workloads__{name}__replicas__min"] = min(most, 2)
+        changes[f"workloads__{name}__replicas__max"] = most
+        changes[f"workloads__{name}__resources__cpu"] = f"{cpu}m"
+        changes[f"workloads__{name}__resources__memory"] = f"{memory}Mi"
+    cluster = Cluster(of("prod", **changes))
+    assert list(refusals([*_solvers(cluster), *_rolling(cluster)], cluster.objects)) == []
+
+
 @each_cluster
 def test_a_restore_is_admitted(cluster: Cluster) -> None:
     """Velero can restore the application at its largest into its namespace."""
@@ -68,6 +87,11 @@ def test_what_controllers_create_is_reached(cluster: Cluster) -> None:
     assert [way for way in ways if not allowed(policies, *way)] == []
     if cluster.environment.read(lambda s: s.edge.tls.challenge).value == "http-01":
         assert "ddms" in {target.namespace for _, target, _ in ways}
+
+
+def _solvers(cluster: Cluster) -> list[tuple[dict[str, Any], int]]:
+    (manager,) = (each for each in CONTROLLERS if each.chart == "cert-manager")
+    return manager.makes(cluster)
 
 
 def _rolling(cluster: Cluster) -> list[tuple[dict[str, Any], int]]:
@@ -91,8 +115,7 @@ def _solver(cluster: Cluster, **changes: Any) -> list[str]:
     for issuer in others.kind("ClusterIssuer"):
         for solver in issuer["spec"]["acme"]["solvers"]:
             solver["http01"]["ingress"].update(changes)
-    (manager,) = (each for each in CONTROLLERS if each.chart == "cert-manager")
-    return list(refusals(manager.makes(others), others.objects))
+    return list(refusals(_solvers(others), others.objects))
 
 
 @pytest.mark.parametrize(
