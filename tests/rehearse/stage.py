@@ -256,10 +256,21 @@ def _change(item: Mapping[str, Any]) -> Change:
         verdict=verdict,
         causes=frozenset(str(path[0]) for path in change.get("replace_paths", [])),
         differs=frozenset(
-            n for n in {*before, *after, *unknown} if _any(unknown.get(n)) or before.get(n) != after.get(n)
+            name
+            for name in {*before, *after, *unknown}
+            if _any(unknown.get(name)) or _filled(before.get(name)) != _filled(after.get(name))
         ),
         new_first=actions == ["create", "delete"],
     )
+
+
+def _filled(value: Any) -> Any:
+    """The value without what is empty: the provider's older resources write null as zero when they plan again."""
+    if isinstance(value, dict):
+        return {key: inner for key, item in value.items() if (inner := _filled(item))} or None
+    if isinstance(value, list):
+        return [_filled(item) for item in value] or None
+    return value or None
 
 
 def _any(unknown: Any) -> bool:
