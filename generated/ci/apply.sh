@@ -39,12 +39,33 @@ run_terraform() {
   return "$code"
 }
 
+# Where the state could not be saved, as when the network is away, Terraform leaves it in a file, which would go with the
+# runner: what was made would be in no state.
+save_state() {
+  local code pause
+  [[ -f $1/errored.tfstate ]] || return 0
+  for pause in 0 30 120; do
+    sleep "$pause"
+    code=0
+    terraform -chdir="$1" state push -lock-timeout=5m errored.tfstate || code=$?
+    if ((code == 0)); then
+      rm "$1/errored.tfstate"
+      echo "::warning title=State was saved late::The state of $1 is saved after all."
+      return 0
+    fi
+  done
+  echo "::error title=State was not saved::What this apply made is not in the state of $1: see \"State is locked\" in the runbook."
+}
+
 for stack in $STACKS; do
   folder="generated/$ENVIRONMENT/terraform/stacks/$stack"
   echo "::group::$ENVIRONMENT $stack"
   run_terraform -chdir="$folder" init -input=false -no-color
   run_terraform -chdir="$folder" plan -input=false -no-color -lock-timeout=5m -out=plan.tfplan
-  run_terraform -chdir="$folder" apply -input=false -no-color -lock-timeout=5m plan.tfplan
+  ended=0
+  run_terraform -chdir="$folder" apply -input=false -no-color -lock-timeout=5m plan.tfplan || ended=$?
+  save_state "$folder"
+  if ((ended != 0)); then exit "$ended"; fi
   rm "$folder/plan.tfplan"
   echo "::endgroup::"
 done

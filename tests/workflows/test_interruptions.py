@@ -288,6 +288,28 @@ def test_a_real_terraform_that_is_canceled_leaves_no_lock(tmp_path: Path) -> Non
     assert [each["name"] for each in state["resources"] if each["instances"][0].get("status") != "tainted"] == ["first"]
 
 
+UNSAVED = """
+case "$*" in
+  *" apply "*) touch generated/prod/terraform/stacks/foundation/errored.tfstate; exit 1 ;;
+  *"state push"*) count="$(cat "$FAKES/pushes" 2>/dev/null || echo 0)"; echo $((count + 1)) >"$FAKES/pushes"
+     ((count >= FAILS)) ;;
+esac
+"""
+
+
+@pytest.mark.parametrize(("fails", "pushes", "saved"), [("0", 1, True), ("1", 2, True), ("9", 3, False)])
+def test_a_state_that_could_not_be_saved_is_saved_late(fails: str, pushes: int, saved: bool, tmp_path: Path) -> None:
+    """When the network comes back, what was made is in the state; the apply has failed all the same."""
+    folder = tmp_path / "generated/prod/terraform/stacks/foundation"
+    folder.mkdir(parents=True)
+    env = {"ENVIRONMENT": "prod", "STACKS": "foundation", "FAILS": fails}
+    result = run(tmp_path / "fakes", script("apply"), env, {"terraform": UNSAVED, "sleep": ""}, cwd=tmp_path)
+    assert result.code == 1, result.output
+    assert len([call for call in result.of("terraform") if "push" in call.arguments]) == pushes
+    assert ("saved after all" in result.output) is saved and ("was not saved" in result.output) is not saved
+    assert (folder / "errored.tfstate").exists() is not saved
+
+
 # --- A plan beside an apply ---
 
 TERRAFORM = """
