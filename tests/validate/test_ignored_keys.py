@@ -143,3 +143,33 @@ def _named(spec: EnvironmentSpec) -> Iterator[tuple[str, ...]]:
 
 def _under(key: str, tables: set[str]) -> bool:
     return any(key == table or key.startswith(f"{table}.") for table in tables)
+
+
+FREE: Mapping[str, Any] = {
+    "aws.tags.added": "x",
+    "cluster.nodes.general.labels.added": "x",
+    "postgres.parameters.work_mem": "4096",
+    "redis.parameters.timeout": "60",
+    "workloads.backend.environment.ADDED": "x",
+    "workloads.backend.secrets.KEPT": {"from": "app", "key": "added"},
+    "workloads.frontend.environment.VITE_ADDED": "x",
+}
+"""An entry for each table whose keys are the user's own."""
+
+
+@pytest.mark.parametrize("name", ["prod", "staging", "local"])
+def test_an_entry_of_a_table_with_keys_of_the_users_own_has_an_output(name: str, traced: Traced) -> None:
+    """Tags, labels, parameters, variables and secrets that are added arrive somewhere, or a rule names their table."""
+    tree = copy.deepcopy(load_project(ROOT)[0].environments[name].tree)
+    for key, value in FREE.items():
+        *above, last = key.split(".")
+        table = tree
+        for step in above:
+            table = table.setdefault(step, {})
+        table[last] = value
+    if name == "local":
+        del tree["cluster"]["nodes"]["general"]
+    live = traced(name, tree)
+    said = {dotted(key) for key in _named(EnvironmentSpec.model_validate(tree))}
+    silent = {key for key in FREE if not any(step.startswith(key) for step in live) and not _under(key, said)}
+    assert silent == set()
