@@ -125,6 +125,16 @@ OF_A_COMPONENT = (
         given={"{c}.secrets.mode": "existing"},
     ),
     Case(
+        option="{c}.secrets.existing.name",
+        value="elsewhere",
+        places={
+            "ExternalSecret/ddms-{c}:spec/target/name": "elsewhere",
+            f"{BOX}/envFrom": [{"secretRef": {"name": "elsewhere"}}],
+            f"{POD}/volumes/-1/secret/secretName": "elsewhere",
+        },
+        given=_EXTERNAL,
+    ),
+    Case(
         option="{c}.secrets.external.storeRef.name",
         value="vault",
         places={

@@ -5,6 +5,7 @@ import re
 from typing import Any
 
 import pytest
+import yaml
 
 from ddms_compile.resolve import resolve_all
 from ddms_compile.resolve.secrets import ci_secrets
@@ -60,12 +61,12 @@ def test_github_gets_every_secret_that_the_pipeline_reads() -> None:
 
 
 def test_the_entry_that_is_filled_by_hand_is_one_that_terraform_makes() -> None:
-    """Its name and its key are those that the pipeline reads later."""
+    """Its name and its key are those that External Secrets reads later."""
     foundation = stack("generated/prod/terraform/stacks/foundation")
     made = {entry["name"] for entry in foundation["resource"]["aws_secretsmanager_secret"].values()}
     entries = re.findall(r"--secret-id (\S+)", commands())
     assert entries and set(entries) <= made
-    workflow = (ROOT / ".github/workflows/ci-cd.yml").read_text("utf-8")
-    for entry in entries:
-        assert f'\\"entry\\": \\"{entry}\\", \\"field\\": \\"jwt_secret\\"' in workflow
+    values = yaml.safe_load((ROOT / "generated/prod/helm/values.yaml").read_text("utf-8"))
+    read = {(e["remoteKey"], e["property"]) for e in values["backend"]["secrets"]["external"]["entries"]}
+    assert {(entry, "jwt_secret") for entry in entries} <= read
     assert '{"jwt_secret": "%s"}' in commands()

@@ -7,9 +7,12 @@ from typing import Any
 
 import yaml
 
+from ddms_compile.resolve import resolve_all
+from ddms_compile.synthesize.document import untraced
+from ddms_compile.synthesize.helm.app_values import app_values
 from ddms_compile.synthesize.manifests.helm_engine import render
 from delivery_cases.deployment import ENTRIES, deployed
-from delivery_cases.project import ROOT
+from delivery_cases.project import ROOT, changed, specs
 
 DIGEST = f"sha256:{'0' * 64}"
 
@@ -28,7 +31,8 @@ def test_the_release_is_the_commit_with_its_secrets_and_hosts(tmp_path: Path) ->
     result = deployed(tmp_path, ENTRIES)
     (helm,) = [call for call in result.of("helm") if "upgrade" in call.arguments]
     (applied,) = [json.loads(call.input) for call in result.of("kubectl") if "apply" in call.arguments]
-    values = yaml.safe_load((ROOT / "generated/prod/helm/values.yaml").read_text("utf-8"))
+    prod = changed(specs()["prod"], security__secrets="kubernetes")
+    values = untraced(app_values(resolve_all({"prod": prod})["prod"]))
     objects = render(ROOT / "helm/ddms", merged(values, json.loads(helm.input)), name="ddms", namespace="ddms")
     made = {(found.manifest["kind"], found.manifest["metadata"]["name"]): found.manifest for found in objects}
     pod = made["Deployment", "ddms-backend"]["spec"]["template"]

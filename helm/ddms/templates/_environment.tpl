@@ -26,7 +26,7 @@ stringData: {{- include "ddms.strings" $values.secrets.inline | nindent 2 }}
 {{/* The Secret that the pods read; empty: none. */}}
 {{- define "ddms.secretName" -}}
 {{- $secrets := (index .root.Values .component).secrets -}}
-{{- if eq $secrets.mode "existing" -}}
+{{- if and (has $secrets.mode (list "existing" "externalSecrets")) $secrets.existing.name -}}
 {{ $secrets.existing.name }}
 {{- else if ne $secrets.mode "none" -}}
 {{ include "ddms.name" . }}
@@ -51,7 +51,7 @@ spec:
     name: {{ $external.storeRef.name | quote }}
     kind: {{ $external.storeRef.kind }}
   target:
-    name: {{ include "ddms.name" . | quote }}
+    name: {{ include "ddms.secretName" . | quote }}
     creationPolicy: Owner
     # The pods keep what they need to start when the store cannot be read.
     deletionPolicy: Retain

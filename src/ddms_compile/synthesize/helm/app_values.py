@@ -131,35 +131,41 @@ def _secrets(environment: Environment, name: str, select: Select) -> dict[str, A
     mode = environment.read(lambda s: s.security.secrets)
     if not wanted.value:
         return {"mode": Traced("none", wanted.keys)}
-    # That there are any decides the mode; which there are, does not.
+    # That there are any decides the mode; which there are, does not. The Secret has the same name in both modes.
+    existing = {"name": secret_name(environment, name)}
     if mode.value == "kubernetes":
         return {
             "mode": mode.map(lambda _: "existing"),
-            "existing": {"name": secret_name(environment, name).because(mode.keys)},
+            "existing": existing,
         }
     entries = {source: environment.names.secret(source) for source in ("app", "postgres", "redis")}
+    entries["github"] = entries["app"]  # validation refuses it: it would be the operator that looks for it
     password = environment.read(lambda s: s.postgres.password)
     if password.value == "managed":
         entries["postgres"] = Traced(DATABASE_ENTRY, password.keys)
     return {
         "mode": mode.map(lambda _: "externalSecrets"),
+        "existing": existing,
         "external": {
             "storeRef": {"name": Traced(secret_store.STORE, mode.keys), "kind": Traced("SecretStore", mode.keys)},
             "refreshInterval": Traced(REFRESH, mode.keys),
             "entries": [
                 _entry(name, variable, entries[source], key, mode.keys)
                 for variable, (source, key) in sorted(wanted.value.items())
-                if source in entries
             ],
         },
     }
 
 
 def _entry(name: str, variable: str, entry: Traced[str], key: str, mode: Keys) -> Traced[dict[str, Any]]:
-    """One variable; it is there because it is among the secrets and its source is an entry of Secrets Manager."""
+    """One variable; it is there because it is among the secrets."""
     place = f"workloads.{name}.secrets.{variable}"
-    tree = {"name": variable, "remoteKey": entry, "property": Traced(key, frozenset({f"{place}.key"}))}
-    return Traced(tree, mode | {place, f"{place}.from"})
+    tree = {
+        "name": variable,
+        "remoteKey": entry.because({f"{place}.from"}),
+        "property": Traced(key, frozenset({f"{place}.key"})),
+    }
+    return Traced(tree, mode | {place})
 
 
 def _backend_environment(environment: Environment) -> Mapping[str, Any]:

@@ -23,7 +23,7 @@ from ddms_compile.synthesize.manifests.files import File, files
 from ddms_compile.synthesize.manifests.helm_engine import documents
 from ddms_compile.synthesize.manifests.helm_process import HelmError
 from ddms_compile.synthesize.manifests.influence import Leaves, influence, leaves, possible_keys
-from ddms_compile.traced import Keys, Traced, constant
+from ddms_compile.traced import NO_KEYS, Keys, Traced, constant
 
 SECRET_CHARTS = ("monitoring-secrets",)
 """Charts of the project that make secrets in the cluster: what they render has no place in a file."""
@@ -45,6 +45,8 @@ class Release:
 
     namespace: Traced[str]
     values: Any
+    exists: Keys = NO_KEYS
+    """The keys that decide whether the environment has it."""
 
     def given(self) -> dict[str, Any]:
         """All that the chart is rendered with, traced."""
@@ -77,6 +79,7 @@ def _releases(environment: Environment, inputs: Inputs) -> Iterator[Release]:
                 place=None,
                 namespace=constant(addon.namespace),
                 values=addon.values,
+                exists=addon.exists,
             )
     chart = application_chart(environment)
     yield Release(
@@ -100,13 +103,13 @@ def _manifests(environment: Environment, release: Release) -> Iterator[Artifact]
     given = release.given()
     plain = untraced(given)
     construct = f"chart.{release.name.value}"
-    possible = possible_keys(given)
+    possible = possible_keys(given) | release.exists
     renderer = _Renderer(release)
 
     @cache
     def origins(wanted: Keys) -> Mapping[str, Mapping[str, LeafOrigin]]:
         """Of all files of the release at once: one rendering answers for each of them."""
-        return influence(given, plain, renderer, construct, wanted)
+        return influence(given, plain, renderer, construct, wanted, release.exists)
 
     try:
         rendered = _rendered(release, plain)

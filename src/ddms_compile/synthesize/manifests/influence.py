@@ -21,9 +21,12 @@ Path = tuple[str | int, ...]
 
 
 def influence(
-    tree: Any, plain: Values, render: Render, construct: str, wanted: Keys
+    tree: Any, plain: Values, render: Render, construct: str, wanted: Keys, exists: Keys = NO_KEYS
 ) -> dict[str, dict[str, LeafOrigin]]:
-    """The origins of every leaf that `plain`, the untraced `tree`, renders to, as far as they are `wanted`; by file."""
+    """The origins of every leaf that `plain`, the untraced `tree`, renders to, as far as they are `wanted`; by file.
+
+    `exists`: keys that decide whether there is any of it.
+    """
     base = render(plain) or {}
     keys: dict[tuple[str, str], Keys] = {}
     for path, reasons in _traced_leaves(tree):
@@ -41,7 +44,7 @@ def influence(
                 break
     return {
         file: {
-            leaf: LeafOrigin(keys=keys.get((file, leaf), NO_KEYS), construct=construct, value=value)
+            leaf: LeafOrigin(keys=keys.get((file, leaf), NO_KEYS) | exists, construct=construct, value=value)
             for leaf, value in leaves.items()
         }
         for file, leaves in base.items()
@@ -124,7 +127,7 @@ def _other_texts(value: str) -> Iterator[str]:
         yield value.replace(digits, str(int(digits) + 7), 1)
     yield f"{value}x"
     yield f"x{value}"
-    yield from ("ingress-nginx", "traefik", "none", "inline", "http-01", "dns-01")
+    yield from ("ingress-nginx", "traefik", "existing", "none", "inline", "http-01", "dns-01")
     if "/" in value:
         yield "192.0.2.0/24"
 

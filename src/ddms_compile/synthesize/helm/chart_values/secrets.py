@@ -16,7 +16,8 @@ from ddms_compile.synthesize.helm.chart_values.base import (
 
 class ExistingSecret(Values):
     name: ObjectNameOrNone = ""
-    """Name of a Secret in the namespace; every key of it becomes a variable. Required in the mode `existing`."""
+    """Name of a Secret in the namespace; every key of it becomes a variable. Required in the mode `existing`; in
+    the mode `externalSecrets` the name of the Secret that the operator makes. Empty there: the component's name."""
 
 
 class Store(Values):
