@@ -99,7 +99,7 @@ def objections(words: list[str]) -> list[str]:
     negated = {f"no-{dashed(each)}" for each, held in shape["members"].items() if is_boolean(model, held["shape"])}
     wrong = [f"{call}: --{option}" for option in options if option not in taken | negated | GLOBAL]
     if "cli-input-json" not in options:
-        given = set(options)
+        given = {option.removeprefix("no-") if option in negated else option for option in options}
         wrong += [f"{call}: lacks {each}" for each in shape.get("required", []) if dashed(each) not in given]
     queries = [rest[i + 1] for i, word in enumerate(rest) if word == "--query"]
     answered = members(model, operation["output"]["shape"])

@@ -10,7 +10,7 @@ from oracles.programs import helm, kubectl, output
 
 ROOT = Path(__file__).parents[2]
 TEXTS = [*sorted((ROOT / "generated" / "ci").glob("*.sh")), *sorted((ROOT / "generated").glob("*/RUNBOOK.md"))]
-GROUPS = ("helm get", "helm show", "kubectl rollout")
+GROUPS = ("helm get", "helm show", "kubectl auth", "kubectl rollout")
 """Commands of two words."""
 
 texts = pytest.mark.parametrize("path", TEXTS, ids=[f"{path.parent.name}-{path.stem}" for path in TEXTS])
@@ -19,6 +19,9 @@ texts = pytest.mark.parametrize("path", TEXTS, ids=[f"{path.parent.name}-{path.s
 def _commands(path: Path, program: str) -> Iterator[tuple[list[str], list[str]]]:
     """Each command with its options; options before the command are the program's own, and count as well."""
     text = re.sub(r"\\\n *", "", path.read_text("utf-8"))
+    if path.suffix == ".md":  # in prose, a command is a span of code
+        blocks = re.findall(r"^```bash\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+        text = "\n".join([*blocks, *re.findall(rf"(?<!`)`({program} [^`\n]+)`(?!`)", text)])
     for line in re.findall(rf"(?:^|[\s(]){program} ([^|\n`]*)", text):
         words = re.sub(r"(--[a-z-]+ )(?:\S+ )(?=[a-z])", r"\1", f"{line} ") if line.startswith("--") else line
         plain = [word for word in words.split() if not word.startswith("-")]

@@ -4,6 +4,7 @@ from collections.abc import Mapping
 
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.delivery import deployment, edition
+from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.traced import Traced, text
 
 
@@ -14,6 +15,7 @@ def names(environment: Environment) -> Mapping[str, Traced[str]]:
     stack = "generated/{}/terraform/stacks/{}"
     return {
         "account": made.account,
+        "admitted": read(_admitted),
         "api": environment.hosts.api,
         "app": environment.hosts.app,
         "app_entry": made.secret("app"),
@@ -43,6 +45,7 @@ def names(environment: Environment) -> Mapping[str, Traced[str]]:
         "region": deploy["AWS_REGION"],
         "release": deploy["RELEASE"],
         "replicas": read(lambda s: str(s.workloads.backend.replicas.min)),
+        "runner": read(lambda s: s.deploy.runner),
         "secrets": deploy["SECRETS"],
         "shortage_for": read(lambda s: s.observability.alerts.replica_shortage_for),
         "state_bucket": made.state_bucket,
@@ -56,10 +59,17 @@ def names(environment: Environment) -> Mapping[str, Traced[str]]:
     }
 
 
+def _admitted(spec: EnvironmentSpec) -> str:
+    """The addresses that the API server of the cluster accepts connections from."""
+    endpoint = spec.cluster.endpoint
+    return ", ".join((*endpoint.public_cidrs, "the VPC")) if endpoint.public else "the VPC"
+
+
 def conditions(environment: Environment) -> Mapping[str, Traced[bool]]:
     """Whether a block is there, by the names that the template uses; each with its opposite."""
     read = environment.read
     held = {
+        "grafana": read(lambda s: s.observability.grafana.enabled),
         "managed_password": read(lambda s: s.postgres.password == "managed"),  # noqa: S105  (a choice)
         "pipeline": read(lambda s: s.state.backend == "s3"),
         "redis_token": read(lambda s: s.redis.auth == "token"),
