@@ -111,7 +111,8 @@ def _cloud(found: Sequence[Stage]) -> dict[str, Any]:
         mine = tuple(image for image in names if stage in image.stages)
         if stage.production and mine:
             jobs[scan_job(stage)] = Traced(scan(found, stage, mine), stage.exists)
-            needs.append(Traced(scan_job(stage), stage.exists))
+            # When one before it is not there it moves up.
+            needs.append(Traced(scan_job(stage), stage.exists.union(*(each.keys for each in earlier))))
         jobs[deploy_job(stage)] = Traced(deploy(stage, condition, needs, names), stage.exists)
     return jobs
 

@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ddms_compile.resolve.delivery import architectures
+from ddms_compile.resolve.delivery import WORKLOADS, architectures
 from ddms_compile.resolve.github import role_names
 from ddms_compile.resolve.images import registry
 from ddms_compile.resolve.names import repository
@@ -70,6 +70,7 @@ def scan(stages: Sequence[Stage], stage: Stage, images: Sequence[Built]) -> dict
         name = stage.of(repository(environment.names.project, image.workload))
         made = expression("format('{{0}} {{1}}', {}, ", name)
         lines.append(Expression(f"{made.text}needs.{JOB}.outputs.{image.name})", made.keys | image.exists))
+    own = NO_KEYS.union(*(own_image(stage, workload).keys for workload in WORKLOADS))
     joined = ", ".join(line.text for line in lines)
     form = "\\n".join(f"{{{number}}}" for number in range(len(lines)))
     accepted = environment.read(lambda s: "\n".join(f"{each.id} {each.expires}" for each in s.policy.vulnerabilities))
@@ -90,7 +91,7 @@ def scan(stages: Sequence[Stage], stage: Stage, images: Sequence[Built]) -> dict
                 "Look for critical vulnerabilities",
                 {
                     "REGION": first.of(first.environment.read(lambda s: s.project.region)),
-                    "IMAGES": Expression(_lines(form, joined), NO_KEYS.union(*(line.keys for line in lines))),
+                    "IMAGES": Expression(_lines(form, joined), own.union(*(line.keys for line in lines))),
                     "ACCEPTED": stage.of(accepted),
                 },
             ),
