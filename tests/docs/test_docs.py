@@ -27,7 +27,7 @@ def named_paths(text: str) -> set[str]:
         word.rstrip("/,.;:")
         for word in words
         if "/" in word
-        and not re.search(r"[<>*{}$…()=\"']|^-|^/|//|^[A-Z_]+/|^aws/", word)
+        and not re.search(r"[<>*{}$…()=\"']|^-|^/|//|^[A-Z_]+/|^aws/|^[0-9.]+/[0-9]+$", word)
         and re.fullmatch(r"[\w./-]+", word)
     }
 

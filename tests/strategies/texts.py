@@ -67,7 +67,11 @@ label_keys = st.builds(
     st.one_of(st.just(""), hosts.filter(lambda host: not host.endswith((".io", "amazonaws.com")))),
     named(words(ALNUM, ALNUM + "-_.", 30, last=ALNUM)),
 )
-folders = st.lists(words(ALNUM + "_", ALNUM + "._-", 12), min_size=1, max_size=3).map("/".join)
+folders = (
+    st.lists(words(ALNUM + "_", ALNUM + "._-", 12), min_size=1, max_size=3)
+    .map("/".join)
+    .filter(lambda folder: find_secret("context", folder) is None)
+)
 branches = words(ALNUM, ALNUM + "._-", 20, last=ALNUM).filter(
     lambda name: ".." not in name and not name.endswith(".lock") and name != "HEAD"
 )

@@ -104,8 +104,8 @@ def _bad_name(name: str, stem: str, files: Mapping[str, list[str]]) -> Diagnosti
         "hyphens, a letter first, no hyphen last"
     )
     better = re.sub(r"[^a-z0-9]+", "-", stem.lower())[:16].strip("-").lstrip("0123456789-")
-    if better and f"{better}{_SUFFIX}" not in files:
-        rule += f"; for example {better}{_SUFFIX}"
+    if better and (example := f"{better}{_SUFFIX}") not in files.get(example, ()):
+        rule += f"; for example {example}"
     return file_problem("DDMS008", path, f"{path} cannot be the file of an environment", notes=notes, help=(rule,))
 
 
