@@ -8,6 +8,7 @@ PYTHONPATH=tests python -m fuzz --file tests/fuzz/regressions/x.json
 import argparse
 import json
 import os
+import signal
 import subprocess
 import sys
 import tempfile
@@ -99,6 +100,7 @@ def _again(files: Sequence[Path]) -> int:
 
 def _many(seed: str, cases: int, first: int, workers: int, keep: int) -> int:
     began = time.monotonic()
+    signal.signal(signal.SIGTERM, signal.default_int_handler)  # a run that is ended tells what it found
     with tempfile.TemporaryDirectory(prefix="fuzz-", dir=FAST) as folder:
         tally = pool.run(seed, range(first, first + cases), workers, Path(folder), _say)
     seconds = time.monotonic() - began

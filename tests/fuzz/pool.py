@@ -62,7 +62,8 @@ class _Worker:
 
     def start(self) -> None:
         command = [sys.executable, "-m", "fuzz", "--worker", str(self._top), "--seed", self._seed]
-        environ = {**os.environ, "PYTHONPATH": str(HERE.parent)}
+        more = os.environ.get("PYTHONPATH", "")
+        environ = {**os.environ, "PYTHONPATH": f"{HERE.parent}{os.pathsep}{more}" if more else str(HERE.parent)}
         self.process = subprocess.Popen(
             command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, env=environ, cwd=HERE.parent
         )
@@ -124,15 +125,23 @@ def run(seed: str, cases: range, workers: int, top: Path, say: Callable[[str], N
         if worker.process is not None:
             selector.register(worker.process.stdout, selectors.EVENT_READ, worker)  # type: ignore[arg-type]
     began = told = time.monotonic()
-    while selector.get_map():
-        for key, _ in selector.select(1.0):
-            _hear(key.data, tally, selector)
+    try:
+        while selector.get_map():
+            for key, _ in selector.select(1.0):
+                _hear(key.data, tally, selector)
+            for worker in running:
+                if worker.process is not None and worker.hangs():
+                    _give_up(worker, tally, selector)
+            if time.monotonic() - told > 60:
+                told = time.monotonic()
+                say(
+                    f"{tally.cases} of {len(cases)} cases in {told - began:.0f} s, {len(tally.findings)} kinds of findings"
+                )
+    except KeyboardInterrupt:
+        say("interrupted; what was found so far:")
+    finally:
         for worker in running:
-            if worker.process is not None and worker.hangs():
-                _give_up(worker, tally, selector)
-        if time.monotonic() - told > 60:
-            told = time.monotonic()
-            say(f"{tally.cases} of {len(cases)} cases in {told - began:.0f} s, {len(tally.findings)} kinds of findings")
+            worker.stop()
     return tally
 
 

@@ -2,6 +2,7 @@
 
 import atexit
 import contextlib
+import tempfile
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
@@ -22,8 +23,12 @@ def plain_jsii(node: Path) -> Iterator[None]:
         raise BindingError(f"Node has no folder to work in: {error.strerror}") from error
     atexit.register(scratch.close)
     _NodeProcess.stop = _stop
-    with surrounded({**surroundings(scratch.path), "JSII_NODE": str(node)}):
-        yield
+    before, tempfile.tempdir = tempfile.tempdir, str(scratch.path)  # where jsii unpacks its program
+    try:
+        with surrounded({**surroundings(scratch.path), "JSII_NODE": str(node)}):
+            yield
+    finally:
+        tempfile.tempdir = before
 
 
 _jsii_stop = _NodeProcess.stop
