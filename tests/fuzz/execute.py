@@ -10,8 +10,9 @@ import traceback
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
+from functools import cache
 
-from ddms_compile.cli import main
+from ddms_compile.cli import main, parser
 from ddms_compile.cli.context import Context
 from ddms_compile.diagnostics.diagnostic import Diagnostic
 from ddms_compile.diagnostics.render import FORMATS
@@ -135,7 +136,8 @@ class Executor:
 
 
 def _read_own_files_once() -> None:
-    """The defaults are the same in every case, and parsing them is most of a check."""
+    """The defaults and the parser of arguments are the same in every case, and most of the work of a check."""
+    parser.build_parser = cache(parser.build_parser)
     read_builtin = project._Loading.read_builtin
     layers: dict[tuple[str, str], Layer] = {}
 

@@ -65,8 +65,10 @@ def _allowed(row: Row, event: Event, sandbox: Sandbox) -> bool:
         )
     listed = row.writes if event.kind == "write" else (*row.reads, *row.writes)
     name = _named(event.what, sandbox)
-    if event.kind == "read" and f"{sandbox.project}/".startswith(f"{event.what}/".replace("//", "/")):
+    if event.kind == "read" and f"{_places(sandbox)[0][0]}/".startswith(f"{event.what}/".replace("//", "/")):
         return True  # the folder itself and those above it, held open: somewhere there is a repository
+    if event.kind == "read" and name in (".git", ".git/index"):
+        return True
     if any(covers(word, name) for word in listed):
         return True
     return (event.kind == "read" and _is_own(event.what)) or event.what in ("/dev/null",)
@@ -82,12 +84,17 @@ def covers(word: str, name: str) -> bool:
 
 def _named(path: str, sandbox: Sandbox) -> str:
     """A path relative to the project, or behind the word for the folder that it is in."""
-    for folder, word in ((sandbox.project, ""), (sandbox.cache, "<cache>"), (sandbox.temp, "<temp>")):
-        if path == str(folder):
+    for folder, word in _places(sandbox):
+        if path == folder:
             return word or "."
         if path.startswith(f"{folder}/"):
-            return f"{word}/{path[len(str(folder)) + 1 :]}" if word else path[len(str(folder)) + 1 :]
+            return f"{word}/{path[len(folder) + 1 :]}" if word else path[len(folder) + 1 :]
     return path
+
+
+@cache
+def _places(sandbox: Sandbox) -> tuple[tuple[str, str], ...]:
+    return (str(sandbox.project), ""), (str(sandbox.cache), "<cache>"), (str(sandbox.temp), "<temp>")
 
 
 @cache
