@@ -134,9 +134,8 @@ def run(seed: str, cases: range, workers: int, top: Path, say: Callable[[str], N
                     _give_up(worker, tally, selector)
             if time.monotonic() - told > 60:
                 told = time.monotonic()
-                say(
-                    f"{tally.cases} of {len(cases)} cases in {told - began:.0f} s, {len(tally.findings)} kinds of findings"
-                )
+                kinds = f"{len(tally.findings)} kinds of findings"
+                say(f"{tally.cases} of {len(cases)} cases in {told - began:.0f} s, {kinds}")
     except KeyboardInterrupt:
         say("interrupted; what was found so far:")
     finally:
