@@ -54,6 +54,16 @@ SHAPES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     ),
     "dns_01": ("prod", {"edge.scheme": "internal", "edge.tls.challenge": "dns-01"}),
     "carried_secrets": ("staging", {"security.secrets": "kubernetes"}),
+    "lived_in": (
+        "staging",
+        {
+            "aws.existing.github_oidc": "reuse",
+            "aws.existing.guardduty": "reuse",
+            "aws.existing.images": "reuse",
+            "aws.existing.state_bucket": "import",
+            "security.guardduty": True,
+        },
+    ),
     "rare_schedule": ("staging", {"backup.vault.schedule": "*/30 2 1 * mon-wed"}),
 }
 """Name of a shape: the environment that it starts from, and the settings that differ."""
