@@ -55,13 +55,17 @@ CONTEXTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 """A shipped environment, and the switches that are otherwise."""
 
 OFF_OR_EMPTY = {
+    "aws.existing",
+    "deploy.user",
     "cluster.addons",
     "cluster.admins",
     "cluster.nodes",
     "network.flow_logs.enabled",
     "network.interface_endpoints",
     "network.zones",  # at its least
+    "policy.false_positives",
     "policy.losses",
+    "policy.vulnerabilities",
     "policy.waivers",
     "postgres.allow_major_upgrade",
     "project.github.repository_id",

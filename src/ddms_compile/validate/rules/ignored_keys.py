@@ -61,7 +61,12 @@ SWITCHES = (
     Switch(
         "state.backend",
         lambda s: s.state.backend == "local",
-        ("ci.drift_check", "ci.helm", "ci.terraform", "state.bucket"),
+        ("ci.arm_runner", "ci.drift_check", "ci.helm", "ci.terraform", "state.bucket"),
+    ),
+    Switch(
+        "workloads.backend.image.repository",
+        lambda s: bool(s.workloads.backend.image.repository and s.workloads.frontend.image.repository),
+        ("ci.arm_runner",),
     ),
     Switch(
         "ci.auth",
