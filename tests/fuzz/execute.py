@@ -100,6 +100,7 @@ class Executor:
             sys.stdout, sys.stderr = out, err
             with self._watch.recording() as ran.events:
                 ran.code = main(arguments)
+            ran.cpu = time.process_time() - began
             for name, render in FORMATS.items():
                 ran.rendered[name] = render(tuple(ran.diagnostics), ran.sources, color=False)
         except BaseException as error:
@@ -108,7 +109,6 @@ class Executor:
             sys.stdout, sys.stderr = streams
             gc.enable()
             gc.set_threshold(700, 10, 10)
-        ran.cpu = time.process_time() - began
         ran.out, ran.err = out.getvalue(), err.getvalue()
         ran.internal = self._internal()
         return ran

@@ -53,9 +53,9 @@ def test_a_limit_of_file_sizes(warm: Sandbox, size: int, project: str) -> None:
     assert not (warm.project / "generated/manifest.json").exists()
 
 
-@pytest.mark.parametrize("number", [8, 10, 12, 16, 24])
+@pytest.mark.parametrize("number", [10, 12, 16, 24])
 def test_a_limit_of_open_files(warm: Sandbox, number: int) -> None:
-    """Too few files that may be open is trouble with the machine."""
+    """Too few files that may be open is trouble with the machine. (With 8, Python itself complains when it exits.)"""
     warm.put(WHOLE)
     ran = processes.run(warm, "build", before=limit(resource.RLIMIT_NOFILE, number))
     assert ran.clean, ran
