@@ -61,7 +61,7 @@ SWITCHES = (
     Switch(
         "state.backend",
         lambda s: s.state.backend == "local",
-        ("ci.arm_runner", "ci.drift_check", "ci.helm", "ci.terraform", "state.bucket"),
+        ("ci.arm_runner", "ci.drift_check", "ci.helm", "ci.terraform"),
     ),
     Switch(
         "workloads.backend.image.repository",
