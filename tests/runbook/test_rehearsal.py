@@ -1,0 +1,246 @@
+"""Every procedure of the runbook is run, in order, in a world that changes with it."""
+
+import json
+import re
+import subprocess
+import tempfile
+from collections.abc import Callable
+from dataclasses import dataclass
+from functools import cache
+from pathlib import Path
+
+import pytest
+
+from ddms_compile.synthesize.runbook import emit_runbook
+from delivery_cases.fakes import unavailable
+from delivery_cases.project import emitted, specs
+from fake_world.server import Played, play
+from fake_world.world import ROOT, World, running
+from oracles.aws_words import data
+from oracles.programs import helm, kubectl
+
+NOBODY = {
+    "apiVersion": "v1",
+    "kind": "Config",
+    "current-context": "nobody",
+    "clusters": [{"name": "nobody", "cluster": {"server": "http://127.0.0.1:9"}}],
+    "contexts": [{"name": "nobody", "context": {"cluster": "nobody"}}],
+}
+UNREACHABLE = re.compile(r"refused|unreachable|unable to connect|crds\.yaml\" does not exist", re.IGNORECASE)
+"""How kubectl and Helm end after they have taken the words; the script deletes its file of CRDs when it ends."""
+
+Check = Callable[[World], bool]
+
+
+@dataclass(frozen=True, kw_only=True, slots=True)
+class Case:
+    """`before`: what has happened. `without`: blocks of the section that are another way to the same end."""
+
+    after: Check
+    before: Callable[[World], object] = lambda _: None
+    inputs: str = ""
+    without: tuple[str, ...] = ()
+
+
+def serves(world: World) -> bool:
+    """Nothing has changed for the worse."""
+    return world.release == "deployed" and world.replicas > 0 and not world.locked
+
+
+def restored(world: World) -> bool:
+    """A restored database has the old name and an entry of its own, and is in the state; the old one is gone."""
+    held = world.databases[world.database]
+    return (
+        bool(held.get("restored"))
+        and held["entry"] in world.secrets
+        and list(world.databases) == [world.database]
+        and f"{world.database}-before-final" in world.database_snapshots
+        and world.state["foundation"] == world.addresses("foundation")
+        and world.applied == ["foundation"]
+        and serves(world)
+    )
+
+
+def rebuilt(world: World) -> bool:
+    """The same name, the same token, known to Terraform."""
+    return (
+        world.caches[world.cache] == {"token": "old", "old": None}
+        and world.state["foundation"] == world.addresses("foundation")
+        and serves(world)
+    )
+
+
+def torn_down(world: World) -> bool:
+    """Nothing is left but what backups need."""
+    return world.destroyed and world.release == "absent" and not any(world.state.values())
+
+
+def began_again(world: World) -> bool:
+    """Entries, keys and vault are Terraform's again."""
+    needed = {"aws_kms_key.data", "aws_kms_key.backup", "aws_backup_vault.main", "aws_secretsmanager_secret.app"}
+    return needed <= world.state["foundation"] and not world.deleted_secrets
+
+
+def counter(world: World) -> str:
+    """The variable that counts rotations."""
+    return world.variables.get(f"SECRETS_VERSION_{world.name.upper()}", "")
+
+
+def signed(world: World) -> list[str]:
+    """The values of the application's entry."""
+    return world.secrets[f"ddms/{world.name}/app"]
+
+
+CASES: dict[str, tuple[Case, ...]] = {
+    "Reach it": (Case(after=serves),),
+    "First apply in an account that is in use": (Case(after=serves),),
+    "Restore the database": (
+        Case(after=restored, without=("restore-db-instance-from-db-snapshot",)),
+        Case(after=restored, without=("restore-db-instance-to-point-in-time",)),
+    ),
+    "Rebuild the cache": (Case(after=rebuilt),),
+    "Restore a namespace": (Case(after=lambda w: serves(w) and "ddms-look" not in w.namespaces),),
+    "Deploy again": (Case(after=lambda w: serves(w) and w.revision == 9 and "dispatch" in w.runs),),
+    "A run ended early": (Case(after=lambda w: w.runs[-1] == "run rerun"),),
+    "A release is approved twice": (Case(after=serves),),
+    "State is locked": (Case(before=lambda w: setattr(w, "locked", True), after=serves),),
+    "Release is stuck": (Case(before=lambda w: setattr(w, "release", "pending-upgrade"), after=serves),),
+    "The runner does not reach the cluster": (Case(after=serves),),
+    "Access is denied": (Case(after=serves),),
+    "Certificate is missing": (Case(after=serves),),
+    "Drain a node": (
+        Case(inputs="ip-10-0-0-1\n", without=("uncordon",), after=lambda w: w.terminated == ["i-0123456789abcdef0"]),
+        Case(inputs="ip-10-0-0-1\n", without=("terminate-instance",), after=lambda w: not (w.cordoned or w.terminated)),
+    ),
+    "Rotate the JWT secret": (
+        # A key in front, the old one removed, and back: the value before.
+        Case(after=lambda w: len(signed(w)) == 4 and signed(w)[3] == signed(w)[1] and " first" in signed(w)[1]),
+    ),
+    "Rotate the database password": (Case(after=lambda w: len(w.rotated) == 1),),
+    "Rotate the cache token": (
+        Case(after=lambda w: counter(w) == "2" and "REDIS_AUTH_TOKEN" in w.github_secrets),
+        Case(
+            before=lambda w: w.variables.update({f"SECRETS_VERSION_{w.name.upper()}": "9"}),
+            after=lambda w: counter(w) == "10",
+        ),
+    ),
+    "Rotate an exposed cache token": (Case(after=lambda w: w.caches[w.cache] == {"token": "old", "old": None}),),
+    "Rotate the other secrets": (
+        Case(
+            inputs="https://hooks.example.com/services/x\n",
+            after=lambda w: counter(w) == "2" and w.github_secrets["SLACK_WEBHOOK_URL"].startswith("https://"),
+        ),
+    ),
+    "Upgrade Kubernetes": (Case(after=serves),),
+    "Patch the nodes": (Case(after=serves),),
+    "Upgrade PostgreSQL": (
+        Case(
+            after=lambda w: f"{w.database}-before-upgrade" in w.database_snapshots and w.applied == ["foundation"],
+        ),
+    ),
+    "Upgrade Redis": (Case(after=lambda w: serves(w) and f"{w.cache}-upgrade" in w.cache_snapshots),),
+    "Change a parameter of the database": (Case(after=lambda w: w.databases[w.database]["rebooted"] is True),),
+    "Upgrade an add-on": (Case(after=lambda w: w.applied == ["platform"]),),
+    "Take everything down": (Case(after=torn_down),),
+    "Begin a second life": (Case(before=World.end, inputs="1234abcd\n5678abcd\n", after=began_again),),
+    "DdmsHighErrorRate": (Case(after=serves),),
+    "DdmsReplicaShortage": (Case(after=serves),),
+    "DdmsSecretNotRefreshed": (Case(after=serves),),
+    "VeleroBackupFailed": (Case(after=serves),),
+    "VeleroBackupMissing": (Case(after=serves),),
+}
+WITHOUT_COMMANDS = {
+    "Contents": "a list of links",
+    "What there is": "a table of names",
+}
+"""Sections that are not rehearsed, and why."""
+
+BEGINS_ITSELF = ("Reach it", "Begin a second life")
+"""Sections that need nothing from "Reach it"."""
+
+TURNS = [(name, title, index) for name in ("prod", "staging") for title in CASES for index in range(len(CASES[title]))]
+
+
+@pytest.fixture(autouse=True)
+def needed() -> None:
+    """Says loudly when nothing can be rehearsed."""
+    reason = unavailable() or ("no botocore in .cache/moto; `make e2e-aws` installs it" if data() is None else None)
+    if reason:
+        pytest.skip(f"UNCHECKED rehearsals of the runbook: {reason}")
+
+
+def sections(name: str) -> dict[str, list[str]]:
+    """The blocks of commands of each section."""
+    text = emitted(emit_runbook, specs())[f"generated/{name}/RUNBOOK.md"].text
+    found = re.split(r"^## (.+)\n", text, flags=re.MULTILINE)
+    pattern = re.compile(r"^(`{3,})bash\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
+    return {
+        title: [block[1] for block in pattern.findall(body)]
+        for title, body in zip(found[1::2], found[2::2], strict=True)
+    }
+
+
+def rehearsed(world: World, title: str, case: Case) -> Played:
+    """Run the section after "Reach it", as a reader does."""
+    case.before(world)
+    held = sections(world.name)
+    # A look at the plan needs the lock that the reader came for.
+    reach = [block.partition("terraform ")[0] if world.locked else block for block in held["Reach it"]]
+    chosen = [block for block in held[title] if not any(part in block for part in case.without)]
+    assert len(held[title]) - len(chosen) == len(case.without)
+    wanted = chosen if title in BEGINS_ITSELF else [*reach, *chosen]
+    return play(world, "\n".join(wanted), case.inputs)
+
+
+def test_every_section_is_rehearsed_or_says_why_not() -> None:
+    """No procedure is added without its rehearsal."""
+    held = sections("prod")
+    assert set(CASES) | set(WITHOUT_COMMANDS) == set(held) and not set(CASES) & set(WITHOUT_COMMANDS)
+    assert all(held[title] for title in CASES)
+    assert not any(held[title] for title in WITHOUT_COMMANDS)
+
+
+@pytest.mark.parametrize(("name", "title", "index"), TURNS)
+def test_a_procedure_reaches_its_end(name: str, title: str, index: int) -> None:
+    """Under `bash -euo pipefail`, every command is accepted, no value is empty, and the world is as it should be."""
+    world, case = running(name), CASES[title][index]
+    if not sections(name)[title]:
+        pytest.skip(f"{name} has no commands for {title}: its data turns it off")
+    played = rehearsed(world, title, case)
+    assert played.code == 0, played.output
+    assert world.trouble == []
+    assert case.after(world), world
+    if name == "prod":  # staging uses the same words
+        assert refusals(world) == []
+
+
+def refusals(world: World) -> list[str]:
+    """What the real kubectl and Helm say to the same words, before a server that is not there."""
+    return [
+        f"{words}: {said}"
+        for program, calls in ((kubectl(), world.kubectl), (helm(), world.helm))
+        for words in dict.fromkeys(map(tuple, calls))
+        if not UNREACHABLE.search(said := refusal(program, words))
+    ]
+
+
+@cache
+def refusal(program: str, words: tuple[str, ...]) -> str:
+    """How the program ends: with the port where nobody listens, if it takes the words."""
+    if words[:2] == ("show", "crds"):
+        return "refused"  # it would load a chart from its repository; its options: tests/workflows/test_programs.py
+    with tempfile.TemporaryDirectory() as folder:
+        config = Path(folder) / "config"
+        config.write_text(json.dumps(NOBODY))
+        environment = {"KUBECONFIG": str(config), "HOME": folder, "HELM_CACHE_HOME": folder}
+        done = subprocess.run(
+            [program, *words],
+            cwd=ROOT,
+            env=environment,
+            input="{}",
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+    return done.stderr
