@@ -1,5 +1,8 @@
 """The list of an environment's secrets."""
 
+import json
+from pathlib import Path
+
 from ddms_compile.resolve.secrets import Place, ci_secrets, secrets
 from terraform.shapes import SHAPES, environment, of
 
@@ -55,3 +58,18 @@ def test_the_webhook_may_be_left_out():
     """Without it alerts go nowhere, and nothing fails."""
     webhook = next(s for s in secrets(environment("prod")) if s.name == "TF_VAR_slack_webhook_url")
     assert webhook.optional and webhook.in_ci == "SLACK_WEBHOOK_URL"
+
+
+def test_services_are_named_as_in_every_partition() -> None:
+    """What may be opened by way of a service may be so in China too, whose services end in `.amazonaws.com.cn`."""
+    stacks = Path(__file__).parents[2].glob("generated/**/cdk.tf.json")
+    patterns = {
+        condition["values"][0].replace("${var.aws_region}", "*")
+        for stack in stacks
+        for document in json.loads(stack.read_text("utf-8")).get("data", {}).get("aws_iam_policy_document", {}).values()
+        for statement in document.get("statement", [])
+        for condition in statement.get("condition", [])
+        if condition["variable"] == "kms:ViaService"
+    }
+    assert patterns
+    assert all(pattern.endswith(".amazonaws.com*") for pattern in patterns), patterns

@@ -201,7 +201,7 @@ def _read_written(account: Account, tenant: Tenant) -> list[Block | Traced[Block
                 ["kms:Decrypt"],
                 [text("arn:{}:kms:*:{}:key/*", account.partition, account.number)],
                 condition("ForAnyValue:StringEquals", "kms:ResourceAliases", text("alias/{}-data", tenant.prefix)),
-                condition("StringLike", "kms:ViaService", "secretsmanager.*.amazonaws.com"),
+                condition("StringLike", "kms:ViaService", "secretsmanager.*.amazonaws.com*"),
             ),
             why,
         ),
@@ -251,7 +251,7 @@ def _read_entries(account: Account, tenant: Tenant) -> list[Block]:
             ["kms:Decrypt"],
             [text("arn:{}:kms:*:{}:key/*", account.partition, account.number)],
             condition("ForAnyValue:StringEquals", "kms:ResourceAliases", text("alias/{}-data", tenant.prefix)),
-            condition("StringLike", "kms:ViaService", "secretsmanager.*.amazonaws.com"),
+            condition("StringLike", "kms:ViaService", "secretsmanager.*.amazonaws.com*"),
         ),
     ]
 
