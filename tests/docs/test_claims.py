@@ -19,6 +19,12 @@ PRODUCTS = re.compile(
     r"|Grafana|Slack|Node(?:\.js)?)\b"
 )
 """By these names a sentence says something about the world outside."""
+THINGS = re.compile(
+    r"(?i)\b(?:control plane|nodes|disruption|draining|overwritten|lock|snapshots?|restored|tokens?|connections"
+    r"|parameter"
+    r"|standby|primary|volume|major version|replication slots|statistics|imagepullbackoff|approval)\b|awsbackup:"
+)
+"""In the runbook, sentences about these are facts of a product too, which the section names."""
 VENDORS = {
     *("docs.aws.amazon.com", "github.com", "docs.github.com", "kubernetes.io", "helm.sh", "developer.hashicorp.com"),
     *("letsencrypt.org", "cert-manager.io", "external-secrets.io", "kubernetes-sigs.github.io", "velero.io"),
@@ -31,7 +37,9 @@ def sentences(text: str) -> Iterator[str]:
     """The sentences of a page in prose: no headings, tables, examples, or lists of links."""
     prose = re.sub(r"^(`{3,})\w*\n.*?^\1$|<!--.*?-->", "", text, flags=re.MULTILINE | re.DOTALL)
     for block in re.split(r"\n\s*\n|\n(?=- |\d+\. |\|)", prose):
-        if block.strip() and not block.startswith(("#", "|", "    ", "- Upgrade: [")):
+        if block.strip() and not block.startswith(
+            ("#", "|", "    ", "- Start: [", "- Restore: [", "- Deploy: [", "- Rotate: [", "- Upgrade: [")
+        ):
             yield from re.split(r"(?<=[.!?:])\s+(?=[A-Z`\"<])", " ".join(block.split()))
 
 
@@ -39,7 +47,10 @@ def claims() -> list[tuple[str, str]]:
     """Each page with each sentence of it that names a product."""
     pages = {"runbook": RUNBOOK, **{path.stem: path for path in sorted(CODES.glob("*.md"))}}
     found = [(page, each) for page, path in pages.items() for each in sentences(path.read_text("utf-8"))]
-    return list(dict.fromkeys(claim for claim in found if PRODUCTS.search(claim[1])))
+    told = [
+        claim for claim in found if PRODUCTS.search(claim[1]) or (claim[0] == "runbook" and THINGS.search(claim[1]))
+    ]
+    return list(dict.fromkeys(told))
 
 
 def table() -> dict[str, list[str]]:

@@ -209,7 +209,7 @@ class Aws:
         return {"DBInstance": {"DBInstanceIdentifier": name}}
 
     def _subnet_groups(self) -> set[str]:
-        groups = self.world.stack("foundation")["resource"]["aws_db_subnet_group"]
+        groups = self.world.foundation["resource"]["aws_db_subnet_group"]
         return {group["name"] for group in groups.values()}
 
     def rds_modify_db_instance(self, o: Options) -> dict[str, Any]:
@@ -380,7 +380,7 @@ class Aws:
 
     def s3api_get_object(self, o: Options) -> dict[str, Any]:
         self.s3api_head_bucket(o)
-        key = str(self.world.stack("foundation")["terraform"]["backend"]["s3"]["key"])
+        key = str(self.world.foundation["terraform"]["backend"]["s3"]["key"])
         if o["key"][0] != f"{key}.tflock" or not self.world.locked:
             raise RefusedError("NoSuchKey")
         with open(o["key"][1], "w") as file:  # noqa: PTH123  (the file that the caller named)

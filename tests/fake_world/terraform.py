@@ -44,7 +44,7 @@ def terraform(world: World, words: list[str], env: dict[str, str]) -> str:
 
 
 def _variables(world: World, stack: str, env: dict[str, str]) -> None:
-    for name, declared in world.stack(stack).get("variable", {}).items():
+    for name, declared in world.stacks[stack].get("variable", {}).items():
         if "default" not in declared and not env.get(f"TF_VAR_{name}"):
             raise RefusedError(f"No value for required variable: {name}")
 
@@ -86,7 +86,7 @@ def _run(world: World, stack: str, command: str, arguments: list[str], rest: lis
                 raise RefusedError(f"import: no cache {identity}")
             state.add(address)
         case "output":
-            return json.dumps({name: {"value": name} for name in world.stack(stack)["output"]})
+            return json.dumps({name: {"value": value} for name, value in _outputs(world, stack).items()})
         case "show":
             made = [{"type": "aws_s3_bucket", "values": {"bucket": name}} for name in world.buckets]
             return json.dumps({"values": {"root_module": {"resources": made}}})
@@ -95,6 +95,13 @@ def _run(world: World, stack: str, command: str, arguments: list[str], rest: lis
                 raise RefusedError("LockID does not match")
             world.locked = False
     return ""
+
+
+def _outputs(world: World, stack: str) -> dict[str, str]:
+    (held,) = world.databases.values()
+    entries = world.foundation["resource"]["aws_secretsmanager_secret"]
+    entry = held["entry"] or entries["postgres"]["name"]
+    return {name: entry if name == "postgres_secret_arn" else name for name in world.stacks[stack]["output"]}
 
 
 def _missing(world: World, stack: str) -> set[str]:

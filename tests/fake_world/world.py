@@ -18,6 +18,8 @@ class World:
     """`name`: the environment. Things by their names; `trouble` is what no procedure may do."""
 
     name: str
+    stacks: dict[str, dict[str, Any]]
+    """The stacks `foundation` and `platform`, as they are generated."""
     region: str = "eu-west-1"
     databases: dict[str, dict[str, Any]] = field(default_factory=dict)
     database_snapshots: dict[str, str] = field(default_factory=dict)
@@ -49,19 +51,18 @@ class World:
     helm: list[list[str]] = field(default_factory=list)
     trouble: list[str] = field(default_factory=list)
 
-    def stack(self, name: str) -> dict[str, Any]:
-        """A stack as it is committed."""
-        path = ROOT / "generated" / self.name / "terraform/stacks" / name / "cdk.tf.json"
-        document: dict[str, Any] = json.loads(path.read_text("utf-8"))
-        return document
+    @property
+    def foundation(self) -> dict[str, Any]:
+        """The stack of network, cluster, database and cache."""
+        return self.stacks["foundation"]
 
     def addresses(self, stack: str) -> set[str]:
         """The resources that the configuration has."""
-        return {f"{kind}.{key}" for kind, found in self.stack(stack)["resource"].items() for key in found}
+        return {f"{kind}.{key}" for kind, found in self.stacks[stack]["resource"].items() for key in found}
 
     def only(self, kind: str) -> dict[str, Any]:
         """The one resource of a kind in the foundation."""
-        (found,) = self.stack("foundation")["resource"][kind].values()
+        (found,) = self.foundation["resource"][kind].values()
         return dict(found)
 
     def end(self) -> None:
@@ -75,13 +76,13 @@ class World:
     @property
     def account(self) -> str:
         """The number of the account."""
-        (number,) = self.stack("foundation")["provider"]["aws"][0]["allowed_account_ids"]
+        (number,) = self.foundation["provider"]["aws"][0]["allowed_account_ids"]
         return str(number)
 
     @property
     def state_bucket(self) -> str:
         """The bucket of the states."""
-        return str(self.stack("foundation")["terraform"]["backend"]["s3"]["bucket"])
+        return str(self.foundation["terraform"]["backend"]["s3"]["bucket"])
 
     @property
     def database(self) -> str:
@@ -99,25 +100,27 @@ class World:
         return str(self.only("aws_eks_cluster")["name"])
 
 
-def running(name: str) -> World:
+def running(name: str, stacks: dict[str, dict[str, Any]]) -> World:
     """The world while the environment serves."""
-    world = World(name)
-    world.databases[world.database] = database(world.database)
+    world = World(name, stacks)
+    managed = bool(world.only("aws_db_instance").get("manage_master_user_password"))
+    world.databases[world.database] = database(world.database, managed=managed)
     world.database_snapshots = {f"rds:{world.database}-2026-01-01": world.database}
     world.caches[world.cache] = {"token": "old", "old": None}
     world.cache_snapshots = {f"automatic.{world.cache}": world.cache}
-    for entry in world.stack("foundation")["resource"]["aws_secretsmanager_secret"].values():
+    for entry in world.foundation["resource"]["aws_secretsmanager_secret"].values():
         world.secrets[entry["name"]] = ['{"jwt_secret": "first", "auth_token": "old", "password": "old"}']
-    world.secrets[entry_of(world.database)] = ['{"password": "old"}']
-    for bucket in world.stack("foundation")["resource"].get("aws_s3_bucket", {}).values():
+    if managed:
+        world.secrets[entry_of(world.database)] = ['{"password": "old"}']
+    for bucket in world.foundation["resource"].get("aws_s3_bucket", {}).values():
         world.buckets[bucket["bucket"]] = 3
     world.state = {stack: world.addresses(stack) for stack in ("foundation", "platform")}
-    platform = json.dumps(world.stack("platform"))
+    platform = json.dumps(world.stacks["platform"])
     world.namespaces = {"ddms", "default", *re.findall(r'"namespace": "([a-z-]+)"', platform)}
     return world
 
 
-def database(name: str, *, managed: bool = True) -> dict[str, Any]:
+def database(name: str, *, managed: bool) -> dict[str, Any]:
     """A database instance that is available."""
     return {"entry": entry_of(name) if managed else "", "protected": True, "version": "17.1"}
 

@@ -11,9 +11,14 @@ from pathlib import Path
 
 import pytest
 
+from ddms_compile.resolve import resolve_all
+from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.synthesize.runbook import emit_runbook
+from ddms_compile.synthesize.runbook.names import conditions, names
+from ddms_compile.synthesize.runbook.template import blocks
+from ddms_compile.synthesize.terraform.emit import emit_terraform
 from delivery_cases.fakes import unavailable
-from delivery_cases.project import emitted, specs
+from delivery_cases.project import changed, emitted, specs
 from fake_world.server import Played, play
 from fake_world.world import ROOT, World, running
 from oracles.aws_words import data
@@ -50,9 +55,10 @@ def serves(world: World) -> bool:
 def restored(world: World) -> bool:
     """A restored database has the old name and an entry of its own, and is in the state; the old one is gone."""
     held = world.databases[world.database]
+    managed = bool(world.only("aws_db_instance").get("manage_master_user_password"))
     return (
         bool(held.get("restored"))
-        and held["entry"] in world.secrets
+        and (held["entry"] in world.secrets) is managed
         and list(world.databases) == [world.database]
         and f"{world.database}-before-final" in world.database_snapshots
         and world.state["foundation"] == world.addresses("foundation")
@@ -155,10 +161,34 @@ WITHOUT_COMMANDS = {
 }
 """Sections that are not rehearsed, and why."""
 
+AWS = ("prod", "staging")
 BEGINS_ITSELF = ("Reach it", "Begin a second life")
 """Sections that need nothing from "Reach it"."""
 
-TURNS = [(name, title, index) for name in ("prod", "staging") for title in CASES for index in range(len(CASES[title]))]
+
+def variants() -> dict[str, EnvironmentSpec]:
+    """Environments whose runbooks hold all blocks between them."""
+    prod = specs()["prod"]
+    return {
+        "prod": prod,
+        "staging": specs()["staging"],
+        "own-password": changed(prod, postgres__password="variable", redis__snapshots__retention_days=0),
+        "carried-secrets": changed(prod, security__secrets="kubernetes"),
+        "by-hand": changed(prod, state__backend="local", redis__auth="none", backup__velero__enabled=False),
+    }
+
+
+OTHERWISE: dict[tuple[str, str], Case] = {
+    ("own-password", "Rotate the database password"): Case(
+        after=lambda w: counter(w) == "2" and "DATABASE_PASSWORD" in w.github_secrets
+    ),
+    ("own-password", "Rebuild the cache"): Case(after=lambda w: serves(w) and w.applied == ["foundation"]),
+    ("by-hand", "Rebuild the cache"): Case(after=lambda w: w.caches == {w.cache: {"token": None, "old": None}}),
+    ("by-hand", "Deploy again"): Case(after=lambda w: serves(w) and w.revision == 9 and not w.runs),
+}
+"""Where a variant ends otherwise."""
+
+TURNS = [(name, title, index) for name in AWS for title in CASES for index in range(len(CASES[title]))]
 
 
 @pytest.fixture(autouse=True)
@@ -169,9 +199,12 @@ def needed() -> None:
         pytest.skip(f"UNCHECKED rehearsals of the runbook: {reason}")
 
 
-def sections(name: str) -> dict[str, list[str]]:
+@cache
+def sections(variant: str) -> dict[str, list[str]]:
     """The blocks of commands of each section."""
-    text = emitted(emit_runbook, specs())[f"generated/{name}/RUNBOOK.md"].text
+    spec = variants()[variant]
+    name = "staging" if variant == "staging" else "prod"
+    text = emitted(emit_runbook, specs() | {name: spec})[f"generated/{name}/RUNBOOK.md"].text
     found = re.split(r"^## (.+)\n", text, flags=re.MULTILINE)
     pattern = re.compile(r"^(`{3,})bash\n(.*?)^\1$", re.MULTILINE | re.DOTALL)
     return {
@@ -180,10 +213,20 @@ def sections(name: str) -> dict[str, list[str]]:
     }
 
 
-def rehearsed(world: World, title: str, case: Case) -> Played:
+@cache
+def stacks(variant: str) -> str:
+    """The two stacks of a variant, as JSON: each rehearsal gets its own copy."""
+    name = "staging" if variant == "staging" else "prod"
+    made = emitted(emit_terraform, specs() | {name: variants()[variant]})
+    folder = f"generated/{name}/terraform/stacks"
+    return json.dumps(
+        {each: json.loads(made[f"{folder}/{each}/cdk.tf.json"].text) for each in ("foundation", "platform")}
+    )
+
+
+def rehearsed(world: World, held: dict[str, list[str]], title: str, case: Case) -> Played:
     """Run the section after "Reach it", as a reader does."""
     case.before(world)
-    held = sections(world.name)
     # A look at the plan needs the lock that the reader came for.
     reach = [block.partition("terraform ")[0] if world.locked else block for block in held["Reach it"]]
     chosen = [block for block in held[title] if not any(part in block for part in case.without)]
@@ -200,18 +243,47 @@ def test_every_section_is_rehearsed_or_says_why_not() -> None:
     assert not any(held[title] for title in WITHOUT_COMMANDS)
 
 
+def test_every_block_of_the_text_is_rehearsed() -> None:
+    """The variants hold every block of commands that the text has, whatever its condition."""
+    text = (ROOT / "src/ddms_compile/synthesize/runbook/text.md").read_text("utf-8")
+    wanted = len(re.findall(r"^```bash$", text, re.MULTILINE))
+    environments = resolve_all(variants())
+    shown = [
+        {block.place for block in blocks(text, names(each), conditions(each)) if block.text.value.startswith("```")}
+        for each in environments.values()
+    ]
+    assert len(set().union(*shown)) == wanted
+
+
 @pytest.mark.parametrize(("name", "title", "index"), TURNS)
 def test_a_procedure_reaches_its_end(name: str, title: str, index: int) -> None:
     """Under `bash -euo pipefail`, every command is accepted, no value is empty, and the world is as it should be."""
-    world, case = running(name), CASES[title][index]
-    if not sections(name)[title]:
-        pytest.skip(f"{name} has no commands for {title}: its data turns it off")
-    played = rehearsed(world, title, case)
-    assert played.code == 0, played.output
-    assert world.trouble == []
-    assert case.after(world), world
+    world = reaches_its_end(name, title, CASES[title][index])
     if name == "prod":  # staging uses the same words
         assert refusals(world) == []
+
+
+@pytest.mark.parametrize("variant", [name for name in variants() if name not in AWS])
+def test_what_a_variant_does_otherwise_reaches_its_end(variant: str) -> None:
+    """The same for each section that reads otherwise where keys differ."""
+    held, shipped = sections(variant), sections("prod")
+    different = [title for title in CASES if held[title] and held[title] != shipped[title]]
+    assert different
+    for title in different:
+        cases = (OTHERWISE[variant, title],) if (variant, title) in OTHERWISE else CASES[title]
+        for case in cases:
+            reaches_its_end(variant, title, case)
+
+
+def reaches_its_end(variant: str, title: str, case: Case) -> World:
+    """The world after the section."""
+    world = running("staging" if variant == "staging" else "prod", json.loads(stacks(variant)))
+    if sections(variant)[title]:  # else its data turns the section off, and it says so
+        played = rehearsed(world, sections(variant), title, case)
+        assert played.code == 0, f"{title}: {played.output}"
+        assert world.trouble == [], title
+        assert case.after(world), f"{title}: {world}"
+    return world
 
 
 def refusals(world: World) -> list[str]:
