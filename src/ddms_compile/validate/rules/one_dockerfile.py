@@ -30,8 +30,9 @@ def check(specs: Specs) -> Iterator[Finding]:
             if own != said:
                 yield error(
                     CODE,
-                    f"`{'.'.join(key)}` is {own} in {name}; the one Dockerfile for all says {said}, as {first} does",
-                    at(name, *key, label=f"not {said}"),
+                    f"`{'.'.join(key)}` is {_short(own)} in {name}; "
+                    f"the one Dockerfile for all says {_short(said)}, as {first} does",
+                    at(name, *key, label=f"not {_short(said)}"),
                     "write it once, in ddms.toml",
                     related=(at(first, *key, label=f"in {first}"),),
                 )
@@ -40,6 +41,12 @@ def check(specs: Specs) -> Iterator[Finding]:
 def _builds(spec: EnvironmentSpec, workload: str) -> bool:
     """Whether it runs an image of this Dockerfile; a laptop always does."""
     return spec.tier == "local" or not getattr(spec.workloads, workload).image.repository
+
+
+def _short(value: object) -> str:
+    """A digest by its first digits: two tags can be the same."""
+    tag, at_sign, digest = str(value).partition("@")
+    return f"{tag}{at_sign}{digest[:14]}" + ("…" if digest else "")
 
 
 def _value(spec: EnvironmentSpec, key: tuple[str, ...]) -> object:
