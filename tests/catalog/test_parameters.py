@@ -9,7 +9,13 @@ import pytest
 import ddms_compile
 from catalog.refresh_parameters import rows, settings
 from ddms_compile.catalog.engines import postgres_majors
-from ddms_compile.catalog.parameters import cache_parameters, of_an_extension, postgres_parameters
+from ddms_compile.catalog.parameters import (
+    CACHE_WORDS,
+    SWITCHES,
+    cache_parameters,
+    of_an_extension,
+    postgres_parameters,
+)
 from ddms_compile.catalog.table import read_rows
 
 SPEC = Path(ddms_compile.__file__).parent / "spec"
@@ -47,9 +53,9 @@ def test_the_defaults_pass_their_own_list() -> None:
     defaults = tomllib.loads((SPEC / "defaults.toml").read_text("utf-8"))
     for major in ("14", "18"):
         for name, value in defaults["postgres"]["parameters"].items():
-            assert postgres_parameters(major)[name].problem(value, yes="1", no="0") is None
+            assert postgres_parameters(major)[name].problem(value, ("1", "0", *SWITCHES)) is None
     for name, value in defaults["redis"]["parameters"].items():
-        assert cache_parameters()[name].problem(value, yes="yes", no="no") is None
+        assert cache_parameters(7)[name].problem(value, CACHE_WORDS) is None
 
 
 @pytest.mark.parametrize(
@@ -59,18 +65,22 @@ def test_the_defaults_pass_their_own_list() -> None:
         ("max_connections", "0", False),
         ("work_mem", "4MB", False),
         ("log_connections", "1", True),
-        ("log_connections", "on", False),
+        ("log_connections", "on", True),
+        ("log_connections", "Off", True),
+        ("log_connections", "2", False),
         ("log_statement", "DDL", True),
         ("log_statement", "all of it", False),
         ("random_page_cost", "1.1", True),
         ("random_page_cost", "cheap", False),
         ("search_path", "anything, at all", True),
         ("rds.log_retention_period", "60", False),
+        ("rds.force_autovacuum_logging_level", "WARNING", True),
+        ("rds.force_autovacuum_logging_level", "loud", False),
     ],
 )
 def test_a_value_is_held_against_its_type(name: str, value: str, good: bool) -> None:
     """Bounds, choices and units are those of the engine's list."""
-    assert (postgres_parameters("16")[name].problem(value, yes="1", no="0") is None) is good
+    assert (postgres_parameters("16")[name].problem(value, ("1", "0", *SWITCHES)) is None) is good
 
 
 def test_only_extensions_that_rds_has_may_have_parameters_of_their_own() -> None:
@@ -83,3 +93,25 @@ def test_the_lists_are_in_order(table: str) -> None:
     """Each name is there once, in alphabetical order."""
     names = [row.split()[0] for row in read_rows(table)]
     assert names == sorted(set(names))
+
+
+@pytest.mark.parametrize(
+    ("major", "name", "apply"),
+    [
+        (6, "hash-max-ziplist-entries", "dynamic"),
+        (7, "hash-max-ziplist-entries", None),
+        (7, "hash-max-listpack-entries", "dynamic"),
+        (6, "activerehashing", "dynamic"),
+        (7, "activerehashing", "managed"),
+        (7, "repl-timeout", "managed"),
+        (7, "databases", "static"),
+        (7, "lazyfree-lazy-eviction", "dynamic"),
+        (8, "lazyfree-lazy-eviction", "managed"),
+        (7, "search-default-timeout-ms", None),
+        (8, "search-default-timeout-ms", "dynamic"),
+    ],
+)
+def test_the_cache_has_the_parameters_of_its_version(major: int, name: str, apply: str | None) -> None:
+    """What the guide of ElastiCache says was added, changed or removed in a version is so in that version alone."""
+    found = cache_parameters(major).get(name)
+    assert (found.apply if found else None) == apply

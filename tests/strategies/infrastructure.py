@@ -163,9 +163,10 @@ def caches(draw: st.DrawFn) -> Tree:
     snapshot, maintenance = draw(times.windows(60))
     engine = draw(st.sampled_from(("redis", "valkey")))
     offered = [version for version, end in cache_versions(engine).items() if end is None or end >= TODAY]
+    version = draw(st.sampled_from(offered))
     return {
         "engine": engine,
-        "version": draw(st.sampled_from(offered)),
+        "version": version,
         "node_type": draw(st.sampled_from(cache_node_types())),
         "replicas": draw(st.integers(0, 5)),
         "auth": draw(st.sampled_from(("token", "none"))),
@@ -173,7 +174,7 @@ def caches(draw: st.DrawFn) -> Tree:
         "snapshots": {"retention_days": draw(st.integers(0, 35)), "window": snapshot},
         "maintenance_window": maintenance,
         "apply_immediately": draw(st.booleans()),
-        "parameters": draw(_parameters(cache_parameters(), "yes", "no")),
+        "parameters": draw(_parameters(cache_parameters(int(version.partition(".")[0])), "yes", "no")),
     }
 
 

@@ -1,6 +1,6 @@
 """Parameters of the data engines: which there are, what each takes, and whether a change needs a restart."""
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import cache
 from typing import Literal
@@ -9,6 +9,19 @@ from ddms_compile.catalog.table import read_rows, read_toml
 
 Apply = Literal["static", "dynamic", "internal", "managed"]
 
+
+CACHE_WORDS = ("yes", "no")
+"""A bool of Redis (ElastiCache lists `yes,no` as allowed values)."""
+
+SWITCHES: Mapping[str, str] = {
+    **dict.fromkeys(("on", "true", "yes", "1"), "1"),
+    **dict.fromkeys(("off", "false", "no", "0"), "0"),
+}
+"""A bool of PostgreSQL ("Setting Parameters"), and what RDS keeps of it.
+
+RDS takes `off` and answers `0`, so that Terraform would change it in every plan
+(hashicorp/terraform-provider-aws#45394).
+"""
 
 _ENDLESS = 1e300
 """A bound past which there is none."""
@@ -22,10 +35,10 @@ class Parameter:
     kind: str
     values: str
 
-    def problem(self, value: str, *, yes: str, no: str) -> str | None:
-        """What a value must be, when it is not; `yes` and `no` are how the service writes a bool."""
+    def problem(self, value: str, words: Sequence[str]) -> str | None:
+        """What a value must be, when it is not; `words`: how a bool may be written."""
         if self.kind == "bool":
-            return None if value in (yes, no) else f"{yes} or {no}"
+            return None if value.lower() in words else f"{words[0]} or {words[1]}"
         if self.kind == "enum":
             choices = self.values.split(",")
             return None if value.lower() in (choice.lower() for choice in choices) else f"one of {', '.join(choices)}"
@@ -44,14 +57,7 @@ class Parameter:
 @cache
 def postgres_parameters(major: str) -> Mapping[str, Parameter]:
     """Those of PostgreSQL and of RDS in a major version, by name; none for a version that is not in the table."""
-    found: dict[str, Parameter] = {}
-    for line in read_rows("postgres-parameters"):
-        name, _, said = line.partition(" ")
-        for part in said.split(" | "):
-            versions, _, row = part.partition(" ")
-            low, _, high = versions.partition("-")
-            if int(low) <= int(major) <= int(high):
-                found[name] = _parameter(row)
+    found = _listed("postgres-parameters", int(major))
     rds = read_toml("parameters")["rds"] if found else {}
     return found | {name: _parameter(row) for name, row in rds.items()}
 
@@ -62,9 +68,21 @@ def of_an_extension(name: str) -> bool:
 
 
 @cache
-def cache_parameters() -> Mapping[str, Parameter]:
-    """Those of Redis and Valkey in ElastiCache, by name."""
-    return {name: _parameter(row) for name, _, row in (line.partition(" ") for line in read_rows("cache-parameters"))}
+def cache_parameters(major: int) -> Mapping[str, Parameter]:
+    """Those of Redis and Valkey in ElastiCache in a major version, by name; Valkey counts on from Redis 7."""
+    return _listed("cache-parameters", major)
+
+
+def _listed(table: str, major: int) -> dict[str, Parameter]:
+    found: dict[str, Parameter] = {}
+    for line in read_rows(table):
+        name, _, said = line.partition(" ")
+        for part in said.split(" | "):
+            versions, _, row = part.partition(" ")
+            low, _, high = versions.partition("-")
+            if int(low) <= major <= int(high):
+                found[name] = _parameter(row)
+    return found
 
 
 def _parameter(row: str) -> Parameter:

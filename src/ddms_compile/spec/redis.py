@@ -38,9 +38,10 @@ class Redis(Table):
     """`token`: clients give the sensitive Terraform variable `redis_auth_token`; TLS is used either way."""
 
     auth_token_update: Literal["rotate", "set"]
-    """What a new token does to the one before. `rotate`: both are valid until the next change; `set`: the old one ends
+    """What a change of the token does. `rotate`: the new one and the one before are valid until the next change; `set`:
 
-    at once, and clients that still have it are refused. The runbook can end an exposed token without `set`."""
+    the one that was added last is the only one. ElastiCache takes `set` only for a token that `rotate` added; the
+    runbook ends an exposed token without this key."""
 
     snapshots: Snapshots
     """Nightly snapshots."""

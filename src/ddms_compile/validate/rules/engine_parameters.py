@@ -1,9 +1,16 @@
 """Parameters of database and cache are those that the engine has, with values that it takes."""
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 
-from ddms_compile.catalog.parameters import Parameter, cache_parameters, of_an_extension, postgres_parameters
+from ddms_compile.catalog.parameters import (
+    CACHE_WORDS,
+    SWITCHES,
+    Parameter,
+    cache_parameters,
+    of_an_extension,
+    postgres_parameters,
+)
 from ddms_compile.diagnostics.nearest import nearest
 from ddms_compile.load import Finding, Place
 from ddms_compile.validate.rules.rule import Specs, at, error, note, warning
@@ -14,8 +21,8 @@ RESTART = "DDMS269"
 OWN = {"rds.force_ssl": "TLS is always forced: the parameter group sets it to 1"}
 """What the platform sets itself, and why."""
 
-_FORMULA = re.compile(r"[{(]")
-"""RDS computes values such as `{DBInstanceClassMemory/32768}` or `GREATEST(…)`."""
+_FORMULA = re.compile(r"[{(<>]")
+"""RDS computes values such as `{DBInstanceClassMemory/32768}`, `GREATEST(…)` or, of a bool, `{DBInstanceVCPU} > 2`."""
 
 
 def check(specs: Specs) -> Iterator[Finding]:
@@ -23,12 +30,14 @@ def check(specs: Specs) -> Iterator[Finding]:
         database, cache = spec.postgres.parameters, spec.redis.parameters
         # Another rule refuses a version that RDS does not have.
         if known := postgres_parameters(spec.postgres.version):
-            yield from _table(name, "postgres", database, known, ("1", "0"))
-        yield from _table(name, "redis", cache, cache_parameters(), ("yes", "no"))
+            yield from _table(name, "postgres", database, known, ("1", "0", *SWITCHES))
+        yield from _table(
+            name, "redis", cache, cache_parameters(int(spec.redis.version.partition(".")[0])), CACHE_WORDS
+        )
 
 
 def _table(
-    name: str, table: str, given: Mapping[str, str], known: Mapping[str, Parameter], words: tuple[str, str]
+    name: str, table: str, given: Mapping[str, str], known: Mapping[str, Parameter], words: Sequence[str]
 ) -> Iterator[Finding]:
     service = "RDS" if table == "postgres" else "ElastiCache"
     for parameter, value in given.items():
@@ -40,10 +49,10 @@ def _table(
             if not (table == "postgres" and of_an_extension(parameter)):
                 yield _unknown(table, parameter, key, known)
         elif found.apply in ("internal", "managed"):
-            # Of the engine's list we are certain, of what ElastiCache leaves out of it less so.
-            refuse = error if table == "postgres" else warning
-            yield refuse(UNKNOWN, f"`{parameter}` cannot be set: {service} does it itself", key, "remove it")
-        elif not _FORMULA.search(value) and (wanted := found.problem(value, yes=words[0], no=words[1])):
+            # What PostgreSQL fixes is certain; what a service keeps from everybody, its pages do not tell in full.
+            refuse = error if found.apply == "internal" else warning
+            yield refuse(UNKNOWN, f"`{parameter}` cannot be set: {service} sets it itself", key, "remove it")
+        elif not _FORMULA.search(value) and (wanted := found.problem(value, words)):
             place = at(name, table, "parameters", parameter, label="not a value of it")
             yield error(VALUE, f"the parameter `{parameter}` cannot be `{value}`", place, f"write {wanted}")
         elif found.apply == "static":
@@ -52,8 +61,10 @@ def _table(
 
 def _unknown(table: str, parameter: str, key: Place, known: Mapping[str, Parameter]) -> Finding:
     meant = nearest(parameter, (name for name, each in known.items() if each.apply in ("static", "dynamic")))
-    engine = "PostgreSQL of this version" if table == "postgres" else "Redis"
+    engine = "PostgreSQL of this version" if table == "postgres" else "the cache of this version"
     advice = f"did you mean `{meant}`?" if meant else "remove it, or see the engine's manual for the name"
+    if "." in parameter:
+        return warning(UNKNOWN, f"no parameter `{parameter}` of RDS or of an extension is known", key, advice)
     return error(UNKNOWN, f"{engine} has no parameter `{parameter}`", key, advice)
 
 

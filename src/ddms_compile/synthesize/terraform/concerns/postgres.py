@@ -3,7 +3,7 @@
 from typing import Any
 
 from ddms_compile.catalog.engines import postgres_majors
-from ddms_compile.catalog.parameters import Parameter, postgres_parameters
+from ddms_compile.catalog.parameters import SWITCHES, Parameter, postgres_parameters
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.units import gibibytes
 from ddms_compile.synthesize.terraform.arguments import block
@@ -120,12 +120,32 @@ def _parameter_group(scope: Scope, environment: Environment) -> Handle:
         parameter=[
             block(name="rds.force_ssl", value="1"),
             *(
-                Traced(block(name=name, value=value, apply_method=_apply_method(name, version)), value.keys)
+                Traced(
+                    block(name=name, value=_stored(name, value, version), apply_method=_apply_method(name, version)),
+                    value.keys,
+                )
                 for name, value in parameters.items()
             ),
         ],
         lifecycle=block(create_before_destroy=True),
     )
+
+
+def _stored(name: str, value: Traced[str], version: Traced[str]) -> Traced[str]:
+    """A bool as RDS keeps it: another word would be changed again in every plan."""
+    kept = SWITCHES.get(value.value.lower(), value.value)
+    if kept == value.value:
+        return value
+    known = [major for major in postgres_majors() if postgres_parameters(major)]
+    switches = {major for major in (*known, version.value) if _is_switch(name, major)}
+    # A parameter that is one in some versions alone, such as log_connections: then the version decides too.
+    keys = version.keys if 0 < len(switches) < len({*known, version.value}) else NO_KEYS
+    return Traced(kept if version.value in switches else value.value, value.keys | keys)
+
+
+def _is_switch(name: str, major: str) -> bool:
+    parameter = postgres_parameters(major).get(name)
+    return parameter is not None and parameter.kind == "bool"
 
 
 def _apply_method(name: str, version: Traced[str]) -> Traced[str]:

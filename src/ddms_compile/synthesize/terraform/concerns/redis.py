@@ -54,8 +54,8 @@ def redis(
         transit_encryption_enabled=True,
         transit_encryption_mode="required",
         auth_token=_auth_token(scope, environment),
-        # ROTATE adds the token and keeps the one before, SET leaves the new one alone (ElastiCache user guide,
-        # "Authenticating with the AUTH command", modifying the token).
+        # ROTATE adds the token and keeps the one before, SET leaves the one that was added last (ElastiCache user
+        # guide, "Authenticating with the Valkey and Redis OSS AUTH command", "Modifying the AUTH token").
         auth_token_update_strategy=(
             read(lambda s: s.redis.auth_token_update.upper()).because(auth.keys) if auth.value == "token" else None
         ),
@@ -87,7 +87,7 @@ def _parameter_group(scope: Scope, environment: Environment) -> Handle:
         "aws_elasticache_parameter_group",
         "redis",
         # The family is in the name: a group cannot change its family, and the old one goes after the new is in use.
-        name=text("{}-{}", environment.names.prefix, family),
+        name=text("{}-{}", environment.names.prefix, family.map(lambda name: name.replace(".", "-"))),
         family=family,
         description="Cache of the application",
         parameter=[Traced(block(name=name, value=value), value.keys) for name, value in parameters.items()] or None,
@@ -96,8 +96,9 @@ def _parameter_group(scope: Scope, environment: Environment) -> Handle:
 
 
 def parameter_family(engine: str, version: str) -> str:
-    """`redis7` or `valkey8`: ElastiCache names a family by the major version since Redis 7."""
-    return f"{engine}{version.partition('.')[0]}"
+    """`redis6.x`, `redis7` or `valkey8` ("Engine specific parameters" in the ElastiCache user guide)."""
+    major = version.partition(".")[0]
+    return f"{engine}{major}.x" if (engine, major) == ("redis", "6") else f"{engine}{major}"
 
 
 def _slow_log(scope: Scope, environment: Environment, logs_key: Expression) -> Handle:
