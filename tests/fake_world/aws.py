@@ -376,12 +376,15 @@ class Aws:
 
     def s3api_list_objects_v2(self, o: Options) -> dict[str, Any]:
         self.s3api_head_bucket(o)
-        return {"Contents": [{"LastModified": DAY, "Key": f"{o['prefix']}foundation.tfstate.tflock"}]}
+        held = [self.world.locked] if self.world.locked else []
+        return {"Contents": [{"LastModified": DAY, "Key": f"{self._state(stack)}.tflock"} for stack in held]}
+
+    def _state(self, stack: str) -> str:
+        return str(self.world.stacks[stack]["terraform"]["backend"]["s3"]["key"])
 
     def s3api_get_object(self, o: Options) -> dict[str, Any]:
         self.s3api_head_bucket(o)
-        key = str(self.world.foundation["terraform"]["backend"]["s3"]["key"])
-        if o["key"][0] != f"{key}.tflock" or not self.world.locked:
+        if not self.world.locked or o["key"][0] != f"{self._state(self.world.locked)}.tflock":
             raise RefusedError("NoSuchKey")
         with open(o["key"][1], "w") as file:  # noqa: PTH123  (the file that the caller named)
             json.dump({"ID": "6d0f", "Who": "runner"}, file)

@@ -37,7 +37,7 @@ def terraform(world: World, words: list[str], env: dict[str, str]) -> str:
         raise RefusedError(f"terraform {command}: {wrong}")
     if command in ("plan", "apply", "import", "destroy") and "plan.tfplan" not in rest:
         _variables(world, stack, env)
-    if world.locked and command in ("plan", "apply", "destroy", "import", "state rm"):
+    if world.locked == stack and command in ("plan", "apply", "destroy", "import", "state rm"):
         raise RefusedError("Error acquiring the state lock")
     arguments = [word for word in rest if not word.startswith("-")]
     return _run(world, stack, command, arguments, rest)
@@ -91,9 +91,9 @@ def _run(world: World, stack: str, command: str, arguments: list[str], rest: lis
             made = [{"type": "aws_s3_bucket", "values": {"bucket": name}} for name in world.buckets]
             return json.dumps({"values": {"root_module": {"resources": made}}})
         case "force-unlock":
-            if arguments != ["6d0f"]:
+            if arguments != ["6d0f"] or world.locked != stack:
                 raise RefusedError("LockID does not match")
-            world.locked = False
+            world.locked = ""
     return ""
 
 

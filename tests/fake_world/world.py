@@ -42,7 +42,8 @@ class World:
     release: str = "deployed"
     revision: int = 7
     runs: list[str] = field(default_factory=list)
-    locked: bool = False
+    locked: str = ""
+    """The stack whose lock somebody left behind."""
     destroyed: bool = False
     namespaces: set[str] = field(default_factory=set)
     cordoned: bool = False

@@ -109,7 +109,10 @@ CASES: dict[str, tuple[Case, ...]] = {
     "Deploy again": (Case(after=lambda w: serves(w) and w.revision == 9 and "dispatch" in w.runs),),
     "A run ended early": (Case(after=lambda w: w.runs[-1] == "run rerun"),),
     "A release is approved twice": (Case(after=serves),),
-    "State is locked": (Case(before=lambda w: setattr(w, "locked", True), after=serves),),
+    "State is locked": (
+        Case(before=lambda w: setattr(w, "locked", "foundation"), after=serves, without=("platform.tfstate.tflock",)),
+        Case(before=lambda w: setattr(w, "locked", "platform"), after=serves, without=("foundation.tfstate.tflock",)),
+    ),
     "Release is stuck": (Case(before=lambda w: setattr(w, "release", "pending-upgrade"), after=serves),),
     "The runner does not reach the cluster": (Case(after=serves),),
     "Access is denied": (Case(after=serves),),

@@ -51,6 +51,7 @@ def names(environment: Environment) -> Mapping[str, Traced[str]]:
         "state_bucket": made.state_bucket,
         "state_folder": text("{}/{}/", made.project, made.environment),
         "state_foundation": made.state_key("foundation"),
+        "state_platform": made.state_key("platform"),
         "toml": text("environments/{}.toml", made.environment),
         "values": deploy["VALUES"],
         "vault": made.of("backup"),
