@@ -24,6 +24,12 @@ from trace_cases.alternatives import leaf_keys
 ROOT = Path(__file__).parents[2]
 Traced = Callable[[str, dict[str, Any]], set[str]]
 
+ACCEPTED = {
+    "id": "CVE-2026-1234",
+    "reason": "the library is not called with foreign input",
+    "expires": datetime.date(2027, 3, 31),
+}
+
 CONTEXTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "shipped": ("prod", {}),
     "staging": ("staging", {}),
@@ -49,31 +55,60 @@ CONTEXTS: Mapping[str, tuple[str, Mapping[str, Any]]] = {
     "no autoscaler": ("prod", {"cluster.autoscaler": False}),
     "access keys": ("prod", {"ci.auth": "access-keys"}),
     "secrets by deployment": ("prod", {"security.secrets": "kubernetes"}),
+    "guardduty": ("prod", {"security.guardduty": True}),
+    "guardduty of another, off": ("prod", {"aws.existing.guardduty": "import"}),
+    "all is there already": (
+        "prod",
+        {f"aws.existing.{each}": "import" for each in ("github_oidc", "state_bucket")}
+        | {"aws.existing.images": "reuse"},
+    ),
+    "all is there already, access keys": (
+        "prod",
+        {
+            "aws.existing.github_oidc": "import",
+            "ci.auth": "access-keys",
+            "deploy.user": "arn:aws:iam::111122223333:user/ci",
+        },
+    ),
+    "vulnerabilities": ("prod", {"policy.vulnerabilities": [ACCEPTED]}),
+    "vulnerabilities in staging": ("staging", {"policy.vulnerabilities": [ACCEPTED]}),
+    "vulnerabilities of images from elsewhere": (
+        "prod",
+        {
+            "policy.vulnerabilities": [ACCEPTED],
+            "workloads.backend.image.repository": "e.example/x",
+            "workloads.frontend.image.repository": "e.example/y",
+        },
+    ),
+    "vulnerabilities without a pipeline": ("prod", {"policy.vulnerabilities": [ACCEPTED], "state.backend": "local"}),
+    "access keys of a user": (
+        "prod",
+        {"ci.auth": "access-keys", "deploy.user": "arn:aws:iam::111122223333:user/ci"},
+    ),
+    "access keys of a user, local state": (
+        "prod",
+        {
+            "ci.auth": "access-keys",
+            "deploy.user": "arn:aws:iam::111122223333:user/ci",
+            "state.backend": "local",
+        },
+    ),
     "valkey": ("prod", {"redis.engine": "valkey", "redis.version": "8.0"}),
     "a laptop": ("local", {}),
 }
 """A shipped environment, and the switches that are otherwise."""
 
-OFF_OR_EMPTY = {
-    "aws.existing",
-    "deploy.user",
-    "cluster.addons",
-    "cluster.admins",
-    "cluster.nodes",
-    "network.flow_logs.enabled",
-    "network.interface_endpoints",
+NO_OUTPUT = {
     "network.zones",  # at its least
     "policy.false_positives",
     "policy.losses",
-    "policy.vulnerabilities",
     "policy.waivers",
-    "postgres.allow_major_upgrade",
-    "project.github.repository_id",
-    "security.cloudtrail",
-    "security.guardduty",
     "tier",
 }
-"""Switches that are off and lists that are empty: an output follows from any other value (tests/trace)."""
+"""What rules, the ledger and the defaults read; `policy` has diagnostics of its own for an entry without effect."""
+
+OFF = (False, "", [], {}, "create", "access-keys")
+"""A switch that is off, an empty list, keys in place of roles: an output follows from any other value (tests/trace)."""
 
 ONLY_SHARED = {"project.account", "project.chart", "project.github.owner_id", "project.region", "project.repository"}
 """What ddms.toml alone may say: other environments use it."""
@@ -132,10 +167,17 @@ def test_the_keys_without_any_output_are_those_that_the_rules_name(context: str,
     live = traced(name, tree)
     idle = {dotted(key) for key in leaf_keys(tree) if not any(dotted(key[:n]) in live for n in range(1, len(key) + 1))}
     said = {dotted(key) for key in _named(EnvironmentSpec.model_validate(tree))}
-    silent = {key for key in idle if not _under(key, said | OFF_OR_EMPTY)}
+    off = {dotted(key) for key in leaf_keys(tree) if _value(tree, key) in OFF}
+    silent = {key for key in idle if not _under(key, said | NO_OUTPUT | off)}
     assert silent - (ONLY_SHARED if name == "local" else set()) == set()
     wrong = {key for key in said if not any(_under(other, {key}) for other in idle)}
     assert wrong <= IN_VALUES_ALONE
+
+
+def _value(tree: Any, key: tuple[str | int, ...]) -> Any:
+    for step in key:
+        tree = tree[step]
+    return tree
 
 
 def _named(spec: EnvironmentSpec) -> Iterator[tuple[str, ...]]:

@@ -61,17 +61,19 @@ SWITCHES = (
     Switch(
         "state.backend",
         lambda s: s.state.backend == "local",
-        ("ci.arm_runner", "ci.drift_check", "ci.helm", "ci.terraform"),
+        ("ci.arm_runner", "ci.drift_check", "ci.helm", "ci.terraform", "deploy.user", "policy.vulnerabilities"),
     ),
+    Switch("tier", lambda s: s.tier != "production", ("policy.vulnerabilities",)),
+    Switch("security.guardduty", lambda s: not s.security.guardduty, ("aws.existing.guardduty",)),
     Switch(
         "workloads.backend.image.repository",
         lambda s: bool(s.workloads.backend.image.repository and s.workloads.frontend.image.repository),
-        ("ci.arm_runner",),
+        ("ci.arm_runner", "policy.vulnerabilities"),
     ),
     Switch(
         "ci.auth",
         lambda s: s.ci.auth == "access-keys",
-        ("project.github.owner_id", "project.github.repository_id"),
+        ("aws.existing.github_oidc", "project.github.owner_id", "project.github.repository_id"),
     ),
     Switch(
         "tier",

@@ -20,7 +20,7 @@ def check(specs: Specs) -> Iterator[Finding]:
                     "remove the key",
                     related=(auth,),
                 )
-        elif f"::{spec.aws.account}:user/" not in spec.deploy.user:
+        elif spec.state.backend == "s3" and f"::{spec.aws.account}:user/" not in spec.deploy.user:
             yield error(
                 CODE,
                 f"the cluster of {name} knows no user of account {spec.aws.account}, whose keys the pipeline has",
