@@ -72,7 +72,7 @@ def test_pods_meet_the_restricted_standard(variant: str) -> None:
         assert security["runAsNonRoot"] is True
         assert min(security["runAsUser"], security["runAsGroup"]) >= 10000
         assert security["seccompProfile"] == {"type": "RuntimeDefault"}
-        assert all(set(volume) == {"name", "emptyDir"} for volume in pod.get("volumes", []))
+        assert all(set(volume) in ({"name", "emptyDir"}, {"name", "secret"}) for volume in pod.get("volumes", []))
         for container in pod["containers"]:
             assert container["securityContext"]["allowPrivilegeEscalation"] is False
             assert container["securityContext"]["readOnlyRootFilesystem"] is True

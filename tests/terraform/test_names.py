@@ -35,7 +35,9 @@ LIMITS: dict[tuple[str, str], tuple[int, str]] = {
     ("aws_cloudwatch_log_group", "name"): (512, r"(?!aws/)[A-Za-z0-9_./#-]+"),
     # RDS API: CreateDBInstance, CreateDBParameterGroup, CreateDBSubnetGroup.
     ("aws_db_instance", "identifier"): (63, _HYPHENS + r"[a-z][a-z0-9-]*"),
-    ("aws_db_instance", "final_snapshot_identifier"): (255, _HYPHENS + r"[a-z][a-z0-9-]*"),
+    # RDS API: CreateDBInstance, DBName and MasterUsername for PostgreSQL.
+    ("aws_db_instance", "db_name"): (63, r"[A-Za-z_][A-Za-z0-9_]*"),
+    ("aws_db_instance", "username"): (63, r"[a-z][a-z0-9_]*"),
     ("aws_db_parameter_group", "name_prefix"): (255 - GENERATED, r"(?!.*--)[a-z][a-z0-9-]*"),
     ("aws_db_subnet_group", "name"): (255, r"(?!default$)[a-z][a-z0-9._ -]*"),
     # ECR API: repositoryName.
@@ -44,10 +46,10 @@ LIMITS: dict[tuple[str, str], tuple[int, str]] = {
     ("aws_eks_cluster", "name"): (100, r"[A-Za-z0-9][A-Za-z0-9_-]*"),
     # ElastiCache API: CreateReplicationGroup, CreateCacheParameterGroup, CreateCacheSubnetGroup.
     ("aws_elasticache_replication_group", "replication_group_id"): (40, _HYPHENS + r"[a-z][a-z0-9-]*"),
-    ("aws_elasticache_replication_group", "final_snapshot_identifier"): (255, _HYPHENS + r"[a-z][a-z0-9-]*"),
     ("aws_elasticache_parameter_group", "name"): (255, _HYPHENS + r"[a-z][a-z0-9-]*"),
     ("aws_elasticache_subnet_group", "name"): (255, r"[a-z0-9-]+"),
-    # IAM API: RoleName.
+    # IAM API: PolicyName, RoleName.
+    ("aws_iam_policy", "name"): (128, r"[\w+=,.@-]+"),
     ("aws_iam_role", "name"): (64, r"[\w+=,.@-]+"),
     # KMS API: AliasName.
     ("aws_kms_alias", "name"): (256, r"alias/(?!aws/)[A-Za-z0-9/_-]+"),
@@ -64,7 +66,7 @@ LIMITS: dict[tuple[str, str], tuple[int, str]] = {
 }
 """A resource's argument, the most characters that it may have, and their form."""
 
-SAYS = ("description", "policy", "repository", "values", "query", "manifest", "principal_arn")
+SAYS = ("description", "policy", "repository", "values", "query", "manifest", "permissions_boundary", "principal_arn")
 """Arguments that hold the names of other things, or sentences."""
 
 Build = Callable[[str, str], list[dict[str, Any]]]
