@@ -57,7 +57,7 @@ benchmark: $(VENV)/.installed-dev ## Measure speed and memory beside plain CDKTF
 benchmark-many: $(VENV)/.installed-dev ## Measure a thousand environments in one run
 	$(BIN)/python benchmarks/many.py
 
-e2e-aws: $(MOTO)/.installed $(VENV)/.installed ## Apply to a pretended AWS what it knows, look, and destroy (7 to 9 minutes)
+e2e-aws: $(MOTO)/.installed $(VENV)/.installed ## Apply to emulated AWS (moto) what it supports, read back, and destroy (7 to 9 minutes)
 	@$(MAKE) --no-print-directory -j -O $(addprefix e2e-aws-,$(E2E_ENVIRONMENTS))
 
 e2e-aws-%:
