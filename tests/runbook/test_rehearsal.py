@@ -108,6 +108,7 @@ CASES: dict[str, tuple[Case, ...]] = {
     "Restore a namespace": (Case(after=lambda w: serves(w) and "ddms-look" not in w.namespaces),),
     "Deploy again": (Case(after=lambda w: serves(w) and w.revision == 9 and "dispatch" in w.runs),),
     "A run ended early": (Case(after=lambda w: w.runs[-1] == "run rerun"),),
+    "An image is not signed": (Case(after=lambda w: w.runs[-1] == "run rerun"),),
     "A release is approved twice": (Case(after=serves),),
     "State is locked": (
         Case(before=lambda w: setattr(w, "locked", "foundation"), after=serves, without=("platform.tfstate.tflock",)),

@@ -1,6 +1,7 @@
 """Images that environments run stay in ECR: their tag, and the lifecycle policy that keeps it."""
 
 import json
+from fnmatch import fnmatch
 from pathlib import Path
 from typing import Any
 
@@ -94,10 +95,10 @@ def expired(workload: str, tags: list[list[str]]) -> list[list[str]]:
     left = list(tags)
     for rule in rules(workload):
         selection = rule["selection"]
-        prefixes = selection.get("tagPrefixList")
+        patterns = [f"{prefix}*" for prefix in selection.get("tagPrefixList", [])] + selection.get("tagPatternList", [])
         match selection["tagStatus"]:
             case "tagged":
-                mine = [each for each in left if any(tag.startswith(p) for tag in each for p in prefixes)]
+                mine = [each for each in left if any(fnmatch(tag, p) for tag in each for p in patterns)]
             case "untagged":
                 mine = [each for each in left if not each]
             case _:
@@ -114,3 +115,12 @@ def test_what_production_runs_is_never_pushed_out(workload: str) -> None:
     images = [["old", f"{RELEASED}old"], *([f"build-{number}"] for number in range(2000))]
     gone = expired(workload, images)
     assert images[0] not in gone and len(gone) == 1700 and ["build-0"] in gone
+
+
+@pytest.mark.parametrize("workload", ["backend", "frontend"])
+def test_what_belongs_to_an_image_takes_no_other_images_place(workload: str) -> None:
+    """An index has images and attestations, and a signature: none has a tag, and none is counted."""
+    images = [[f"build-{number}"] for number in range(300)]
+    pushed = [each for image in images for each in ([], [], image, [])]
+    assert expired(workload, pushed) == []
+    assert expired(workload, [["older"], *pushed]) == [["older"]]

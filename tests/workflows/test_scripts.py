@@ -26,8 +26,10 @@ NAMES = (
     "plan",
     "protect-images",
     "recover-release",
+    "sign-image",
     "smoke",
     "upgrade-crds",
+    "verify-images",
 )
 STATE = {
     "resources": [{"type": "aws_elasticache_replication_group", "instances": [{"attributes": {"auth_token": "held"}}]}]

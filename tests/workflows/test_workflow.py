@@ -40,6 +40,8 @@ def variants() -> dict[str, Specs]:
         "shipped": shipped,
         "only-local": {"local": shipped["local"]},
         "access-keys": all_of(shipped, ci__auth="access-keys"),
+        "unsigned": all_of(shipped, ci__sign_images=False),
+        "unsigned-access-keys": all_of(shipped, ci__sign_images=False, ci__auth="access-keys"),
         "no-images": all_of(
             shipped,
             workloads__backend__image__repository="images.example.com/api",
@@ -109,9 +111,10 @@ def test_production_waits_for_everything_else() -> None:
     needs = {name: set(job.get("needs", [])) for name, job in jobs.items()}
     assert needs["docker-build-push"] == {"lint-test"}
     for name in ("staging", "qa"):
-        assert needs[f"deploy-{name}"] == {"docker-build-push"}
+        assert needs[f"deploy-{name}"] == {"docker-build-push", "verify-images"}
     for name in ("prod", "prod-us"):
-        assert needs[f"deploy-{name}"] == {"docker-build-push", "deploy-staging", "deploy-qa", f"scan-{name}"}
+        before = {"docker-build-push", "deploy-staging", "deploy-qa", f"scan-{name}", "verify-images"}
+        assert needs[f"deploy-{name}"] == before
 
 
 @pytest.mark.parametrize("name", variants())
@@ -154,7 +157,7 @@ def test_each_environment_gets_the_images_that_were_built_for_it() -> None:
     for name, host in (("prod", "api.ddms.example.com"), ("staging", "api.staging.ddms.example.com")):
         build = steps[f"Build frontend-{name}"]
         assert build["with"]["build-args"] == "VITE_API_URL" and build["env"] == {"VITE_API_URL": f"https://{host}"}
-        assert f"github.sha, '{name}'" in build["with"]["tags"]
+        assert f"github.sha, '{name}'" in steps[f"Sign frontend-{name}"]["env"]["TAG"]
         deploy = next(step for step in jobs[f"deploy-{name}"]["steps"] if step["name"] == "Deploy")
         assert deploy["env"]["BACKEND_IMAGE"] == "${{ needs.docker-build-push.outputs.backend }}"
         assert deploy["env"]["FRONTEND_IMAGE"] == "${{ needs.docker-build-push.outputs.frontend-" + name + " }}"
@@ -227,7 +230,7 @@ def test_roles_are_those_that_bootstrap_makes() -> None:
         for path in (ROOT / "generated/bootstrap/terraform/stacks").glob("*/cdk.tf.json")
     }
     arns = re.findall(r"arn:aws:iam::(\d+):role/([\w-]+)", emitted(emit_workflows, specs())[PATH].text)
-    assert len(arns) == 10
+    assert len(arns) == 11
     for account, role in arns:
         assert f'"name": "{role}"' in stacks[account]
 
@@ -262,7 +265,7 @@ def test_each_role_trusts_just_the_jobs_that_take_it_on() -> None:
         for account, role in re.findall(r"arn:aws:iam::(\d+):role/([\w-]+)", str(job)):
             assert subjects(job) == trusted(account, role), role
             checked += 1
-    assert checked == 10
+    assert checked == 11
 
 
 def longest(account: str, role: str) -> int:
@@ -373,8 +376,10 @@ def test_scripts_get_every_variable_that_they_insist_on() -> None:
         "find-image",
         "plan",
         "protect-images",
+        "sign-image",
         "smoke",
         "upgrade-crds",
+        "verify-images",
     }
     for step in steps:
         script = artifacts[step["run"].removeprefix("exec bash ")].text

@@ -36,5 +36,15 @@ class Ci(Table):
     helm: Pin
     """Helm in the pipeline."""
 
+    sign_images: bool
+    """Whether images are signed, and deployed only with the signature of this pipeline.
+
+    The transparency log of Sigstore, which everybody may read, then names the repository, its branch and each commit
+    that is released, also of a private repository.
+    """
+
+    cosign: Pin
+    """cosign in the pipeline, which signs and verifies."""
+
     drift_check: Cron
     """When the nightly drift check runs: five cron fields, UTC."""

@@ -11,6 +11,7 @@ from ddms_compile.synthesize.workflows.expressions import Expression, expression
 from ddms_compile.synthesize.workflows.images import JOB as IMAGES
 from ddms_compile.synthesize.workflows.images import built, docker_build_push, on_branch, scan, scan_job
 from ddms_compile.synthesize.workflows.lint_test import lint_test
+from ddms_compile.synthesize.workflows.signing import signs
 from ddms_compile.synthesize.workflows.stages import Stage, stages
 from ddms_compile.synthesize.workflows.terraform import (
     COMMENT,
@@ -20,6 +21,8 @@ from ddms_compile.synthesize.workflows.terraform import (
     terraform_drift,
     terraform_plan,
 )
+from ddms_compile.synthesize.workflows.verify import JOB as VERIFY
+from ddms_compile.synthesize.workflows.verify import verify_images
 from ddms_compile.traced import NO_KEYS, Traced, text
 
 PATH = ".github/workflows/ci-cd.yml"
@@ -104,6 +107,8 @@ def _cloud(found: Sequence[Stage]) -> dict[str, Any]:
     }
     if names:
         jobs[IMAGES] = docker_build_push(found)
+        if signs(first).value:
+            jobs[VERIFY] = Traced(verify_images(found, names), signs(first).keys)
     before = [IMAGES if names else "lint-test"]
     earlier = [Traced(deploy_job(stage), stage.exists) for stage in found if not stage.production]
     for stage in found:
@@ -113,6 +118,8 @@ def _cloud(found: Sequence[Stage]) -> dict[str, Any]:
             jobs[scan_job(stage)] = Traced(scan(found, stage, mine), stage.exists)
             # When one before it is not there it moves up.
             needs.append(Traced(scan_job(stage), stage.exists.union(*(each.keys for each in earlier))))
+        if VERIFY in jobs:
+            needs.append(Traced(VERIFY, signs(first).keys.union(*(each.keys for each in earlier))))
         jobs[deploy_job(stage)] = Traced(deploy(stage, condition, needs, names), stage.exists)
     return jobs
 

@@ -11,6 +11,7 @@ from ddms_compile.resolve.names import repository
 from ddms_compile.resolve.roles import partition_of
 from ddms_compile.resolve.site import built_in
 from ddms_compile.synthesize.workflows.expressions import Expression, expression
+from ddms_compile.synthesize.workflows.signing import pushed, set_up_cosign, sign, signs
 from ddms_compile.synthesize.workflows.stages import Stage
 from ddms_compile.synthesize.workflows.steps import Step, changing, check_out, credentials, permissions, script, uses
 from ddms_compile.traced import NO_KEYS, Keys, Traced, derive, text
@@ -65,14 +66,7 @@ def scan_job(stage: Stage) -> str:
 def scan(stages: Sequence[Stage], stage: Stage, images: Sequence[Built]) -> dict[str, Any]:
     """Between the push and production: no image with a critical vulnerability that nobody has accepted."""
     environment = stage.environment
-    lines = []
-    for image in images:
-        name = stage.of(repository(environment.names.project, image.workload))
-        made = expression("format('{{0}} {{1}}', {}, ", name)
-        lines.append(Expression(f"{made.text}needs.{JOB}.outputs.{image.name})", made.keys | image.exists))
-    own = NO_KEYS.union(*(own_image(stage, workload).keys for workload in WORKLOADS))
-    joined = ", ".join(line.text for line in lines)
-    form = "\\n".join(f"{{{number}}}" for number in range(len(lines)))
+    lines, own = image_lines(stage, images), NO_KEYS.union(*(own_image(stage, each).keys for each in WORKLOADS))
     accepted = environment.read(lambda s: "\n".join(f"{each.id} {each.expires}" for each in s.policy.vulnerabilities))
     first = stages[0]
     return {
@@ -81,17 +75,17 @@ def scan(stages: Sequence[Stage], stage: Stage, images: Sequence[Built]) -> dict
         "needs": [JOB],
         "runs-on": first.of(first.environment.read(lambda s: s.ci.runner)),
         "timeout-minutes": 45,
-        **_keys_of_home(stages),
+        **keys_of_home(stages),
         "permissions": permissions(first.roles),
         "steps": [
             check_out(),
-            _log_in(first),
+            log_in(first),
             script(
                 "check-scan",
                 "Look for critical vulnerabilities",
                 {
                     "REGION": first.of(first.environment.read(lambda s: s.project.region)),
-                    "IMAGES": Expression(_lines(form, joined), own.union(*(line.keys for line in lines))),
+                    "IMAGES": Expression(lines.text, lines.keys | own),
                     "ACCEPTED": stage.of(accepted),
                 },
             ),
@@ -99,20 +93,28 @@ def scan(stages: Sequence[Stage], stage: Stage, images: Sequence[Built]) -> dict
     }
 
 
-def _lines(form: str, joined: str) -> str:
-    """An expression of several lines: GitHub's strings have no escape, JSON's have."""
-    return f"format(fromJSON('\"{form}\"'), {joined})"
+def image_lines(stage: Stage, images: Sequence[Built]) -> Expression:
+    """A line for each image: its repository in ECR, tag and digest. GitHub's strings have no escape, JSON's have."""
+    lines = []
+    for image in images:
+        name = stage.of(repository(stage.environment.names.project, image.workload))
+        made = expression("format('{{0}} {{1}}', {}, ", name)
+        lines.append(Expression(f"{made.text}needs.{JOB}.outputs.{image.name})", made.keys | image.exists))
+    form = "\\n".join(f"{{{number}}}" for number in range(len(lines)))
+    joined = ", ".join(line.text for line in lines)
+    return Expression(f"format(fromJSON('\"{form}\"'), {joined})", NO_KEYS.union(*(line.keys for line in lines)))
 
 
-def _log_in(first: Stage) -> Step:
+def log_in(first: Stage, *, only: str | None = None) -> Step:
+    """Credentials of the project's account, where ECR is. `only`: a policy that leaves less of the role."""
     read = first.environment.read
     account = first.of(read(lambda s: s.project.account))
     push = role_names(first.environment.names).push
     role = text("arn:{}:iam::{}:role/{}", first.of(partition_of(first.environment)), account, first.of(push))
-    return credentials(first.of(read(lambda s: s.project.region)), account, role, first.roles)
+    return credentials(first.of(read(lambda s: s.project.region)), account, role, first.roles, only=only)
 
 
-def _keys_of_home(stages: Sequence[Stage]) -> dict[str, Any]:
+def keys_of_home(stages: Sequence[Stage]) -> dict[str, Any]:
     """Keys are kept in GitHub environments, and those of the project's account with an environment that is there."""
     first = stages[0]
     account = first.environment.read(lambda s: s.project.account).value
@@ -133,21 +135,27 @@ def docker_build_push(stages: Sequence[Stage]) -> dict[str, Any]:
         "needs": ["lint-test"],
         "runs-on": _runner(first, processors),
         "timeout-minutes": 60,
-        **_keys_of_home(stages),
+        **keys_of_home(stages),
         # Tags never change: of two runs of one commit, the second takes what the first has pushed.
         "concurrency": {"group": Expression("format('images-{0}', github.sha)"), "cancel-in-progress": False},
-        "permissions": changing(first.roles),
+        "permissions": changing(first.roles, signs(first)),
         "outputs": {image.name: Traced(_output(image), image.exists) for image in images},
         "steps": [
             check_out(),
-            _log_in(first),
+            log_in(first),
             {"name": "Log in to ECR", "uses": uses("aws-actions/amazon-ecr-login")},
             *_emulation(processors),
             {"name": "Set up BuildKit", "uses": uses("docker/setup-buildx-action")},
+            *set_up_cosign(first),
             _protect(first, images),
-            *(Traced(step, image.exists) for image in images for step in _steps(first, image)),
+            *(_existing(step, image) for image in images for step in _steps(first, image)),
         ],
     }
+
+
+def _existing(step: Step | Traced[Step], image: Built) -> Traced[Step]:
+    """A step that is there because the image is."""
+    return step.because(image.exists) if isinstance(step, Traced) else Traced(step, image.exists)
 
 
 def _protect(first: Stage, images: Sequence[Built]) -> Step:
@@ -199,7 +207,7 @@ def on_branch(first: Stage) -> Expression:
     return expression(event + " && github.ref == {}", text("refs/heads/{}", branch))
 
 
-def _steps(first: Stage, image: Built) -> list[Step]:
+def _steps(first: Stage, image: Built) -> list[Step | Traced[Step]]:
     read, name = first.environment.read, image.name
     repository_name = first.of(repository(first.environment.names.project, image.workload))
     reference = text("{}/{}", first.of(read(registry)), repository_name)
@@ -232,12 +240,12 @@ def _steps(first: Stage, image: Built) -> list[Step]:
                 **({"build-args": _arguments(image.stages[0]), "build-contexts": PLATFORM} if image.exists else {}),
                 "platforms": platforms,
                 "provenance": "mode=max",
-                "push": True,
                 "sbom": True,
-                "tags": _joined("{0}:{1}", reference, image.tag),
+                **pushed(first, reference, _joined("{0}:{1}", reference, image.tag)),
             },
             **({"env": _variables(image.stages[0])} if image.exists else {}),
         },
+        *sign(first, name, repository_name, image.tag),
     ]
 
 

@@ -5,17 +5,25 @@ from typing import Any
 from ddms_compile.catalog.actions import action
 from ddms_compile.synthesize.workflows.expressions import Expression, secret
 from ddms_compile.synthesize.yaml_text import Remark
-from ddms_compile.traced import Traced
+from ddms_compile.traced import NO_KEYS, Traced
 
 Step = dict[str, Any]
 
 
-def permissions(roles: Traced[bool] | None = None) -> dict[str, Any]:
-    """To read the repository, and with `roles` to ask for the token that AWS takes instead of a key."""
+def permissions(roles: Traced[bool] | None = None, signs: Traced[bool] | None = None) -> dict[str, Any]:
+    """To read the repository, and with `roles` or `signs` to ask for the token that stands for a key."""
     read = {"contents": Remark("read", "check out the repository")}
-    if roles is None or not roles.value:
+    whom = {"AWS": roles, "Sigstore": signs}
+    shown = [name for name, wanted in whom.items() if wanted is not None and wanted.value]
+    if not shown:
         return read
-    return {**read, "id-token": Traced(Remark("write", "show AWS who we are, instead of a key"), roles.keys)}
+    # Of two that want it, neither alone is why it is there.
+    alone = whom[shown[0]] if len(shown) == 1 else None
+    keys = alone.keys if alone is not None else NO_KEYS
+    return {
+        **read,
+        "id-token": Traced(Remark("write", f"show {' and '.join(shown)} who we are, instead of a key"), keys),
+    }
 
 
 def uses(name: str) -> Remark:
@@ -36,16 +44,19 @@ def credentials(
     roles: Traced[bool],
     *,
     seconds: int | None = None,
+    only: str | None = None,
 ) -> Step:
     """Credentials of AWS: of the role, or the keys of the job's GitHub environment; only of the account meant.
 
-    `seconds`: how long the role is taken on, an hour unless it is said.
+    `seconds`: how long the role is taken on, an hour unless it is said. `only`: a policy that leaves less of the role.
     """
     given: dict[str, Any] = {"aws-region": region, "allowed-account-ids": account}
     if roles.value:
         given |= {"role-to-assume": Traced(role, roles.keys)}
         if seconds is not None:
             given |= {"role-duration-seconds": Traced(seconds, roles.keys)}
+        if only is not None:
+            given |= {"inline-session-policy": Traced(only, roles.keys)}
     else:
         given |= {
             "aws-access-key-id": secret("AWS_ACCESS_KEY_ID", roles.keys),
@@ -91,9 +102,9 @@ def check_superseded(environment: str | Traced[str]) -> Step:
     )
 
 
-def changing(roles: Traced[bool]) -> dict[str, Any]:
+def changing(roles: Traced[bool], signs: Traced[bool] | None = None) -> dict[str, Any]:
     """The permissions of a job that asks which commits environments have seen."""
-    return {**permissions(roles), "deployments": Remark("read", "see which commits were deployed")}
+    return {**permissions(roles, signs), "deployments": Remark("read", "see which commits were deployed")}
 
 
 def script(name: str, title: str, env: dict[str, Any]) -> Step:

@@ -61,14 +61,24 @@ SWITCHES = (
     Switch(
         "state.backend",
         lambda s: s.state.backend == "local",
-        ("ci.arm_runner", "ci.drift_check", "ci.helm", "ci.terraform", "deploy.user", "policy.vulnerabilities"),
+        (
+            "ci.arm_runner",
+            "ci.cosign",
+            "ci.drift_check",
+            "ci.helm",
+            "ci.sign_images",
+            "ci.terraform",
+            "deploy.user",
+            "policy.vulnerabilities",
+        ),
     ),
+    Switch("ci.sign_images", lambda s: not s.ci.sign_images, ("ci.cosign",)),
     Switch("tier", lambda s: s.tier != "production", ("policy.vulnerabilities",)),
     Switch("security.guardduty", lambda s: not s.security.guardduty, ("aws.existing.guardduty",)),
     Switch(
         "workloads.backend.image.repository",
         lambda s: bool(s.workloads.backend.image.repository and s.workloads.frontend.image.repository),
-        ("ci.arm_runner", "policy.vulnerabilities"),
+        ("ci.arm_runner", "ci.cosign", "ci.sign_images", "policy.vulnerabilities"),
     ),
     Switch(
         "ci.auth",

@@ -20,6 +20,9 @@ RELEASED = "released-"
 KEPT_RELEASES = 1000
 """Released images that are kept: more than anybody goes back."""
 
+LEFT_DAYS = 90
+"""Days for which what has no tag is kept. Should ECR count signatures to it, newer releases still have theirs."""
+
 PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
 
@@ -72,15 +75,25 @@ def _lifecycle() -> str:
         countType="imageCountMoreThan",
         countNumber=KEPT_RELEASES,
     )
+    # Images of an index and signatures have no tag. The former stay while the index does, the latter go within a day
+    # after their image (Amazon ECR user guide, "Automate the cleanup of images by using lifecycle policies").
     untagged = rule(
         2,
-        "Layers of failed pushes",
+        "What failed pushes and expired images left",
         tagStatus="untagged",
         countType="sinceImagePushed",
         countUnit="days",
-        countNumber=7,
+        countNumber=LEFT_DAYS,
     )
-    oldest = rule(3, "The oldest", tagStatus="any", countType="imageCountMoreThan", countNumber=KEPT_IMAGES)
+    # Of what has a tag: images of indexes and signatures are counted too when the rule is about everything.
+    oldest = rule(
+        3,
+        "The oldest",
+        tagStatus="tagged",
+        tagPatternList=["*"],
+        countType="imageCountMoreThan",
+        countNumber=KEPT_IMAGES,
+    )
     return json.dumps({"rules": [released, untagged, oldest]}, sort_keys=True)
 
 

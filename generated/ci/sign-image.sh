@@ -1,0 +1,20 @@
+#!/usr/bin/env bash
+# Signs an image that this run has pushed by digest, and only then gives it its tag. A tag never changes: an image that got one
+# and then no signature could not be released, and could not be built again.
+#
+# REGISTRY    registry of ECR, REGION its region
+# REPOSITORY  TAG DIGEST of the image
+# IDENTITY    of the workflow, which the certificate must name
+set -euo pipefail
+: "${REGISTRY:?}" "${REGION:?}" "${REPOSITORY:?}" "${TAG:?}" "${DIGEST:?}" "${IDENTITY:?}"
+
+image="$REGISTRY/$REPOSITORY@$DIGEST"
+cosign sign --yes "$image"
+cosign verify --certificate-identity "$IDENTITY" --certificate-oidc-issuer https://token.actions.githubusercontent.com "$image" >/dev/null
+
+found="$(aws ecr batch-get-image --region "$REGION" --repository-name "$REPOSITORY" --image-ids "imageDigest=$DIGEST" --output json)"
+given="$(jq --arg tag "$TAG" --arg digest "$DIGEST" '
+  if (.images | length) != 1 then error("ECR has no image \($digest)") else .images[0] end
+  | {repositoryName, imageManifest, imageManifestMediaType, imageDigest: $digest, imageTag: $tag}' <<<"$found")"
+aws ecr put-image --region "$REGION" --cli-input-json file:///dev/stdin <<<"$given" >/dev/null
+echo "$REPOSITORY:$TAG is signed by $IDENTITY"
