@@ -31,7 +31,7 @@ WITHOUT_EFFECT: tuple[tuple[str, ...], ...] = tuple(
             "redis",
         ),
         "deploy",
-        *("ci.arm_runner", "ci.auth", "ci.drift_check", "ci.helm", "ci.terraform"),
+        *("ci.arm_runner", "ci.auth", "ci.cosign", "ci.drift_check", "ci.helm", "ci.sign_images", "ci.terraform"),
         *("versions.charts", "versions.engine", "versions.terraform"),
         *(f"postgres.{field}" for field in Postgres.model_fields if field not in USED_OF_POSTGRES),
         *(f"workloads.{part}.{key}" for part in ("backend", "frontend") for key in _WORKLOAD),
