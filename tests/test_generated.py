@@ -39,7 +39,7 @@ def test_every_stack_applies_and_then_plans_nothing(terraform: Terraform) -> Non
 def test_a_stack_that_never_settles_is_found(terraform: Terraform) -> None:
     """An argument that is another one at each plan is shown with its values; else the test above would show nothing."""
     document = read(next(path for path in STACKS if name(path) == "staging-foundation"))
-    document["resource"]["aws_kms_key"]["data"]["description"] = "${timestamp()}"
+    document["resource"]["aws_iam_role"]["backup"]["description"] = "${timestamp()}"
     (problem,) = terraform.settle({"staging-foundation": document}, {})
-    assert problem.where == "staging-foundation module.m0.aws_kms_key.data"
+    assert problem.where == "staging-foundation module.m0.aws_iam_role.backup"
     assert problem.message.startswith("planned again: ['description: 2")

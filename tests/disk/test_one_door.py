@@ -103,6 +103,7 @@ ALLOWED: dict[str, tuple[str, set[str]]] = {
         "starts Node from its wheel",
         {"is_file", "os.POSIX_SPAWN_DUP2", "os.POSIX_SPAWN_OPEN", "os.O_RDONLY", "os.SEEK_END", "os.posix_spawn"},
     ),
+    "synthesize/terraform/bindings/full.py": ("gives jsii our folder as the temporary one", {"tempfile.tempdir"}),
     "synthesize/terraform/bindings/surroundings.py": ("the name of a folder", {"tempfile.gettempdir"}),
     # Memory and names, and no files.
     "cli/synth.py": ("paths as text", {"os.path"}),

@@ -67,13 +67,18 @@ class Terraform:
         """`terraform validate` of many stacks (Terraform JSON by a name) in one run; each is a module of one root."""
         with tempfile.TemporaryDirectory() as folder:
             root = Path(folder)
-            modules = {}
+            modules: dict[str, Any] = {}
+            imports: list[dict[str, Any]] = []
             for name, document in stacks.items():
                 target = root / "stacks" / name
                 target.mkdir(parents=True)
-                _write(target / "main.tf.json", _without_outside(document, keep_provider=True))
-                modules[f"m{len(modules)}"] = {"source": f"./stacks/{name}", **_variables(document)}
-            _write(root / "main.tf.json", {"module": modules})
+                module = f"m{len(modules)}"
+                inside = {key: value for key, value in document.items() if key != "import"}
+                _write(target / "main.tf.json", _without_outside(inside, keep_provider=True))
+                modules[module] = {"source": f"./stacks/{name}", **_variables(document)}
+                # Terraform takes import blocks in the root alone.
+                imports += [{**block, "to": f"module.{module}.{block['to']}"} for block in document.get("import", ())]
+            _write(root / "main.tf.json", {"module": modules, **({"import": imports} if imports else {})})
             self._run(root, "init", "-backend=false", "-input=false", "-no-color")
             output = self._run(root, "validate", "-json", "-no-color", check=False)
             answer = json.loads(output[output.index("{") :])

@@ -83,7 +83,13 @@ BY_NAME: dict[str, list[Any]] = {
     ],
     "waivers": [[{"code": "DDMS307", "reason": "a reason that is long enough", "expires": datetime.date(2030, 1, 1)}]],
     "false_positives": [
-        [{"key": "workloads.backend.environment.X", "reason": "a public number", "expires": datetime.date(2030, 1, 1)}],
+        [
+            {
+                "key": "workloads.backend.environment.X",
+                "reason": "a number that is public",
+                "expires": datetime.date(2030, 1, 1),
+            }
+        ],
     ],
     "vpc-cni": ["v9.9.9-eksbuild.1"],
     "window": ["21:00-22:00"],
