@@ -1,8 +1,8 @@
-"""Buildah builds the Dockerfiles as they are, on bases that stand in for the published ones.
+"""Buildah builds the Dockerfiles on bases that stand in for the published ones; only digests are left out of them.
 
 No registry is asked. A stand-in has the name of a base image and in it a shell, the usual small programs (busybox) and
 the one program that the base is there for, taken from this machine: it proves the Dockerfile and the source, and says
-nothing about the published base.
+nothing about the published base. No stand-in can have the digest of what it stands for, so the names lose theirs.
 """
 
 import json
@@ -32,6 +32,7 @@ FOLDERS = (
     "sys",
     "tmp",
 )
+DIGEST = re.compile(r"@sha256:[0-9a-f]{64}")
 LOADED = ("librt.so.1", "libpthread.so.0", "libdl.so.2", "libutil.so.1", "libresolv.so.2", "libnss_dns.so.2")
 """Parts of the C library that packages load when they run."""
 
@@ -61,7 +62,11 @@ class Builder:
         options = [f"--build-context={key}={path}" for key, path in contexts.items()]
         options += [f"--build-arg={key}={value}" for key, value in arguments.items()]
         kind = ["--isolation", "chroot", "--pull-never", "--format", "docker"]
-        self.run("build", *kind, *options, "-t", name, "-f", str(dockerfile), str(context))
+        with tempfile.TemporaryDirectory(dir=self.folder) as folder:
+            for path in dockerfile.parent.glob(f"{dockerfile.name}*"):
+                Path(folder, path.name).write_text(DIGEST.sub("", path.read_text("utf-8")), "utf-8")
+            unpinned = Path(folder, dockerfile.name)
+            self.run("build", *kind, *options, "-t", name, "-f", str(unpinned), str(context))
 
     def configuration(self, name: str) -> dict[str, Any]:
         """What a runtime reads of the image: User, Cmd, Healthcheck, …"""
@@ -106,7 +111,7 @@ def builder(node: Path, images: Mapping[str, str]) -> Iterator[Builder]:
             container = made.run("from", "scratch").strip()
             made.run("add", "-q", container, str(root), "/")
             made.run("config", *variables, container)
-            made.run("commit", "-q", "--rm", container, image)
+            made.run("commit", "-q", "--rm", container, DIGEST.sub("", image))
         try:
             yield made
         finally:

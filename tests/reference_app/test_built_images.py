@@ -1,4 +1,4 @@
-"""The images as a real builder makes them, from the generated Dockerfiles unchanged."""
+"""The images as a real builder makes them, from the generated Dockerfiles, unchanged but for the digests of bases."""
 
 import shutil
 import subprocess

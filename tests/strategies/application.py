@@ -13,12 +13,12 @@ PODS = st.integers(1, 40)
 
 
 @st.composite
-def workloads(draw: st.DrawFn, mode: str, part: str) -> Tree:
+def workloads(draw: st.DrawFn, mode: str, part: str, tier: str) -> Tree:
     """One part of the application; `mode`: how its secrets reach it."""
     least = draw(PODS)
     secret = texts.variables.filter(lambda name: name not in PLATFORM)
     repository = draw(texts.image_names)
-    static = part == "frontend" and not repository
+    static = part == "frontend" and (tier == "local" or not repository)  # a laptop builds its images itself
     if static:
         # Files that nginx serves: Vite builds in some variables, and there are no secrets.
         secret = secret.map("VITE_{:.100}".format).filter(lambda name: name != "VITE_API_URL")

@@ -64,7 +64,7 @@ def environment_trees(draw: st.DrawFn, *, tier: str, cidr: str, account: str, re
             "secrets": secrets,
             "key_deletion_days": draw(st.integers(7, 30)),
         },
-        "workloads": {part: draw(workloads(secrets, part)) for part in ("backend", "frontend")},
+        "workloads": {part: draw(workloads(secrets, part, tier)) for part in ("backend", "frontend")},
         "policy": {
             "waivers": draw(st.lists(_waivers(), max_size=2)),
             "losses": draw(st.lists(_losses(), max_size=2)),

@@ -5,10 +5,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from hypothesis import assume
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
 from ddms_compile.catalog.regions import partition, regions, zones
+from ddms_compile.exposure import find_secret
 from ddms_compile.load.discover import RESERVED
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.validate.rules import existing_agrees
@@ -72,7 +74,17 @@ def projects(draw: st.DrawFn, least: int = 1, most: int = 4, tiers: tuple[str, .
     _share_settings(environments)
     for tree in environments.values():
         _waive(draw, shared, tree)
+    assume(not any(map(_secrets, (shared, *environments.values()))))
     return Project(shared=shared, environments=environments)
+
+
+def _secrets(value: Any) -> bool:
+    """Whether any text looks like a secret: chance draws one now and then."""
+    if isinstance(value, Mapping):
+        return any(_secrets(key) or _secrets(inner) for key, inner in value.items())
+    if isinstance(value, list | tuple):
+        return any(map(_secrets, value))
+    return isinstance(value, str) and find_secret("", value) is not None
 
 
 @st.composite
@@ -99,6 +111,8 @@ def _shared(draw: st.DrawFn, here: list[str]) -> Tree:
             "node": draw(st.sampled_from(("22", "24", "26"))),
             "terraform": draw(st.sampled_from(("1.12.2", "1.15.9"))),
             "helm": draw(st.sampled_from(("4.2.3", "v4.1.0"))),
+            "sign_images": draw(st.booleans()),
+            "cosign": draw(st.sampled_from(("3.0.6", "v3.0.5"))),
             "drift_check": draw(times.crons()),
         },
     }

@@ -46,7 +46,8 @@ def words(first: str, others: str, longest: int, *, last: str = "") -> Texts:
     middle = st.text(st.sampled_from(others), max_size=longest - 2)
     head = st.sampled_from(first)
     ended = st.builds(lambda a, b, c: a + b + c, head, middle, st.sampled_from(last or others))
-    return st.one_of(head.filter(lambda text: not last or text in last), ended)
+    # A long word of chance characters is what a key looks like.
+    return st.one_of(head.filter(lambda text: not last or text in last), ended.filter(lambda w: not find_secret("", w)))
 
 
 def named(texts: Texts) -> Texts:
