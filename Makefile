@@ -48,7 +48,7 @@ update-golden: $(VENV)/.installed-dev ## Write the golden files anew; read the d
 	DDMS_UPDATE_GOLDEN=1 $(BIN)/pytest tests/diagnostics tests/cli/test_golden.py
 
 fuzz: $(VENV)/.installed-dev ## Run FUZZ_CASES mutated projects and kill 200 builds (about 20 minutes)
-	PYTHONPATH=tests $(BIN)/python -m fuzz --seed $(FUZZ_SEED) --cases $(FUZZ_CASES)
+	PYTHONPATH=$(CURDIR)/tests $(BIN)/python -m fuzz --seed $(FUZZ_SEED) --cases $(FUZZ_CASES)
 	DDMS_KILLS=200 $(BIN)/pytest -q -n 0 tests/write/test_crash.py tests/disk/test_killed_compiler.py
 
 benchmark: $(VENV)/.installed-dev ## Measure speed and memory beside plain CDKTF

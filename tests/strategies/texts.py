@@ -87,7 +87,10 @@ _part = st.builds(
 image_names = st.one_of(
     st.just(""),
     st.builds(
-        "{}{}/{}".format, hosts, st.sampled_from(("", ":5000")), st.lists(_part, min_size=1, max_size=3).map("/".join)
+        "{}{}/{}".format,
+        hosts.filter(lambda host: "--" not in host),
+        st.sampled_from(("", ":5000")),
+        st.lists(_part, min_size=1, max_size=3).map("/".join),
     ),
 )
 tag_keys = named(words(ALNUM, ALNUM + " .:/=+@-_", 40)).filter(lambda text: not text.lower().startswith("aws:"))

@@ -10,6 +10,8 @@ from ddms_compile.load import Finding, LayerKind, Place
 from ddms_compile.validate.rules.rule import Specs
 
 CODE = "DDMS213"
+PARAMETERS = (("postgres", "parameters"), ("redis", "parameters"))
+"""Tables whose keys are the engines' own, such as `rds.restrict_password_commands`: their names say nothing."""
 
 
 def check(specs: Specs) -> Iterator[Finding]:
@@ -32,7 +34,7 @@ def _of_table(environment: str, above: Key, value: Any, layer: LayerKind) -> Ite
         for index, inner in enumerate(value):
             yield from _of_table(environment, (*above, index), inner, layer)
     elif isinstance(value, str) and not _chosen(above):
-        kind = find_secret(_name(above), value)
+        kind = find_secret("" if above[:2] in PARAMETERS else _name(above), value)
         if kind is not None:
             place = Place(environment=environment, key=above, message="not shown here", layer=layer, secret=True)
             yield _finding(f"`{dotted(above)}` holds {kind}", place)
