@@ -77,7 +77,9 @@ class Terraform:
                 _write(target / "main.tf.json", _without_outside(inside, keep_provider=True))
                 modules[module] = {"source": f"./stacks/{name}", **_variables(document)}
                 # Terraform takes import blocks in the root alone.
-                imports += [{**block, "to": f"module.{module}.{block['to']}"} for block in document.get("import", ())]
+                imports += [
+                    {"id": "imported", "to": f"module.{module}.{block['to']}"} for block in document.get("import", ())
+                ]
             _write(root / "main.tf.json", {"module": modules, **({"import": imports} if imports else {})})
             self._run(root, "init", "-backend=false", "-input=false", "-no-color")
             output = self._run(root, "validate", "-json", "-no-color", check=False)
@@ -206,6 +208,7 @@ def _version(program: str) -> tuple[int, ...]:
 def _without_outside(document: Mapping[str, Any], *, keep_provider: bool) -> dict[str, Any]:
     result = json.loads(json.dumps(document))
     result["terraform"].pop("backend", None)
+    result.pop("import", None)  # Terraform takes import blocks in the root module alone
     if not keep_provider:
         result.pop("provider", None)
     for state in result.get("data", {}).get("terraform_remote_state", {}).values():
