@@ -27,18 +27,44 @@ def _file(texts: Mapping[str, str], end: str) -> str:
 
 
 def test_variables_reach_the_pods(builds: list[Build]) -> None:
-    """Each variable of the environment is in the values and in the ConfigMap, verbatim, by two readers of YAML."""
+    """Each variable of a container is in the values and in the ConfigMap, verbatim, by two readers of YAML."""
     tried: set[str] = set()
     for tree, texts in _environments(builds):
         values = _file(texts, "/helm/values.yaml")
         maps = [each["data"] for each in objects_of(texts).values() if each["kind"] == "ConfigMap"]
         for part in PARTS:
+            if _is_static(tree, part):
+                continue
             wanted = tree["workloads"][part]["environment"]
             for read in (yaml.safe_load(values), YAML(typ="safe").load(values)):
                 assert {name: read[part]["environment"][name] for name in wanted} == wanted
             assert not wanted or any(wanted.items() <= data.items() for data in maps)
             tried |= {trap for trap in TRAPS for value in wanted.values() if trap in value}
     assert tried, "no trap was drawn"
+
+
+def test_variables_of_a_static_site_reach_its_build(builds: list[Build]) -> None:
+    """Each variable of a frontend that the pipeline builds is an argument of its Dockerfile and of its build."""
+    found = 0
+    for build in builds:
+        texts = {each.path: each.text for each in build.artifacts}
+        dockerfile = texts["generated/images/frontend/Dockerfile"].splitlines()
+        jobs = yaml.safe_load(_file(texts, "/ci-cd.yml"))["jobs"].values()
+        steps = [step for job in jobs for step in job["steps"] if "build-args" in step.get("with", {})]
+        trees = [tree for tree, _ in _environments([build]) if _is_static(tree, "frontend")]
+        wanted = [set(tree["workloads"]["frontend"]["environment"]) for tree in trees]
+        assert {f"ARG {name}" for names in wanted for name in names} <= set(dockerfile)
+        for step in steps:
+            given = set(step["with"]["build-args"].split())
+            assert given <= set(step["env"])
+            assert given - {"VITE_API_URL"} in wanted
+            found += len(given) - 1
+    assert found, "no variable of a static site was drawn"
+
+
+def _is_static(tree: Tree, part: str) -> bool:
+    """Whether the pipeline builds it from files, so that no container has variables of its own."""
+    return part == "frontend" and not tree["workloads"][part]["image"]["repository"]
 
 
 def test_reasons_reach_the_policies(builds: list[Build]) -> None:

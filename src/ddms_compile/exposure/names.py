@@ -13,6 +13,7 @@ PLACEHOLDER = (
 _HUMP = r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+"
 _POINTER = (
     rf"(?s){PLACEHOLDER}|\{{\{{.{{1,200}}\}}\}}|<[A-Za-z][\w .-]{{0,60}}>|"
+    r"(?:var|local|data|module|each)\.[a-z][a-z0-9_]{0,60}(?:\.[a-z][a-z0-9_]{0,60}){0,4}|"
     r"\[(?:hidden|redacted|masked)\]|[*x.…]{3,}|…|"
     r"(?:/|\.{1,2}/|\$\(|arn:|file:|alias/|env:|ssm:|vault:|secretsmanager:|projects/|op://|awssm://|gcpsm://).*|"
     r"(?i:https?://[^\s/@?]+(?:/[^\s@?]*)?|true|false|yes|no|on|off|none|null|nil|managed|variable|enabled|disabled|"

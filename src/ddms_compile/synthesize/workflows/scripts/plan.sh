@@ -58,8 +58,9 @@ for stack in $STACKS; do
     token="$(known_token "$folder")"
     outputs="$(terraform -chdir="$folder" output -json | jq 'length')"
     export TF_VAR_redis_auth_token="${token:-not-given-before-the-first-apply}"
-    # Write-only: no plan ever shows it.
-    export TF_VAR_database_password="not-given-to-a-plan"
+    # A write-only argument: no plan shows it, so any value will do.
+    unused="not-given-to-a-plan"
+    export TF_VAR_database_password="${unused}"
   elif [[ ${outputs:-0} == 0 ]]; then
     echo "The stack $stack is planned once the stack foundation has been applied." >"$PLANS/$stack.txt"
     continue
