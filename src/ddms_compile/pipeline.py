@@ -12,7 +12,7 @@ from ddms_compile.load import FindingsError, Project, load_project, locate, unkn
 from ddms_compile.spec import EnvironmentSpec
 
 if TYPE_CHECKING:
-    from ddms_compile.synthesize.terraform.ledger import Ledger
+    from ddms_compile.guard import Guarded
     from ddms_compile.synthesize.terraform.session import Session
 
 
@@ -85,14 +85,14 @@ def _validated(request: Request, project: Project, problems: tuple[Diagnostic, .
     )
 
 
-def _guarded(request: Request, checked: Checked) -> tuple[Checked, Mapping[str, "Ledger"]]:
-    """The ledgers of earlier builds, by path; what is wrong with them stops a build as a mistake in the data does."""
+def _guarded(request: Request, checked: Checked) -> tuple[Checked, "Guarded | None"]:
+    """What earlier builds left; what is wrong with it stops a build as a mistake in the data does."""
     if checked.failed:
-        return checked, {}
+        return checked, None
     from ddms_compile.guard import guard
 
     guarded = guard(request.root, checked.specs, request.today, force=request.force)
-    return replace(checked, diagnostics=in_order((*checked.diagnostics, *guarded.diagnostics))), guarded.ledgers
+    return replace(checked, diagnostics=in_order((*checked.diagnostics, *guarded.diagnostics))), guarded
 
 
 def _engine(request: Request, project: Project) -> object:
@@ -104,9 +104,10 @@ def _engine(request: Request, project: Project) -> object:
     return None
 
 
-def _compiled(request: Request, checked: Checked, ledgers: Mapping[str, "Ledger"], session: "Session") -> Compiled:
-    if checked.failed or checked.project is None:
+def _compiled(request: Request, checked: Checked, guarded: "Guarded | None", session: "Session") -> Compiled:
+    if checked.failed or checked.project is None or guarded is None:
         return Compiled(checked=checked)
+    from ddms_compile.guard import needless_losses
     from ddms_compile.resolve import resolve_all
     from ddms_compile.synthesize.emitters import emit
     from ddms_compile.synthesize.inputs import Inputs
@@ -117,11 +118,14 @@ def _compiled(request: Request, checked: Checked, ledgers: Mapping[str, "Ledger"
         root=request.root,
         today=request.today,
         cdktf=session,
-        ledgers=ledgers,
+        ledgers=guarded.ledgers,
     )
     try:
         artifacts = sorted(emit(inputs), key=lambda artifact: artifact.path)
     except FindingsError as error:
         located = locate(checked.project, error.findings)
         return Compiled(checked=replace(checked, diagnostics=in_order((*checked.diagnostics, *located))))
-    return Compiled(checked=checked, artifacts=tuple(artifacts))
+    texts = {artifact.path: artifact.text for artifact in artifacts}
+    remarks = needless_losses({name: checked.specs[name] for name in inputs.wanted}, guarded, texts, request.today)
+    diagnostics = in_order((*checked.diagnostics, *locate(checked.project, tuple(remarks))))
+    return Compiled(checked=replace(checked, diagnostics=diagnostics), artifacts=tuple(artifacts))

@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import Any
 
@@ -23,10 +23,14 @@ from ddms_compile.write.recover import pending
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guarded:
-    """`ledgers`: what counts as built before, by the path of the ledger. `diagnostics`: why nothing may be built."""
+    """`ledgers`: what counts as built before, by the path of the ledger. `diagnostics`: why nothing may be built.
 
-    ledgers: Mapping[str, Ledger]
-    diagnostics: tuple[Diagnostic, ...]
+    `accepted`: the owners (`environment.qa`) that would be in `diagnostics` if no entry accepted their loss.
+    """
+
+    ledgers: Mapping[str, Ledger] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+    accepted: frozenset[str] = frozenset()
 
 
 def guard(root: Path, specs: Mapping[str, EnvironmentSpec], today: datetime.date, *, force: bool = False) -> Guarded:
@@ -37,29 +41,35 @@ def guard(root: Path, specs: Mapping[str, EnvironmentSpec], today: datetime.date
     manifest has of it. Writes nothing.
     """
     data = _Data(specs=specs, today=today, midway=pending(root), force=force)
+    strict = replace(data, heeds_losses=False)
     ledgers: dict[str, Ledger] = {}
     found: list[Diagnostic] = []
+    accepted: set[str] = set()
     everything = read_past(root)
+    known = {past.name for past in everything}
     if not everything and data.cloud and is_left_alone(root):
         found.append(refusals.nothing_left(WORKFLOW))
     for past in everything:
-        ledger, problem = _counted(past, data)
-        ledgers[past.path] = ledger
-        if problem is None and not data.has(past):
-            problem = _lost(past, ledger, data, {past.name for past in everything})
+        ledgers[past.path], problem = _judged(past, data, known)
         if problem is not None:
             found.append(problem)
-    return Guarded(ledgers=ledgers, diagnostics=tuple(found))
+        elif data.accepts(past) and _judged(past, strict, known)[1] is not None:
+            accepted.add(past.address)
+    return Guarded(ledgers=ledgers, diagnostics=tuple(found), accepted=frozenset(accepted))
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Data:
-    """`midway`: an interrupted build left a tree that is half new; the next build finishes it first."""
+    """`midway`: an interrupted build left a tree that is half new; the next build finishes it first.
+
+    `heeds_losses`: whether an entry of `policy.losses` counts.
+    """
 
     specs: Mapping[str, EnvironmentSpec]
     today: datetime.date
     midway: bool
     force: bool
+    heeds_losses: bool = True
 
     @property
     def cloud(self) -> dict[str, EnvironmentSpec]:
@@ -72,13 +82,20 @@ class _Data:
         return any(past.name in (spec.aws.account, spec.project.account) for spec in self.cloud.values())
 
     def accepts(self, past: Past) -> bool:
-        losses = (loss for spec in self.specs.values() for loss in spec.policy.losses)
+        losses = (loss for spec in self.specs.values() for loss in spec.policy.losses if self.heeds_losses)
         return any(loss.address == past.address and loss.expires >= self.today for loss in losses)
 
     def advice(self, past: Past) -> str:
         """How to accept the loss: in its own file, or in that of any environment that is left."""
         judges = [name for name in (past.name, *sorted(self.cloud), *sorted(self.specs)) if name in self.specs]
         return acceptance(judges[0], past.address, self.today + ACCEPTED)
+
+
+def _judged(past: Past, data: _Data, known: set[str]) -> tuple[Ledger, Diagnostic | None]:
+    ledger, problem = _counted(past, data)
+    if problem is None and not data.has(past):
+        problem = _lost(past, ledger, data, known)
+    return ledger, problem
 
 
 def _counted(past: Past, data: _Data) -> tuple[Ledger, Diagnostic | None]:

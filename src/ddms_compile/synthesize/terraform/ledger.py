@@ -196,11 +196,10 @@ def losses(
     """
     last = today + ACCEPTED
     allowed = {loss.address for loss in accepted if loss.expires >= today}
-    moving = _changes(before.ground, after.ground)
-    if moving or _changes(before.states, after.states):
+    if elsewhere(before, after):
         if owner.address not in allowed:
             yield _elsewhere(owner, before, after, causes, last)
-        if moving:
+        if _changes(before.ground, after.ground):
             return
     for stack, addresses in before.stacks.items():
         now, moves = after.stacks.get(stack, {}), after.moved.get(stack, {})
@@ -217,6 +216,23 @@ def losses(
                 if argument in now[current] and now[current][argument] != value:
                     keys = causes.get(f"{current}.{argument}", frozenset())
                     yield replaced(owner, address, argument, value, now[current][argument], keys, last)
+
+
+def changed(before: Ledger, after: Ledger) -> frozenset[str]:
+    """The addresses of `before` that are gone, or whose recorded arguments have other values."""
+    found = set()
+    for stack, addresses in before.stacks.items():
+        now, moves = after.stacks.get(stack, {}), after.moved.get(stack, {})
+        for address, identity in addresses.items():
+            current = now.get(moves.get(address, address))
+            if current is None or any(current[name] != identity[name] for name in identity.keys() & current.keys()):
+                found.add(address)
+    return frozenset(found)
+
+
+def elsewhere(before: Ledger, after: Ledger) -> bool:
+    """Whether everything would be made anew in another account or region, or under another state."""
+    return bool(_changes(before.ground, after.ground) or _changes(before.states, after.states))
 
 
 GROUND: Mapping[str, str] = {

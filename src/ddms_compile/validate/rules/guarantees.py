@@ -172,4 +172,13 @@ GUARANTEES: tuple[Guarantee, ...] = (
         wanted='logs = ["api", "audit", "authenticator"] or more under [cluster]',
         why="without them nobody can say who did what in the cluster",
     ),
+    Guarantee(
+        code="DDMS318",
+        key=("ci", "sign_images"),
+        holds=lambda s: s.ci.sign_images,
+        message="needs images that the pipeline has signed",
+        label="not signed",
+        wanted="sign_images = true under [ci] in ddms.toml",
+        why="without a signature, whoever can push to the registry decides what production runs",
+    ),
 )
