@@ -1,20 +1,22 @@
-"""Puts the charts under `helm/` into the package, as `ddms_compile/charts/`: one source, no copy in git."""
+"""Puts into the package what has its one source elsewhere: the charts, and the exact versions of what it needs."""
 
 from pathlib import Path
-from shutil import copytree
+from shutil import copyfile, copytree
 
 from setuptools import setup
 from setuptools.command.build_py import build_py
 
 
-class BuildWithCharts(build_py):
-    """Copies `helm/` beside the modules; an editable install reads it where it is."""
+class BuildWithData(build_py):
+    """Copies `helm/` to `charts/`, the lock file to `requirements.txt`; an editable install reads `helm/`."""
 
     def run(self) -> None:
-        """The usual work, then the charts."""
+        """The usual work, then the copies."""
         super().run()
         if not self.editable_mode:
-            copytree("helm", Path(self.build_lib) / "ddms_compile" / "charts", dirs_exist_ok=True)
+            package = Path(self.build_lib) / "ddms_compile"
+            copytree("helm", package / "charts", dirs_exist_ok=True)
+            copyfile(".requirements/runtime.txt", package / "requirements.txt")
 
 
-setup(cmdclass={"build_py": BuildWithCharts})
+setup(cmdclass={"build_py": BuildWithData})

@@ -16,7 +16,7 @@ ROOT = Path(__file__).parents[2]
 EXPECTED = """\
 error[DDMS901]: CDKTF cannot be started
    = note: the Python package cdktf is not installed
-   = help: run `make build`, which installs what is missing; a damaged cache repairs itself
+   = help: reinstall it: pip install --force-reinstall ddms-compile; a damaged cache repairs itself
 
 1 error. `ddms-compile explain-code DDMS901` says more.
 """

@@ -9,6 +9,7 @@ from hypothesis import assume
 from hypothesis import strategies as st
 from pydantic import ValidationError
 
+from ddms_compile import __version__
 from ddms_compile.catalog.regions import partition, regions, zones
 from ddms_compile.exposure import find_secret
 from ddms_compile.load.discover import RESERVED
@@ -23,6 +24,12 @@ from strategies.toml_text import toml_text
 
 CHARTS = ("helm/ddms", "charts/other")
 """Folders in which a root for these projects must have the application's chart."""
+
+COMPILERS = (
+    *("", __version__, f"{__version__}@sha256:{'0' * 64}", ".", "./tools/compiler"),
+    f"./wheels/ddms_compile-{__version__}-py3-none-any.whl",
+    f"git+https://git.example.com/platform/ddms-compile@{'0a' * 20}",
+)
 
 RUNNERS = ("ubuntu-24.04", "ubuntu-24.04-arm", "ubuntu-latest")
 
@@ -106,6 +113,9 @@ def _shared(draw: st.DrawFn, here: list[str]) -> Tree:
         "ci": {
             "auth": draw(st.sampled_from(("oidc", "access-keys"))),
             "branch": draw(texts.branches),
+            "compiler": draw(st.sampled_from(COMPILERS)),
+            "package_index": draw(st.sampled_from(("", "https://packages.example.com/simple/"))),
+            "check": draw(st.lists(texts.data_texts(1, 60).filter(str.strip), max_size=3)),
             "runner": draw(st.sampled_from(RUNNERS)),
             "arm_runner": draw(st.sampled_from(RUNNERS)),
             "node": draw(st.sampled_from(("22", "24", "26"))),

@@ -8,6 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
+from ddms_compile import __version__
 from ddms_compile.catalog.actions import actions
 from ddms_compile.cli import main
 from ddms_compile.resolve import resolve_all
@@ -53,6 +54,7 @@ def variants() -> dict[str, Specs]:
         "github-secret": all_of(shipped, workloads__backend__secrets=given),
         "both-processors": shipped | {"staging": x64(shipped["staging"], "general")},
         "only-x64": {"staging": x64(shipped["staging"], "general"), "prod": x64(shipped["prod"], "general", "batch")},
+        "checks": all_of(shipped, ci__check=("make lint", "tofu fmt -check"), ci__compiler="./tools/compiler"),
         "many": shipped | {"prod-us": shipped["prod"], "qa": shipped["staging"]},
     }
 
@@ -193,6 +195,35 @@ def test_images_are_built_on_the_processors_of_the_nodes(
     assert job["runs-on"] == runner
     assert ("Set up emulation" in steps) is emulated
     assert steps["Build backend"]["with"]["platforms"] == platforms
+
+
+def test_the_project_s_own_checks_run_after_the_compiler_s() -> None:
+    """Each command of `ci.check` is a step, without secrets, after the build that `ci.compiler` names has compared."""
+    job = workflow(variants()["checks"])["jobs"]["lint-test"]
+    *_, install, compare, lint, other = job["steps"]
+    assert install["env"]["REQUIREMENT"] == "./tools/compiler"
+    assert compare["run"].endswith("build --check --format github")
+    assert lint == {"name": "Further check 1", "if": "${{ matrix.folder == '' }}", "run": "make lint"}
+    assert other["run"] == "tofu fmt -check"
+    assert job["permissions"] == {"contents": "read"} and "secrets." not in str(job)
+
+
+@pytest.mark.parametrize(
+    ("compiler", "line"),
+    [
+        ("", f"ddms-compile=={__version__}"),
+        ("1.2.3", "ddms-compile==1.2.3"),
+        (f"1.2.3@sha256:{'ab' * 32}", f"ddms-compile==1.2.3 --hash=sha256:{'ab' * 32}"),
+        (".", "."),
+        ("./a/b-1.whl", "./a/b-1.whl"),
+        (f"git+https://a.example/b@{'c' * 40}", f"git+https://a.example/b@{'c' * 40}"),
+    ],
+)
+def test_the_compiler_is_exact_to_a_release_a_commit_or_a_path(compiler: str, line: str) -> None:
+    """What pip gets follows from `ci.compiler`, and nothing of the workflow depends on make."""
+    made = workflow(all_of(specs(), ci__compiler=compiler, ci__check=()))["jobs"]["lint-test"]["steps"]
+    assert next(step["env"]["REQUIREMENT"] for step in made if step["name"] == "Install ddms-compile") == line
+    assert not any(re.search(r"\bmake\b", step.get("run", "")) for step in made)
 
 
 def test_what_the_pipeline_cannot_reach_is_left_out() -> None:
@@ -374,6 +405,7 @@ def test_scripts_get_every_variable_that_they_insist_on() -> None:
         "deploy",
         "drift",
         "find-image",
+        "install-compiler",
         "plan",
         "protect-images",
         "sign-image",

@@ -89,6 +89,9 @@ def _own_folder(text: str) -> None:
 
 _LABEL = r"[a-z0-9](?:[a-z0-9-]{0,61}[a-z0-9])?"
 _HOST = rf"(?=.{{1,253}}\Z){_LABEL}(?:\.{_LABEL})+"
+HOST_PATTERN = rf"{_LABEL}(?:\.{_LABEL})+"
+"""A DNS name of two labels or more, as a part of a longer pattern."""
+
 _DAY = "(?:mon|tue|wed|thu|fri|sat|sun)"
 _TIME = "(?:[01][0-9]|2[0-3]):[0-5][0-9]"
 _CLOCK = f"{_TIME}-{_TIME}"

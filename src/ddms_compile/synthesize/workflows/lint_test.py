@@ -2,11 +2,16 @@
 
 from typing import Any
 
+from ddms_compile import __version__
 from ddms_compile.synthesize.workflows.expressions import Expression, expression
 from ddms_compile.synthesize.workflows.stages import Stage
-from ddms_compile.synthesize.workflows.steps import check_out, permissions, uses
+from ddms_compile.synthesize.workflows.steps import Step, check_out, permissions, script, uses
+from ddms_compile.traced import Traced
 
 IN_FOLDER = Expression("matrix.folder != ''")
+OF_CONFIGURATION = Expression("matrix.folder == ''")
+INSTALLED = Expression("format('{0}/ddms-compile', runner.temp)")
+"""The virtual environment of the compiler: what the project's own code needs stays apart from it."""
 FOLDER = Expression("matrix.folder")
 COMMANDS = (
     ("Install", "npm ci"),
@@ -53,20 +58,49 @@ def lint_test(first: Stage) -> dict[str, Any]:
                 {"name": name, "if": IN_FOLDER, "working-directory": FOLDER, "run": command, **_env(name)}
                 for name, command in COMMANDS
             ),
-            {
-                "name": "Set up Python",
-                "if": Expression("matrix.folder == ''"),
-                "uses": uses("actions/setup-python"),
-                "with": {"python-version": "3.11"},
-            },
-            {
-                # All checks of the compiler, and `ddms-compile build --check`: what is committed is what the data give.
-                "name": "Check the configuration",
-                "if": Expression("matrix.folder == ''"),
-                "run": "make test",
-            },
+            *({"name": step["name"], "if": OF_CONFIGURATION, **step} for step in _compiler(first)),
+            *_further(first),
         ],
     }
+
+
+def _compiler(first: Stage) -> tuple[Step, ...]:
+    """What is committed is what the data give: the compiler that the data name builds, and compares."""
+    read = first.environment.read
+    return (
+        {"name": "Set up Python", "uses": uses("actions/setup-python"), "with": {"python-version": "3.11"}},
+        script(
+            "install-compiler",
+            "Install ddms-compile",
+            {
+                "REQUIREMENT": first.of(read(lambda s: requirement(s.ci.compiler))),
+                "INDEX": first.of(read(lambda s: s.ci.package_index)),
+                "INSTALLED": INSTALLED,
+            },
+        ),
+        {
+            "name": "Check the data and what is generated",
+            "run": 'exec "$INSTALLED/bin/ddms-compile" build --check --format github',
+            "env": {"INSTALLED": INSTALLED},
+        },
+    )
+
+
+def requirement(compiler: str) -> str:
+    """`ci.compiler` as a line of a requirements file of pip."""
+    if compiler.startswith((".", "git+")):
+        return compiler
+    version, _, digest = compiler.partition("@")
+    return f"ddms-compile=={version or __version__}" + (f" --hash={digest}" if digest else "")
+
+
+def _further(first: Stage) -> list[Traced[Step]]:
+    """The project's own checks, as they are in the data: GitHub evaluates nothing in them, the shell everything."""
+    commands = first.of(first.environment.read(lambda s: s.ci.check))
+    return [
+        Traced({"name": f"Further check {number}", "if": OF_CONFIGURATION, "run": command}, commands.keys)
+        for number, command in enumerate(commands.value, start=1)
+    ]
 
 
 def _env(step: str) -> dict[str, Any]:

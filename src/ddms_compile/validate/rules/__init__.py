@@ -6,6 +6,7 @@ from ddms_compile.validate.rules import (
     cache_node_type,
     chart_version,
     cidr_overlap,
+    compiler_release,
     cron_syntax,
     durations,
     eks_pins,
@@ -61,6 +62,7 @@ from ddms_compile.validate.rules.rule import Rule, Specs
 
 RULES: tuple[Rule, ...] = (
     cidr_overlap.check,
+    compiler_release.check,
     subnets_fit.check,
     vpc_range.check,
     bounds.check,
