@@ -83,7 +83,7 @@ def child(mode: str, cache: str, resources: int) -> None:
         )
         aws = provider.AwsProvider
     else:
-        from ddms_compile.synthesize.terraform.bindings import load
+        from ddms_compile.cdktf import load
 
         binding = load(TYPES, cache_dir=Path(cache))
         names = ("aws_subnet", "aws_route_table", "aws_vpc_security_group_ingress_rule", "aws_iam_role")

@@ -14,11 +14,12 @@ from pathlib import Path
 
 from measure import resident
 
-from ddms_compile import pipeline
+from ddms_compile.cdktf.session import Session
+from ddms_compile.emitter import Inputs
+from ddms_compile.pipeline import compile as pipeline
+from ddms_compile.pipeline.request import Request
 from ddms_compile.resolve import resolve_all
-from ddms_compile.synthesize.inputs import Inputs
-from ddms_compile.synthesize.terraform.emit import emit_terraform
-from ddms_compile.synthesize.terraform.session import Session
+from ddms_compile.terraform.emit import emit_terraform
 
 ROOT = Path(__file__).parents[1]
 
@@ -45,7 +46,7 @@ def main() -> None:
     with tempfile.TemporaryDirectory() as folder:
         root = write_project(Path(folder), options.count)
         start = time.perf_counter()
-        checked = pipeline.check(pipeline.Request(root=root, today=datetime.date.today(), cache_dir=root / "cache"))
+        checked = pipeline.check(Request(root=root, today=datetime.date.today(), cache_dir=root / "cache"))
         assert not checked.failed, checked.diagnostics[:3]
         print(f"{options.count} environments loaded and validated in {time.perf_counter() - start:.1f} s")
         session = Session(cache_dir=root / "cache", workers=options.workers)

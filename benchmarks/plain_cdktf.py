@@ -5,9 +5,9 @@ import sys
 from pathlib import Path
 from typing import Any
 
-from ddms_compile import pipeline
-from ddms_compile.synthesize.terraform import session
-from ddms_compile.synthesize.terraform.bindings import load
+from ddms_compile.cdktf import load, session
+from ddms_compile.pipeline import compile as pipeline
+from ddms_compile.pipeline.request import Request
 
 
 def main() -> None:
@@ -20,7 +20,7 @@ def main() -> None:
 
     session.load = load_plainly  # type: ignore[assignment]
     compiled = pipeline.compile(
-        pipeline.Request(
+        Request(
             root=Path.cwd(),
             environments=tuple(sys.argv[1:]),
             today=datetime.date.today(),

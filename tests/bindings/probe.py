@@ -10,7 +10,7 @@ import sys
 import time
 from pathlib import Path
 
-from ddms_compile.synthesize.terraform.bindings import load, synthesize
+from ddms_compile.cdktf import load, synthesize
 
 TYPES = ("aws_vpc", "aws_subnet", "aws_db_instance", "aws_iam_role", "data.aws_caller_identity", "helm_release")
 

@@ -4,10 +4,10 @@ import json
 
 import pytest
 
-from ddms_compile.synthesize.terraform.bindings import BindingError, assembly
-from ddms_compile.synthesize.terraform.bindings.build import by_provider
-from ddms_compile.synthesize.terraform.bindings.engine import ENGINES
-from ddms_compile.synthesize.terraform.bindings.store import key_of
+from ddms_compile.cdktf import BindingError, assembly
+from ddms_compile.cdktf.build import by_provider
+from ddms_compile.cdktf.engine import ENGINES
+from ddms_compile.cdktf.store import key_of
 
 CDKTF = ENGINES["cdktf"]
 HELM = CDKTF.providers["helm"]

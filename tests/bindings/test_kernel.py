@@ -8,9 +8,9 @@ from typing import Any
 import pytest
 from jsii._kernel.types import CreateRequest, CreateResponse, InvokeRequest, InvokeResponse, ObjRef
 
-from ddms_compile.synthesize.terraform.bindings.engine import BindingError
-from ddms_compile.synthesize.terraform.bindings.kernel import WINDOW, Kernel
-from ddms_compile.synthesize.terraform.bindings.store import Entry
+from ddms_compile.cdktf.engine import BindingError
+from ddms_compile.cdktf.kernel import WINDOW, Kernel
+from ddms_compile.cdktf.store import Entry
 
 
 class Peer:

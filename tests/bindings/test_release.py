@@ -12,7 +12,7 @@ PROGRAM = """
 import json, sys
 from pathlib import Path
 from jsii import _reference_map
-from ddms_compile.synthesize.terraform.bindings import load, release, synthesize
+from ddms_compile.cdktf import load, release, synthesize
 binding = load(["aws_vpc"], cache_dir=Path(sys.argv[1]))
 trees, objects = [], []
 for turn in range(3):

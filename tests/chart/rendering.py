@@ -8,7 +8,7 @@ from typing import Any
 import yaml
 from ruamel.yaml import YAML
 
-from ddms_compile.synthesize.manifests.helm_engine import documents
+from ddms_compile.kubernetes.helm.engine import documents
 
 CHART = Path(__file__).parents[2] / "helm" / "ddms"
 NAME = "ddms"

@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from chart.rendering import CHART, FULL, NAME, NAMESPACE
-from ddms_compile.synthesize.manifests.helm_engine import documents
+from ddms_compile.kubernetes.helm.engine import documents
 
 _ROOT = CHART.parents[1]
 _OWN = _ROOT / ".cache" / "checkov" / "bin" / "checkov"

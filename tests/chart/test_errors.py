@@ -8,8 +8,8 @@ from typing import Any
 import pytest
 
 from chart.rendering import CHART, MINIMAL, NAME, NAMESPACE, changed
-from ddms_compile.synthesize.helm.chart_files import leaves
-from ddms_compile.synthesize.manifests.helm_engine import HelmError, render
+from ddms_compile.kubernetes.chart.files import leaves
+from ddms_compile.kubernetes.helm.engine import HelmError, render
 
 _EXTERNAL = {
     "{c}.secrets.mode": "externalSecrets",

@@ -11,9 +11,9 @@ import yaml
 
 from chart.rendering import CHART, FULL, MINIMAL, objects, read_yaml
 from chart.schemas import OLDEST, VERSIONS, problem
-from ddms_compile.synthesize.helm.chart_files import chart_files, leaves, values_schema, values_yaml
-from ddms_compile.synthesize.helm.chart_values import ChartValues
-from ddms_compile.synthesize.manifests.helm_engine import lint
+from ddms_compile.kubernetes.chart.files import chart_files, leaves, values_schema, values_yaml
+from ddms_compile.kubernetes.chart.values import ChartValues
+from ddms_compile.kubernetes.helm.engine import lint
 
 
 @pytest.mark.parametrize("name", sorted(chart_files()))

@@ -8,7 +8,7 @@ import helm_python
 import pytest
 
 from chart.rendering import CHART, FULL, MINIMAL, read_yaml
-from ddms_compile.synthesize.manifests.helm_engine import render
+from ddms_compile.kubernetes.helm.engine import render
 from oracles.programs import helm, output
 
 ROOT = CHART.parents[1]

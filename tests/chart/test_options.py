@@ -8,7 +8,7 @@ import pytest
 from chart.option_case import Case
 from chart.options import CASES
 from chart.rendering import MINIMAL, Objects, at, changed, objects
-from ddms_compile.synthesize.helm.chart_files import leaves
+from ddms_compile.kubernetes.chart.files import leaves
 
 
 def test_every_option_has_a_case() -> None:

@@ -8,7 +8,7 @@ import jsonschema
 import pytest
 
 from chart.rendering import CHART, changed, read_yaml
-from ddms_compile.synthesize.manifests.helm_engine import HelmError, render
+from ddms_compile.kubernetes.helm.engine import HelmError, render
 
 CHARTS = ("cluster-base", "cluster-issuers", "monitoring-secrets", "secret-store")
 LEAST: Mapping[str, dict[str, Any]] = {"cluster-issuers": {"email": "platform@example.com"}}

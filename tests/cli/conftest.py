@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-import ddms_compile
+import ddms_compile.pipeline
 from cli import fake_pipeline
 from cli.scene import Project
 
@@ -13,8 +13,8 @@ from cli.scene import Project
 @pytest.fixture
 def fake(monkeypatch: pytest.MonkeyPatch) -> None:
     """The fake pipeline in place of the real one."""
-    monkeypatch.setitem(sys.modules, "ddms_compile.pipeline", fake_pipeline)
-    monkeypatch.setattr(ddms_compile, "pipeline", fake_pipeline, raising=False)
+    monkeypatch.setitem(sys.modules, "ddms_compile.pipeline.compile", fake_pipeline)
+    monkeypatch.setattr(ddms_compile.pipeline, "compile", fake_pipeline, raising=False)
 
 
 @pytest.fixture

@@ -4,10 +4,7 @@ import sys
 
 import fake_pipeline
 
-import ddms_compile
-
-ddms_compile.pipeline = fake_pipeline  # type: ignore[attr-defined]
-sys.modules["ddms_compile.pipeline"] = fake_pipeline
+sys.modules["ddms_compile.pipeline.compile"] = fake_pipeline
 
 if __name__ == "__main__":
     from ddms_compile.cli import main

@@ -8,26 +8,12 @@ is interrupted and hides it. It appends one letter to the file `calls` in the ca
 import os
 import signal
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, field
-from datetime import date
-from pathlib import Path
 
-from ddms_compile.artifact import Artifact
 from ddms_compile.diagnostics import Diagnostic, Label, Severity, Span
-
-
-@dataclass(frozen=True, slots=True, kw_only=True)
-class Request:
-    """As `pipeline.Request`."""
-
-    root: Path
-    environments: tuple[str, ...] = ()
-    today: date
-    cache_dir: Path
-    progress: Callable[[str], None]
-    workers: int = 1
-    force: bool = False
+from ddms_compile.pipeline.request import Request
+from ddms_compile.provenance.artifact import Artifact
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -82,6 +68,7 @@ def check(request: Request) -> Checked:
 def compile(request: Request) -> Compiled:
     """Two files per environment, a schema and the workflow."""
     request.progress("copying")
+    assert request.cache_dir is not None
     request.cache_dir.mkdir(parents=True, exist_ok=True)
     with (request.cache_dir / "calls").open("a") as calls:
         calls.write("x")

@@ -17,8 +17,8 @@ import pytest
 
 from cli import fake_pipeline
 from cli.scene import Project
-from ddms_compile.cli import build
 from ddms_compile.diagnostics.codes import all_codes
+from ddms_compile.pipeline import build
 from ddms_compile.write import apply, locked
 
 GOLDEN = Path(__file__).parent / "golden"

@@ -37,7 +37,8 @@ def noted(folder, path, **limits):
     return read(folder, path, **limits)
 
 door.read = noted
-from ddms_compile.pipeline import Request, compile
+from ddms_compile.pipeline.compile import compile
+from ddms_compile.pipeline.request import Request
 compiled = compile(Request(root=root, today=datetime.date(2026, 6, 1), cache_dir=Path(sys.argv[2])))
 assert compiled.artifacts, compiled.checked.diagnostics
 print(json.dumps(sorted(opened)))

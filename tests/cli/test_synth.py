@@ -7,8 +7,8 @@ import pytest
 
 from cli import fake_pipeline
 from cli.scene import Project
-from ddms_compile.artifact import Artifact
 from ddms_compile.cli.synth import manifest, stacks_of
+from ddms_compile.provenance.artifact import Artifact
 
 
 def stack(environment: str, name: str, document: dict[str, object]) -> Artifact:

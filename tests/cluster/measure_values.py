@@ -18,9 +18,9 @@ from typing import Any
 
 sys.path.insert(0, str(Path(__file__).parents[1]))
 
+from ddms_compile.addons import Addon, addons
 from ddms_compile.diagnostics.keys import dotted
-from ddms_compile.synthesize.document import untraced
-from ddms_compile.synthesize.helm.addons import Addon, addons
+from ddms_compile.gates.document import untraced
 from oracles.programs import helm
 from terraform.shapes import environment
 

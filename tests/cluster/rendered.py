@@ -4,11 +4,11 @@ from dataclasses import dataclass
 from functools import cached_property
 from typing import Any
 
+from ddms_compile.addons import Addon, addons
+from ddms_compile.gates.document import untraced
+from ddms_compile.kubernetes.helm.engine import render
+from ddms_compile.kubernetes.values.application import app_values
 from ddms_compile.resolve import Environment
-from ddms_compile.synthesize.document import untraced
-from ddms_compile.synthesize.helm.addons import Addon, addons
-from ddms_compile.synthesize.helm.app_values import app_values
-from ddms_compile.synthesize.manifests.helm_engine import render
 from terraform.shapes import ROOT
 
 Manifest = dict[str, Any]

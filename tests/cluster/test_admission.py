@@ -11,8 +11,8 @@ from chart.network import allowed
 from cluster.controllers import CONTROLLERS
 from cluster.limits import refusals, surge
 from cluster.rendered import Cluster
+from ddms_compile.addons import candidates
 from ddms_compile.resolve import Environment
-from ddms_compile.synthesize.helm.addons import candidates
 from terraform.shapes import environment, of
 
 LARGE: Mapping[str, Any] = {

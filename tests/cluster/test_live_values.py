@@ -6,9 +6,9 @@ from typing import Any
 import pytest
 
 from cluster.measure_values import SHAPES, TARGET
+from ddms_compile.addons import Addon, addons
 from ddms_compile.diagnostics.keys import dotted
-from ddms_compile.synthesize.helm.addons import Addon, addons
-from ddms_compile.traced import NO_KEYS, Keys, Traced
+from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced
 from terraform.shapes import environment
 
 SAID_ALOUD: Mapping[str, Mapping[str, str]] = {

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ddms_compile.synthesize.compose import emit_compose
+from ddms_compile.local.compose import emit_compose
 from delivery_cases.project import ROOT, changed, emitted, specs
 from oracles.dockerfile import stages
 from oracles.interpolation import InterpolationError, interpolated

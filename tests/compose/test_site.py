@@ -6,13 +6,13 @@ from typing import Any
 
 from ruamel.yaml import YAML
 
+from ddms_compile.gates.document import untraced
+from ddms_compile.github import emit_workflows
+from ddms_compile.kubernetes.values.application import app_values
+from ddms_compile.local.compose import emit_compose
+from ddms_compile.local.images import emit_images
 from ddms_compile.resolve import resolve_all
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.synthesize.compose import emit_compose
-from ddms_compile.synthesize.document import untraced
-from ddms_compile.synthesize.helm.app_values import app_values
-from ddms_compile.synthesize.images import emit_images
-from ddms_compile.synthesize.workflows import emit_workflows
 from delivery_cases.project import changed, emitted, specs
 
 VARIABLES = {"VITE_MODE": "beta $x ${{ y }}", "VITE_TITLE": "two\nlines"}

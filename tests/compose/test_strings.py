@@ -7,7 +7,7 @@ from hypothesis import example, given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from ddms_compile.synthesize.compose import emit_compose
+from ddms_compile.local.compose import emit_compose
 from delivery_cases.project import changed, emitted, specs
 from oracles.interpolation import interpolated
 from strategies import texts

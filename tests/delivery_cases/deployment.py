@@ -6,9 +6,9 @@ from typing import Any
 
 import pytest
 
+from ddms_compile.github import emit_workflows
 from ddms_compile.resolve import resolve_all
 from ddms_compile.resolve.delivery import deployment
-from ddms_compile.synthesize.workflows import emit_workflows
 from delivery_cases.fakes import Result, run, unavailable
 from delivery_cases.project import changed, emitted, specs
 

@@ -8,12 +8,12 @@ from typing import Any
 
 from pydantic import BaseModel
 
-from ddms_compile.artifact import Artifact
+from ddms_compile.cdktf.session import Session
+from ddms_compile.emitter import Inputs
 from ddms_compile.load import load_project
+from ddms_compile.provenance.artifact import Artifact
 from ddms_compile.resolve import resolve_all
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.synthesize.inputs import Inputs
-from ddms_compile.synthesize.terraform.session import Session
 
 ROOT = Path(__file__).parents[2]
 Specs = dict[str, EnvironmentSpec]

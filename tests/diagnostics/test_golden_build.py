@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from ddms_compile.diagnostics.render import FORMATS
-from ddms_compile.pipeline import Request, compile
+from ddms_compile.pipeline.compile import compile
+from ddms_compile.pipeline.request import Request
 from diagnostics.golden_case import Case, cases, verify
 
 CASES = [case for case in cases() if case.code[4] in "67" or case.command[0] == "build"]

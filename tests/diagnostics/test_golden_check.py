@@ -6,7 +6,8 @@ from pathlib import Path
 import pytest
 
 from ddms_compile.diagnostics.render import FORMATS
-from ddms_compile.pipeline import Request, check
+from ddms_compile.pipeline.compile import check
+from ddms_compile.pipeline.request import Request
 from diagnostics.golden_case import BASE, Case, cases, verify
 
 CASES = [case for case in cases() if case.code[4] in "1234" and case.command[0] == "check"]

@@ -13,7 +13,7 @@ import pytest
 
 from cli.scene import Project
 from ddms_compile.diagnostics import DiagnosticError
-from ddms_compile.trace import load_trace
+from ddms_compile.provenance.trace import load_trace
 from write.scene import build
 
 STATE = ".ddms-compile"

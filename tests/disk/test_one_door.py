@@ -81,30 +81,30 @@ ALLOWED: dict[str, tuple[str, set[str]]] = {
     "diagnostics/codes.py": ("own data", {"glob", "is_file", "read_text"}),
     "load/project.py": ("own defaults", {"read_text"}),
     "spec/documentation.py": ("own sources", {"read_text"}),
-    "synthesize/helm/chart_files.py": (
+    "kubernetes/chart/files.py": (
         "own template; writes our chart when its maintainer runs it",
         {"read_text", "write_text"},
     ),
-    "synthesize/helm/shipped.py": ("own charts", {"is_dir", "is_file", "read_text", "rglob"}),
-    "synthesize/images/emit.py": ("own templates", {"read_text"}),
-    "synthesize/runbook/emit.py": ("own template", {"read_text"}),
-    "synthesize/workflows/emit.py": ("own scripts", {"glob", "read_text"}),
+    "kubernetes/chart/shipped.py": ("own charts", {"is_dir", "is_file", "read_text", "rglob"}),
+    "local/images/emit.py": ("own templates", {"read_text"}),
+    "runbook/emit.py": ("own template", {"read_text"}),
+    "github/emit.py": ("own scripts", {"glob", "read_text"}),
     "write/fingerprint.py": ("own files, and the names of what is installed", {"is_dir", "os.scandir", "stat"}),
     # Packages that are installed with it.
     "cli/version.py": ("names of what is installed; own defaults", {"os.listdir", "read_text"}),
-    "synthesize/terraform/bindings/assembly.py": ("installed packages", {"is_file", "tarfile.open"}),
-    "synthesize/terraform/bindings/build.py": (
+    "cdktf/assembly.py": ("installed packages", {"is_file", "tarfile.open"}),
+    "cdktf/build.py": (
         "installed packages",
         {"read_bytes", "rglob", "tarfile.TarInfo", "tarfile.open"},
     ),
-    "synthesize/terraform/bindings/engine.py": ("installed packages", {"glob", "is_dir"}),
-    "synthesize/terraform/bindings/store.py": ("installed packages", {"glob", "stat"}),
-    "synthesize/terraform/bindings/node.py": (
+    "cdktf/engine.py": ("installed packages", {"glob", "is_dir"}),
+    "cdktf/store.py": ("installed packages", {"glob", "stat"}),
+    "cdktf/node.py": (
         "starts Node from its wheel",
         {"is_file", "os.POSIX_SPAWN_DUP2", "os.POSIX_SPAWN_OPEN", "os.O_RDONLY", "os.SEEK_END", "os.posix_spawn"},
     ),
-    "synthesize/terraform/bindings/full.py": ("gives jsii our folder as the temporary one", {"tempfile.tempdir"}),
-    "synthesize/terraform/bindings/surroundings.py": ("the name of a folder", {"tempfile.gettempdir"}),
+    "cdktf/full.py": ("gives jsii our folder as the temporary one", {"tempfile.tempdir"}),
+    "cdktf/surroundings.py": ("the name of a folder", {"tempfile.gettempdir"}),
     # Memory and names, and no files.
     "cli/synth.py": ("paths as text", {"os.path"}),
     # What the user named on the command line, before there is a project.
@@ -112,11 +112,11 @@ ALLOWED: dict[str, tuple[str, set[str]]] = {
     "cli/dispatch.py": ("the null device", {"open"}),
     "cli/project.py": ("finds the project", {"os.path"}),
     "load/discover.py": ("says that -C is no directory", {"is_dir"}),
-    "synthesize/manifests/helm_process.py": (
+    "kubernetes/helm/process.py": (
         "starts Helm's SDK, with its pipes",
         {"os.read", "subprocess.DEVNULL", "subprocess.PIPE", "subprocess.Popen", "subprocess.TimeoutExpired"},
     ),
-    "synthesize/manifests/helm_engine.py": ("a helm program, for tests only", {"subprocess.run"}),
+    "kubernetes/helm/engine.py": ("a helm program, for tests only", {"subprocess.run"}),
 }
 
 

@@ -14,10 +14,10 @@ from pathlib import Path
 import pytest
 
 from cli.scene import SHIPPED
+from ddms_compile.cdktf import store
 from ddms_compile.cli.context import _cache_dir, _cache_for
 from ddms_compile.cli.internal import internal_error
 from ddms_compile.disk import code, private
-from ddms_compile.synthesize.terraform.bindings import store
 
 FILES = {"python/evil": marshal.dumps(compile("pass", "x", "exec")), "runtime/lib/program.js": b"x"}
 ABOUT = {"modules": {}}
@@ -251,7 +251,7 @@ HIJACKS = {
 MAKE = """
 import sys
 from pathlib import Path
-from ddms_compile.synthesize.terraform.bindings import load, synthesize
+from ddms_compile.cdktf import load, synthesize
 binding = load(["helm_release"], cache_dir=Path(sys.argv[1]), mode=sys.argv[2])
 stack = binding.core.TerraformStack(binding.core.App(), "sample")
 print(binding.mode, len(synthesize(stack)) > 0)
@@ -282,7 +282,7 @@ WORK = """
 import os, sys
 from concurrent.futures import ProcessPoolExecutor
 from multiprocessing import get_context
-from ddms_compile.synthesize.terraform.bindings.surroundings import python_surroundings, surrounded
+from ddms_compile.cdktf.surroundings import python_surroundings, surrounded
 if __name__ == "__main__":
     with surrounded(python_surroundings()):
         pool = ProcessPoolExecutor(1, mp_context=get_context("spawn"))

@@ -9,7 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from ddms_compile.pipeline import Request, check
+from ddms_compile.pipeline.compile import check
+from ddms_compile.pipeline.request import Request
 from ddms_compile.resolve import resolve_all
 from ddms_compile.resolve.secrets import ci_secrets
 

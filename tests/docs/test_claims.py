@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).parents[2]
 CODES = ROOT / "src/ddms_compile/diagnostics/codes"
-RUNBOOK = ROOT / "src/ddms_compile/synthesize/runbook/text.md"
+RUNBOOK = ROOT / "src/ddms_compile/runbook/text.md"
 TABLE = Path(__file__).with_name("claims.txt")
 PRODUCTS = re.compile(
     r"\b(?:AWS|IAM|EKS|RDS|ElastiCache|ECR|EC2|S3|KMS|VPC|NLB|Secrets Manager|CloudTrail|GuardDuty|Route 53"

@@ -101,3 +101,11 @@ def test_the_readme_shows_what_the_program_says() -> None:
     ).stdout
     shown = "".join(f"    {line}\n" for line in output.splitlines())
     assert shown in readme
+
+
+def test_the_folder_map_is_the_tree() -> None:
+    """Each package below `src/ddms_compile` has its row in the map, and each row its package."""
+    package = ROOT / "src/ddms_compile"
+    text = (ROOT / "docs/architecture.md").read_text("utf-8")
+    rows = re.findall(r"^\| `(\w+)/` \|", text.partition("## Folder map")[2].partition("\n## ")[0], re.MULTILINE)
+    assert sorted(rows) == sorted(path.parent.name for path in package.glob("*/__init__.py"))

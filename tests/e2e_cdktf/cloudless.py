@@ -4,8 +4,8 @@ import json
 import os
 from pathlib import Path
 
-from ddms_compile.artifact import Artifact
 from ddms_compile.cli.synth import stacks_of, write_assembly
+from ddms_compile.provenance.artifact import Artifact
 
 NAME = "${terraform_data.network.output}"
 STATE = {"backend": "local", "config": {"path": "${path.module}/../../../terraform.test-foundation.tfstate"}}

@@ -6,10 +6,11 @@ from typing import Any
 
 import pytest
 
-from ddms_compile import pipeline
+from ddms_compile.cdktf import BindingError
 from ddms_compile.cli.exits import exit_code
 from ddms_compile.diagnostics.render import FORMATS
-from ddms_compile.synthesize.terraform.bindings import BindingError
+from ddms_compile.pipeline import compile as pipeline
+from ddms_compile.pipeline.request import Request
 
 ROOT = Path(__file__).parents[2]
 
@@ -28,8 +29,8 @@ def test_the_user_sees_what_is_missing_and_what_to_do(monkeypatch: pytest.Monkey
     def load(*_: Any, **__: Any) -> Any:
         raise BindingError("the Python package cdktf is not installed")
 
-    monkeypatch.setattr("ddms_compile.synthesize.terraform.session.load", load)
-    request = pipeline.Request(root=ROOT, today=datetime.date(2026, 11, 23), cache_dir=tmp_path)
+    monkeypatch.setattr("ddms_compile.cdktf.session.load", load)
+    request = Request(root=ROOT, today=datetime.date(2026, 11, 23), cache_dir=tmp_path)
     compiled = pipeline.compile(request)
     errors = [d for d in compiled.checked.diagnostics if d.severity == "error"]
     assert compiled.artifacts == ()

@@ -9,14 +9,15 @@ from typing import Any
 
 import pytest
 
-from ddms_compile import pipeline
+from ddms_compile.pipeline import compile as pipeline
+from ddms_compile.pipeline.request import Request
 
 ROOT = Path(__file__).parents[2]
 
 
 def stacks(root: Path, cache: Path) -> dict[str, Any]:
     """Every stack that the project compiles to, by its path."""
-    request = pipeline.Request(root=root, today=datetime.date(2026, 11, 23), cache_dir=cache)
+    request = Request(root=root, today=datetime.date(2026, 11, 23), cache_dir=cache)
     compiled = pipeline.compile(request)
     return {a.path: json.loads(a.text) for a in compiled.artifacts if a.path.endswith("cdk.tf.json")}
 

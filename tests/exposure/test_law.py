@@ -12,7 +12,8 @@ from ddms_compile.cli import main
 from ddms_compile.cli.internal import internal_error
 from ddms_compile.diagnostics import Diagnostic, Label, Severity, Span
 from ddms_compile.diagnostics.render import FORMATS, redacted
-from ddms_compile.pipeline import Request, check
+from ddms_compile.pipeline.compile import check
+from ddms_compile.pipeline.request import Request
 from ddms_compile.write.cache import remember
 from ddms_compile.write.fingerprint import Fingerprint
 from exposure.shapes import public_shapes, token

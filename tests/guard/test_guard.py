@@ -10,7 +10,8 @@ from pathlib import Path
 import pytest
 
 from ddms_compile.diagnostics import Severity
-from ddms_compile.pipeline import Request, check
+from ddms_compile.pipeline.compile import check
+from ddms_compile.pipeline.request import Request
 from ddms_compile.write.tree import digest
 
 ROOT = Path(__file__).parents[2]

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from ddms_compile.diagnostics import Severity
-from ddms_compile.pipeline import Compiled, Request, compile
+from ddms_compile.pipeline.compile import Compiled, compile
+from ddms_compile.pipeline.request import Request
 from ddms_compile.write import apply, plan
 
 ROOT = Path(__file__).parents[2]

@@ -10,8 +10,8 @@ import pytest
 import ddms_compile
 from ddms_compile.catalog.images import image_digest
 from ddms_compile.catalog.table import read_toml
-from ddms_compile.synthesize.compose import emit_compose
-from ddms_compile.synthesize.images import emit_images
+from ddms_compile.local.compose import emit_compose
+from ddms_compile.local.images import emit_images
 from delivery_cases.project import changed, emitted, specs
 
 DEFAULTS = tomllib.loads((Path(ddms_compile.__file__).parent / "spec/defaults.toml").read_text("utf-8"))

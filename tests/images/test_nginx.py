@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from ddms_compile.synthesize.images import emit_images
+from ddms_compile.local.images import emit_images
 from delivery_cases.project import changed, emitted, specs
 from oracles import nginx
 

@@ -7,16 +7,16 @@ from pathlib import Path
 
 import pytest
 
+from ddms_compile.cdktf import Binding
+from ddms_compile.cdktf.session import Session
 from ddms_compile.resolve import resolve_all
 from ddms_compile.resolve.accounts import make_accounts
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.policy import Loss
-from ddms_compile.synthesize.terraform.account import make_account
-from ddms_compile.synthesize.terraform.bindings import Binding
-from ddms_compile.synthesize.terraform.ledger import Ledger, read_ledger
-from ddms_compile.synthesize.terraform.ledger_file import Made
-from ddms_compile.synthesize.terraform.paths import ledger_of_account
-from ddms_compile.synthesize.terraform.session import Session
+from ddms_compile.terraform.account import make_account
+from ddms_compile.terraform.ledger.file import Made
+from ddms_compile.terraform.ledger.ledger import Ledger, read_ledger
+from ddms_compile.terraform.paths import ledger_of_account
 from terraform.shapes import TODAY, shipped
 
 OTHER = "999999999999"

@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from ddms_compile.synthesize.terraform.identity import IDENTITY, NOTED, recorded
+from ddms_compile.terraform.ledger.identity import IDENTITY, NOTED, recorded
 
 REPLACED = json.loads((Path(__file__).parent / "replacements.json").read_text("utf-8"))["replaced"]
 

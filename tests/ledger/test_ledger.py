@@ -9,9 +9,10 @@ from typing import Any
 
 import pytest
 
+from ddms_compile.cdktf.types import TYPES
 from ddms_compile.load import Finding
 from ddms_compile.spec.policy import Loss
-from ddms_compile.synthesize.terraform.ledger import (
+from ddms_compile.terraform.ledger.ledger import (
     IDENTITY,
     Ledger,
     Owner,
@@ -21,7 +22,6 @@ from ddms_compile.synthesize.terraform.ledger import (
     next_ledger,
     read_ledger,
 )
-from ddms_compile.synthesize.terraform.types import TYPES
 
 TODAY = datetime.date(2026, 11, 23)
 PROD = Owner(name="prod", environment="prod", accepts="prod", address="environment.prod")

@@ -4,8 +4,9 @@ import datetime
 import shutil
 from pathlib import Path
 
-from ddms_compile.pipeline import Request, compile
-from ddms_compile.synthesize.inputs import MANY
+from ddms_compile.emitter import MANY
+from ddms_compile.pipeline.compile import compile
+from ddms_compile.pipeline.request import Request
 
 ROOT = Path(__file__).parents[2]
 CACHE = Path.home() / ".cache" / "ddms-compile"

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ddms_compile.synthesize.manifests.files import files
-from ddms_compile.synthesize.manifests.helm_engine import Document, HelmError
+from ddms_compile.kubernetes.helm.engine import Document, HelmError
+from ddms_compile.kubernetes.manifests.files import files
 
 
 def _document(text: str, template: str = "templates/a.yaml") -> Document:

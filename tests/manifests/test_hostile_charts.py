@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from ddms_compile.synthesize.manifests.chart_folder import problem
-from ddms_compile.synthesize.manifests.files import files
-from ddms_compile.synthesize.manifests.helm_engine import documents
-from ddms_compile.synthesize.manifests.helm_process import HelmError, helm
+from ddms_compile.kubernetes.chart.folder import problem
+from ddms_compile.kubernetes.helm.engine import documents
+from ddms_compile.kubernetes.helm.process import HelmError, helm
+from ddms_compile.kubernetes.manifests.files import files
 
 SECRET = "nobody-may-see-this"
 CONFIG = "kind: ConfigMap\napiVersion: v1\nmetadata:\n  name: x\ndata:\n  x: "
@@ -230,7 +230,7 @@ def test_a_dependency_is_not_fetched(tmp_path: Path, repository: str) -> None:
 
 def test_an_interrupted_question_gets_no_later_answer(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     """After Ctrl-C in a rendering the next one is answered with its own text."""
-    from ddms_compile.synthesize.manifests import helm_process
+    from ddms_compile.kubernetes.helm import process as helm_process
 
     def interrupt(*_: object) -> bytes:
         raise KeyboardInterrupt

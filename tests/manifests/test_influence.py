@@ -11,17 +11,17 @@ from typing import Any, cast
 import pytest
 import yaml
 
-from ddms_compile.artifact import Artifact
 from ddms_compile.diagnostics.keys import Key, dotted
+from ddms_compile.emitter import Inputs
+from ddms_compile.kubernetes.manifests import influence
+from ddms_compile.kubernetes.manifests.emit import emit_manifests
+from ddms_compile.kubernetes.manifests.influence import leaves
 from ddms_compile.load import FindingsError, load_project
+from ddms_compile.provenance.artifact import Artifact
+from ddms_compile.provenance.traced import NO_KEYS
 from ddms_compile.resolve import resolve_all
 from ddms_compile.resolve.names import ENVIRONMENT_KEY
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.synthesize.inputs import Inputs
-from ddms_compile.synthesize.manifests import influence
-from ddms_compile.synthesize.manifests.emit import emit_manifests
-from ddms_compile.synthesize.manifests.influence import leaves
-from ddms_compile.traced import NO_KEYS
 from trace_cases.alternatives import alternatives, at, leaf_keys
 
 ROOT = Path(__file__).parents[2]

@@ -12,7 +12,7 @@ import yaml
 
 from chart.network import End, allowed
 from chart.schemas import VERSIONS
-from ddms_compile.synthesize.manifests.helm_engine import lint
+from ddms_compile.kubernetes.helm.engine import lint
 from properties.objects import objects_of, problems
 
 ROOT = Path(__file__).parents[2]

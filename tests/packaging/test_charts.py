@@ -2,8 +2,8 @@
 
 import pytest
 
+from ddms_compile.kubernetes.chart.shipped import shipped_charts
 from ddms_compile.resolve.charts import SHIPPED, Charts
-from ddms_compile.synthesize.helm.shipped import shipped_charts
 
 
 def test_each_chart_that_is_said_to_come_with_the_compiler_does() -> None:

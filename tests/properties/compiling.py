@@ -6,15 +6,16 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from ddms_compile.artifact import Artifact
+from ddms_compile.cdktf import Binding
+from ddms_compile.cdktf.engine import EngineName
+from ddms_compile.cdktf.session import Session
 from ddms_compile.diagnostics import Severity
-from ddms_compile.pipeline import Request, check
+from ddms_compile.emitter import Inputs
+from ddms_compile.pipeline.compile import check
+from ddms_compile.pipeline.emitters import EMITTERS
+from ddms_compile.pipeline.request import Request
+from ddms_compile.provenance.artifact import Artifact
 from ddms_compile.resolve import resolve_all
-from ddms_compile.synthesize.emitters import EMITTERS
-from ddms_compile.synthesize.inputs import Inputs
-from ddms_compile.synthesize.terraform.bindings import Binding
-from ddms_compile.synthesize.terraform.bindings.engine import EngineName
-from ddms_compile.synthesize.terraform.session import Session
 from strategies import Project
 from strategies.projects import CHARTS
 from strategies.today import TODAY

@@ -11,7 +11,7 @@ import pytest
 import yaml
 
 from chart.network import End, allowed
-from ddms_compile.synthesize.manifests.helm_engine import lint
+from ddms_compile.kubernetes.helm.engine import lint
 from properties.compiling import ROOT, Build
 from properties.objects import objects_of
 

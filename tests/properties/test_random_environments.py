@@ -10,9 +10,9 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from chart.schemas import VERSIONS
-from ddms_compile.artifact import Artifact, LazyOrigins
 from ddms_compile.exposure import secrets_in
-from ddms_compile.synthesize.manifests.influence import leaves
+from ddms_compile.kubernetes.manifests.influence import leaves
+from ddms_compile.provenance.artifact import Artifact, LazyOrigins
 from oracles.terraform import Terraform
 from properties.compiling import ROOT, Build, Compiler
 from properties.objects import objects_of, problems

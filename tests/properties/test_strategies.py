@@ -9,7 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from pydantic import BaseModel
 
 from ddms_compile.diagnostics import Severity
-from ddms_compile.pipeline import Request, check
+from ddms_compile.pipeline.compile import check
+from ddms_compile.pipeline.request import Request
 from ddms_compile.spec import EnvironmentSpec
 from strategies import Project, projects
 from strategies.today import TODAY

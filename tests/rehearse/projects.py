@@ -10,7 +10,8 @@ from pathlib import Path
 from typing import Any
 
 from ddms_compile.diagnostics import Severity
-from ddms_compile.pipeline import Request, compile
+from ddms_compile.pipeline.compile import compile
+from ddms_compile.pipeline.request import Request
 from ddms_compile.write import apply, plan
 from strategies.toml_text import toml_text
 

@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from ddms_compile.synthesize.runbook import emit_runbook
-from ddms_compile.synthesize.workflows import emit_workflows
+from ddms_compile.github import emit_workflows
+from ddms_compile.runbook import emit_runbook
 from delivery_cases.project import emitted, specs
 from oracles.aws_words import calls, data, objections
 

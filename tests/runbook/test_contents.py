@@ -4,8 +4,8 @@ import re
 
 import pytest
 
-from ddms_compile.synthesize.runbook import emit_runbook
-from ddms_compile.synthesize.runbook.template import anchor
+from ddms_compile.runbook import emit_runbook
+from ddms_compile.runbook.template import anchor
 from delivery_cases.project import changed, emitted, specs
 
 AWS = ("prod", "staging")

@@ -12,11 +12,11 @@ from pathlib import Path
 import pytest
 
 from ddms_compile.resolve import resolve_all
+from ddms_compile.runbook import emit_runbook
+from ddms_compile.runbook.names import conditions, names
+from ddms_compile.runbook.template import blocks
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.synthesize.runbook import emit_runbook
-from ddms_compile.synthesize.runbook.names import conditions, names
-from ddms_compile.synthesize.runbook.template import blocks
-from ddms_compile.synthesize.terraform.emit import emit_terraform
+from ddms_compile.terraform.emit import emit_terraform
 from delivery_cases.fakes import unavailable
 from delivery_cases.project import changed, emitted, specs
 from fake_world.server import Played, play
@@ -249,7 +249,7 @@ def test_every_section_is_rehearsed_or_says_why_not() -> None:
 
 def test_every_block_of_the_text_is_rehearsed() -> None:
     """The variants hold every block of commands that the text has, whatever its condition."""
-    text = (ROOT / "src/ddms_compile/synthesize/runbook/text.md").read_text("utf-8")
+    text = (ROOT / "src/ddms_compile/runbook/text.md").read_text("utf-8")
     wanted = len(re.findall(r"^```bash$", text, re.MULTILINE))
     environments = resolve_all(variants())
     shown = [

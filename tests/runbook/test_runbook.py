@@ -11,14 +11,14 @@ import pytest
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
+from ddms_compile.addons import addons
+from ddms_compile.provenance.origins import origins
+from ddms_compile.provenance.traced import Traced
 from ddms_compile.resolve import resolve_all
-from ddms_compile.synthesize.helm.addons import addons
-from ddms_compile.synthesize.origins import origins
-from ddms_compile.synthesize.runbook import emit_runbook
-from ddms_compile.synthesize.runbook.names import conditions, names
-from ddms_compile.synthesize.runbook.template import anchor, blocks, span
-from ddms_compile.synthesize.terraform.emit import emit_terraform
-from ddms_compile.traced import Traced
+from ddms_compile.runbook import emit_runbook
+from ddms_compile.runbook.names import conditions, names
+from ddms_compile.runbook.template import anchor, blocks, span
+from ddms_compile.terraform.emit import emit_terraform
 from delivery_cases.fakes import run, unavailable
 from delivery_cases.project import ROOT, Specs, changed, emitted, forced, specs
 from oracles import shell
@@ -182,7 +182,7 @@ def test_every_procedure_is_there_in_every_variant() -> None:
 
 def test_no_placeholder_is_left() -> None:
     """Names and conditions of the template are those that are given, neither more nor fewer."""
-    template = (ROOT / "src/ddms_compile/synthesize/runbook/text.md").read_text("utf-8")
+    template = (ROOT / "src/ddms_compile/runbook/text.md").read_text("utf-8")
     environment = resolve_all(specs())["prod"]
     assert set(re.findall(r"<<(\w+)>>", template)) == set(names(environment))
     used = set(re.findall(r"<!-- when: (\w+) -->", template))
@@ -230,7 +230,7 @@ def test_a_name_is_never_a_command(value: str) -> None:
     )
     environment = resolve_all({"prod": forced(hurt, aws__region="eu-west-1")})["prod"]
     given_names = {**names(environment), "region": Traced(value), "account": Traced(value)}
-    template = (ROOT / "src/ddms_compile/synthesize/runbook/text.md").read_text("utf-8")
+    template = (ROOT / "src/ddms_compile/runbook/text.md").read_text("utf-8")
     made = "\n\n".join(block.text.value for block in blocks(template, given_names, conditions(environment)))
     script = "\n".join(commands(made)).replace("sleep 10", "sleep 0")
     fakes = ("aws", "terraform", "kubectl", "helm", "gh", "openssl", "curl")

@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
-from ddms_compile.synthesize.yaml_text import to_yaml
+from ddms_compile.gates.yaml_text import to_yaml
 
 TRAPS = [
     "no",

@@ -6,13 +6,13 @@ from typing import Any
 
 import pytest
 
+from ddms_compile.cdktf import Binding, load
+from ddms_compile.cdktf.types import TYPES
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.accounts import make_accounts
-from ddms_compile.synthesize.terraform.bindings import Binding, load
-from ddms_compile.synthesize.terraform.bootstrap import bootstrap
-from ddms_compile.synthesize.terraform.foundation import foundation
-from ddms_compile.synthesize.terraform.platform import platform
-from ddms_compile.synthesize.terraform.types import TYPES
+from ddms_compile.terraform.stacks.bootstrap import bootstrap
+from ddms_compile.terraform.stacks.foundation import foundation
+from ddms_compile.terraform.stacks.platform import platform
 from terraform.shapes import environment
 
 Document = dict[str, Any]

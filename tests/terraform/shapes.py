@@ -6,7 +6,8 @@ from functools import cache
 from pathlib import Path
 from typing import Any
 
-from ddms_compile.pipeline import Request, check
+from ddms_compile.pipeline.compile import check
+from ddms_compile.pipeline.request import Request
 from ddms_compile.resolve import Environment, resolve_all
 from ddms_compile.spec import EnvironmentSpec
 

@@ -2,8 +2,8 @@
 
 import pytest
 
-from ddms_compile.synthesize.document import untraced
-from ddms_compile.synthesize.helm.addons import addons
+from ddms_compile.addons import addons
+from ddms_compile.gates.document import untraced
 from terraform.shapes import environment, of
 
 

@@ -5,7 +5,7 @@ import json
 import pytest
 
 from ddms_compile.resolve.accounts import make_accounts
-from ddms_compile.synthesize.terraform.bootstrap import bootstrap
+from ddms_compile.terraform.stacks.bootstrap import bootstrap
 from terraform.shapes import SHAPES, environment, of
 
 

@@ -9,7 +9,7 @@ import pytest
 
 from ddms_compile.resolve import resolve_all
 from ddms_compile.resolve.accounts import make_accounts
-from ddms_compile.synthesize.terraform.bootstrap import bootstrap
+from ddms_compile.terraform.stacks.bootstrap import bootstrap
 from terraform import iam_lint
 from terraform.iam_simulator import POWER_USER, Request, allowed
 from terraform.shapes import SHAPES, environment, spec

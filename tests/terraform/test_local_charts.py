@@ -6,10 +6,10 @@ import subprocess
 
 import pytest
 
-from ddms_compile.synthesize.document import untraced
-from ddms_compile.synthesize.helm.addons import addons
-from ddms_compile.synthesize.helm.addons.cluster_base import DEPLOYERS
-from ddms_compile.synthesize.manifests.helm_engine import HelmError, lint, render
+from ddms_compile.addons import addons
+from ddms_compile.addons.cluster_base import DEPLOYERS
+from ddms_compile.gates.document import untraced
+from ddms_compile.kubernetes.helm.engine import HelmError, lint, render
 from terraform.shapes import ROOT, environment
 
 CHARTS = ("cluster-base", "cluster-issuers", "monitoring-secrets", "secret-store")

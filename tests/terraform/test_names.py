@@ -8,10 +8,10 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 
+from ddms_compile.cdktf import Binding
 from ddms_compile.resolve import resolve_all
 from ddms_compile.resolve.accounts import make_accounts
-from ddms_compile.synthesize.terraform.bindings import Binding
-from ddms_compile.synthesize.terraform.bootstrap import bootstrap
+from ddms_compile.terraform.stacks.bootstrap import bootstrap
 from ddms_compile.validate.rules.project_name import reason
 from strategies import texts
 from terraform.shapes import spec

@@ -6,10 +6,10 @@ import json
 
 import pytest
 
-from ddms_compile.synthesize.helm.addons import addons, candidates
-from ddms_compile.synthesize.helm.emit import emit_addons
-from ddms_compile.synthesize.inputs import Inputs
-from ddms_compile.synthesize.terraform.session import Session
+from ddms_compile.addons import addons, candidates
+from ddms_compile.cdktf.session import Session
+from ddms_compile.emitter import Inputs
+from ddms_compile.kubernetes.values.emit import emit_addons
 from terraform.shapes import SHAPES, environment, of
 
 CLOUD = sorted(SHAPES)

@@ -1,4 +1,4 @@
-from ddms_compile.synthesize.terraform.types import TYPES
+from ddms_compile.cdktf.types import TYPES
 from terraform.shapes import SHAPES
 
 STACKS = ("foundation", "platform", "bootstrap")

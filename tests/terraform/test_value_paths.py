@@ -6,8 +6,8 @@ from typing import Any
 
 import pytest
 
-from ddms_compile.synthesize.document import untraced
-from ddms_compile.synthesize.helm.addons import Addon, candidates
+from ddms_compile.addons import Addon, candidates
+from ddms_compile.gates.document import untraced
 from terraform.shapes import environment
 
 PATHS = Path(__file__).parent / "value_paths"

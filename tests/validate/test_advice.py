@@ -4,7 +4,8 @@ from pathlib import Path
 
 import pytest
 
-from ddms_compile.pipeline import Request, check
+from ddms_compile.pipeline.compile import check
+from ddms_compile.pipeline.request import Request
 from diagnostics.golden_case import Case, cases, lay_out
 
 WAIVED = [case for case in cases() if case.code.startswith("DDMS3") and case.code < "DDMS390"]

@@ -15,9 +15,9 @@ from hypothesis import strategies as st
 from ddms_compile.diagnostics import Severity
 from ddms_compile.load import Layer, LayeredTree, LayerKind, Project, load_project
 from ddms_compile.load.source import Source
+from ddms_compile.spec.cron import problem
 from ddms_compile.validate import validate
 from ddms_compile.validate.characters import check_characters
-from ddms_compile.validate.cron import problem
 from strategies.today import TODAY
 
 ROOT = Path(__file__).parents[2]

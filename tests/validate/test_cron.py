@@ -5,7 +5,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ddms_compile.resolve.schedules import aws_schedules
-from ddms_compile.validate.cron import problem
+from ddms_compile.spec.cron import problem
 
 SOUND = ("0 3 * * *", "*/15 * * * *", "0 0 1 jan,JUL *", "5-10/2 0,12 1-7 * mon-fri", "0 3 29 2 *", "0 0 * * 7")
 WRONG = (

@@ -9,14 +9,14 @@ from typing import Any
 
 import pytest
 
-from ddms_compile.artifact import LazyOrigins
+from ddms_compile.cdktf.session import Session
 from ddms_compile.diagnostics.keys import dotted
+from ddms_compile.emitter import Inputs
 from ddms_compile.load import load_project
+from ddms_compile.pipeline.emitters import EMITTERS
+from ddms_compile.provenance.artifact import LazyOrigins
 from ddms_compile.resolve import resolve_all
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.synthesize.emitters import EMITTERS
-from ddms_compile.synthesize.inputs import Inputs
-from ddms_compile.synthesize.terraform.session import Session
 from ddms_compile.validate.rules.ignored_keys import ignored
 from ddms_compile.validate.rules.local_ignores import WITHOUT_EFFECT
 from trace_cases.alternatives import leaf_keys

@@ -10,7 +10,8 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from ddms_compile.diagnostics.render import FORMATS
-from ddms_compile.pipeline import Checked, Request, check
+from ddms_compile.pipeline.compile import Checked, check
+from ddms_compile.pipeline.request import Request
 
 ROOT = Path(__file__).parents[2]
 FILES = ("ddms.toml", "environments/local.toml", "environments/prod.toml", "environments/staging.toml")

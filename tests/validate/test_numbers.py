@@ -11,7 +11,8 @@ import pytest
 
 from ddms_compile.diagnostics import Severity
 from ddms_compile.diagnostics.render import FORMATS
-from ddms_compile.pipeline import Request, check
+from ddms_compile.pipeline.compile import check
+from ddms_compile.pipeline.request import Request
 from ddms_compile.validate import validate
 from strategies.today import TODAY
 from validate.test_characters import ROOT, TREE, project, with_

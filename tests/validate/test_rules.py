@@ -11,8 +11,8 @@ import pytest
 from ddms_compile.diagnostics import codes
 from ddms_compile.exposure import find_secret
 from ddms_compile.resolve.network import place_subnets
+from ddms_compile.spec.quantities import daily, weekly
 from ddms_compile.validate import rules
-from ddms_compile.validate.quantities import daily, weekly
 from ddms_compile.validate.rules import windows
 from ddms_compile.validate.rules.subnets_fit import KINDS, _first_without_room
 from diagnostics.golden_case import cases

@@ -7,10 +7,10 @@ from typing import Any
 
 import yaml
 
+from ddms_compile.gates.document import untraced
+from ddms_compile.kubernetes.helm.engine import render
+from ddms_compile.kubernetes.values.application import app_values
 from ddms_compile.resolve import resolve_all
-from ddms_compile.synthesize.document import untraced
-from ddms_compile.synthesize.helm.app_values import app_values
-from ddms_compile.synthesize.manifests.helm_engine import render
 from delivery_cases.deployment import ENTRIES, deployed
 from delivery_cases.project import ROOT, changed, specs
 

@@ -7,8 +7,8 @@ import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
-from ddms_compile.synthesize.workflows import emit_workflows
-from ddms_compile.synthesize.workflows.expressions import as_data, literal
+from ddms_compile.github import emit_workflows
+from ddms_compile.github.expressions import as_data, literal
 from delivery_cases.project import emitted, forced, specs
 
 PATH = ".github/workflows/ci-cd.yml"

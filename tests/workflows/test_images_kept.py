@@ -7,8 +7,8 @@ from typing import Any
 
 import pytest
 
-from ddms_compile.synthesize.terraform.concerns.registry import RELEASED
-from ddms_compile.synthesize.workflows import emit_workflows
+from ddms_compile.github import emit_workflows
+from ddms_compile.terraform.components.registry import RELEASED
 from delivery_cases.fakes import Result, run, unavailable
 from delivery_cases.project import ROOT, emitted, specs
 

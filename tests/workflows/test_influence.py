@@ -6,11 +6,11 @@ from typing import Any
 
 import pytest
 
-from ddms_compile.artifact import LeafOrigin
 from ddms_compile.diagnostics.keys import Key, dotted
+from ddms_compile.github import emit_workflows
 from ddms_compile.load import load_project
+from ddms_compile.provenance.artifact import LeafOrigin
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.synthesize.workflows import emit_workflows
 from delivery_cases.project import ROOT, emitted
 from trace_cases.alternatives import alternatives, leaf_keys
 

@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from ddms_compile.synthesize.workflows import emit_workflows
-from ddms_compile.synthesize.workflows.emit import SCRIPTS
+from ddms_compile.github import emit_workflows
+from ddms_compile.github.emit import SCRIPTS
 from delivery_cases.deployment import ENTRIES, deployed
 from delivery_cases.fakes import Result, run, unavailable
 from delivery_cases.project import emitted, specs

@@ -8,7 +8,7 @@ from typing import Any
 import pytest
 import yaml
 
-from ddms_compile.synthesize.workflows import emit_workflows
+from ddms_compile.github import emit_workflows
 from delivery_cases.fakes import Result, run, unavailable
 from delivery_cases.project import changed, emitted, specs
 

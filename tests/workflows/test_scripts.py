@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from ddms_compile.synthesize.workflows import emit_workflows
-from ddms_compile.synthesize.workflows.emit import SCRIPTS
+from ddms_compile.github import emit_workflows
+from ddms_compile.github.emit import SCRIPTS
 from delivery_cases.deployment import ENTRIES, SECRET, deployed
 from delivery_cases.fakes import Result, documents, run, unavailable
 from delivery_cases.project import emitted, specs

@@ -11,11 +11,11 @@ import yaml
 from ddms_compile import __version__
 from ddms_compile.catalog.actions import actions
 from ddms_compile.cli import main
+from ddms_compile.github import emit_workflows
 from ddms_compile.resolve import resolve_all
 from ddms_compile.resolve.secrets import ci_secrets
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.workloads import SecretReference
-from ddms_compile.synthesize.workflows import emit_workflows
 from delivery_cases.project import ROOT, Specs, changed, emitted, specs
 from oracles import workflows as oracle
 

@@ -3,7 +3,7 @@
 from collections.abc import Callable, Iterable, Mapping
 from pathlib import Path
 
-from ddms_compile.artifact import Artifact
+from ddms_compile.provenance.artifact import Artifact
 from ddms_compile.write import apply, locked, plan, recover
 
 Files = Mapping[str, str]

@@ -16,7 +16,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(context: Context, options: Namespace) -> int:
     """Reports, and says so when there is nothing to report."""
-    from ddms_compile import pipeline
+    from ddms_compile.pipeline import compile as pipeline
     from ddms_compile.write import undeclared
 
     root = context.root()

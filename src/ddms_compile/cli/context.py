@@ -15,7 +15,8 @@ from ddms_compile.cli.project import find_project
 from ddms_compile.diagnostics.diagnostic import Diagnostic, Severity
 
 if TYPE_CHECKING:
-    from ddms_compile.pipeline import Checked, Request
+    from ddms_compile.pipeline.compile import Checked
+    from ddms_compile.pipeline.request import Request
 
 
 class OutputError(OSError):
@@ -80,7 +81,7 @@ class Context:
 
     def request(self, root: Path, environments: Iterable[str], *, force: bool = False) -> "Request":
         """What the pipeline needs to know to work on `environments` (none: all)."""
-        from ddms_compile.pipeline import Request
+        from ddms_compile.pipeline.request import Request
 
         return Request(
             root=root,

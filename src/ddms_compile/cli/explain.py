@@ -10,8 +10,8 @@ from ddms_compile.cli.exits import OK
 from ddms_compile.cli.parser import UsageError
 
 if TYPE_CHECKING:
-    from ddms_compile.artifact import Artifact
-    from ddms_compile.trace import Explanation
+    from ddms_compile.provenance.artifact import Artifact
+    from ddms_compile.provenance.trace import Explanation
 
 PATH = ("explain",)
 SUMMARY = "Say where a generated value comes from, or what follows from a key."
@@ -30,11 +30,11 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(context: Context, options: Namespace) -> int:
     """Answers from the trace of the last build when nothing has changed since, else from a compilation in memory."""
-    from ddms_compile import pipeline
     from ddms_compile.exposure import redact
-    from ddms_compile.trace import UnknownTargetError, explain
-    from ddms_compile.trace.render import render_json, render_plain
-    from ddms_compile.trace.store import load_trace
+    from ddms_compile.pipeline import compile as pipeline
+    from ddms_compile.provenance.trace import UnknownTargetError, explain
+    from ddms_compile.provenance.trace.render import render_json, render_plain
+    from ddms_compile.provenance.trace.store import load_trace
     from ddms_compile.write import fingerprint
 
     root = context.built()

@@ -34,7 +34,7 @@ def create(context: Context, root: Path, files: Mapping[str, str]) -> None:
 
 def check_with(context: Context, root: Path, files: Mapping[str, str]) -> int:
     """Checks the project as it would be with `files`, in a temporary folder; reports errors; returns the exit code."""
-    from ddms_compile import pipeline
+    from ddms_compile.pipeline import compile as pipeline
 
     with temporary() as trial:
         for path, text in (_inputs(root) | dict(files)).items():

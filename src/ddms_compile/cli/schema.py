@@ -22,8 +22,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(context: Context, options: Namespace) -> int:
     """Prints the schema; the same text that `build` writes to generated/schema/."""
+    from ddms_compile.gates.document import json_artifact
     from ddms_compile.spec.schema import json_schema
-    from ddms_compile.synthesize.document import json_artifact
 
     schema = json_schema(options.document)
     context.out(json_artifact("", schema, construct="schema", environment=None, emitter="schema").text)

@@ -25,7 +25,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(context: Context, options: Namespace) -> int:
     """Prints the list, by the place where each secret is kept; one JSON array with --format json."""
-    from ddms_compile import pipeline
+    from ddms_compile.pipeline import compile as pipeline
     from ddms_compile.resolve import resolve_all
     from ddms_compile.resolve.secrets import ci_secrets, secrets
 

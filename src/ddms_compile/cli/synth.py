@@ -16,7 +16,6 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from ddms_compile.artifact import Artifact
 from ddms_compile.cli.context import Context, sources_of
 from ddms_compile.cli.exits import OK
 from ddms_compile.diagnostics import DiagnosticError
@@ -24,6 +23,7 @@ from ddms_compile.diagnostics.diagnostic import Diagnostic, Severity
 from ddms_compile.disk import door
 from ddms_compile.disk.reader import Damaged, parse_json
 from ddms_compile.disk.working import STATE
+from ddms_compile.provenance.artifact import Artifact
 from ddms_compile.write.refusals import cannot_write, in_the_way, no_output_folder
 
 PATH = ("synth",)
@@ -58,8 +58,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(context: Context, options: Namespace) -> int:
     """Compiles in memory and writes the cloud assembly; `generated/` stays as it is."""
-    from ddms_compile import pipeline
     from ddms_compile.diagnostics.render import redacted
+    from ddms_compile.pipeline import compile as pipeline
 
     root = context.built()
     compiled = pipeline.compile(context.request(root, options.environments))

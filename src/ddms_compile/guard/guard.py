@@ -10,7 +10,7 @@ from ddms_compile.diagnostics import Diagnostic
 from ddms_compile.guard import refusals
 from ddms_compile.guard.past import WORKFLOW, Past, is_left_alone, read_past
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.synthesize.terraform.ledger import (
+from ddms_compile.terraform.ledger.ledger import (
     ACCEPTED,
     Ledger,
     acceptance,

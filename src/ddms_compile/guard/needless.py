@@ -7,9 +7,9 @@ from ddms_compile.diagnostics import Severity
 from ddms_compile.guard.guard import Guarded
 from ddms_compile.load import Finding, Place
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.synthesize.terraform.ledger import Ledger, changed, elsewhere, read_ledger
-from ddms_compile.synthesize.terraform.paths import ACCOUNTS, ledger_of_account, ledger_of_environment
-from ddms_compile.synthesize.terraform.upgrades import VPC
+from ddms_compile.terraform.ledger.ledger import Ledger, changed, elsewhere, read_ledger
+from ddms_compile.terraform.ledger.upgrades import VPC
+from ddms_compile.terraform.paths import ACCOUNTS, ledger_of_account, ledger_of_environment
 
 CODE = "DDMS291"
 

@@ -10,8 +10,8 @@ from typing import Any, Literal
 
 from ddms_compile.diagnostics import DiagnosticError
 from ddms_compile.disk import door
-from ddms_compile.synthesize.terraform.ledger import Ledger, shown_by
-from ddms_compile.synthesize.terraform.paths import (
+from ddms_compile.terraform.ledger.ledger import Ledger, shown_by
+from ddms_compile.terraform.paths import (
     ACCOUNTS,
     BOOTSTRAP,
     ledger_of_account,

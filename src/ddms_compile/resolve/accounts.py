@@ -7,12 +7,12 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 
+from ddms_compile.provenance.traced import Keys, Traced, text
 from ddms_compile.resolve.environment import Environment
 from ddms_compile.resolve.github import role_names, subjects, uses_roles
 from ddms_compile.resolve.names import repository
 from ddms_compile.resolve.roles import partition_of
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.traced import Keys, Traced, text
 
 T = TypeVar("T")
 

@@ -3,10 +3,10 @@
 import json
 from typing import Any
 
+from ddms_compile.provenance.traced import Traced, derive, text
 from ddms_compile.resolve.environment import Environment
 from ddms_compile.resolve.nodes import is_arm
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.traced import Traced, derive, text
 
 STACKS = ("foundation", "platform")
 """The stacks of an environment, in the order in which they are applied."""

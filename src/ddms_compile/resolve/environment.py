@@ -8,6 +8,8 @@ from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 
 from ddms_compile.catalog.regions import zones
+from ddms_compile.provenance.reading import Reader
+from ddms_compile.provenance.traced import Traced
 from ddms_compile.resolve.charts import SHIPPED, Charts
 from ddms_compile.resolve.edge import Edge, make_edge
 from ddms_compile.resolve.hosts import Hosts, make_hosts
@@ -15,9 +17,7 @@ from ddms_compile.resolve.images import Images, make_images
 from ddms_compile.resolve.names import Names, make_names
 from ddms_compile.resolve.network import Network, lay_out_network
 from ddms_compile.resolve.nodes import NodeGroup, make_addon_versions, make_node_groups
-from ddms_compile.resolve.reading import Reader
 from ddms_compile.spec import EnvironmentSpec, Tier
-from ddms_compile.traced import Traced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -2,10 +2,10 @@
 
 from dataclasses import dataclass
 
+from ddms_compile.provenance.traced import Traced, derive, text
 from ddms_compile.resolve.environment import Environment
 from ddms_compile.resolve.names import Names
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.traced import Traced, derive, text
 
 ISSUER = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"

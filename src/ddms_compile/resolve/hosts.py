@@ -2,8 +2,8 @@
 
 from dataclasses import dataclass
 
-from ddms_compile.resolve.reading import Reader
-from ddms_compile.traced import Traced
+from ddms_compile.provenance.reading import Reader
+from ddms_compile.provenance.traced import Traced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

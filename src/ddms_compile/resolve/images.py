@@ -2,9 +2,9 @@
 
 from dataclasses import dataclass
 
-from ddms_compile.resolve.reading import Reader
+from ddms_compile.provenance.reading import Reader
+from ddms_compile.provenance.traced import Traced
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.traced import Traced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

@@ -6,9 +6,9 @@ A project's and an environment's name have at most 16 characters each (`spec.bas
 
 from dataclasses import dataclass
 
-from ddms_compile.resolve.reading import Reader
+from ddms_compile.provenance.reading import Reader
+from ddms_compile.provenance.traced import Traced, text
 from ddms_compile.spec.base import identifier
-from ddms_compile.traced import Traced, text
 
 ENVIRONMENT_KEY = "@environment"
 """The pseudo key of what follows from the environment's name, which is the stem of its file."""

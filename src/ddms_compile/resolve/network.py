@@ -9,9 +9,9 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Literal
 
-from ddms_compile.resolve.reading import Reader
+from ddms_compile.provenance.reading import Reader
+from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.traced import NO_KEYS, Keys, Traced
 
 PLACES = 4
 """Zones for which each kind of subnet has a place reserved."""

@@ -5,11 +5,11 @@ from dataclasses import dataclass
 
 from ddms_compile.catalog import eks
 from ddms_compile.catalog.regions import zones as region_zones
+from ddms_compile.provenance.reading import Reader
+from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced
 from ddms_compile.resolve.network import FEWEST_ZONES, PLACES, Zone
-from ddms_compile.resolve.reading import Reader
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.cluster import NodeGroup as NodeGroupSpec
-from ddms_compile.traced import NO_KEYS, Keys, Traced
 
 _AMI_TYPES = {
     ("al2023", False): "AL2023_x86_64_STANDARD",

@@ -1,8 +1,8 @@
 """ARNs of IAM roles, made from their names: what is written before AWS knows the role can be read by a person."""
 
 from ddms_compile.catalog.regions import partition
+from ddms_compile.provenance.traced import Traced, text
 from ddms_compile.resolve.environment import Environment
-from ddms_compile.traced import Traced, text
 
 
 def partition_of(environment: Environment) -> Traced[str]:

@@ -1,7 +1,7 @@
 """The single-page app: what is built into it."""
 
+from ddms_compile.provenance.traced import Traced
 from ddms_compile.resolve.environment import Environment
-from ddms_compile.traced import Traced
 
 
 def built_in(environment: Environment) -> dict[str, Traced[str]]:

@@ -4,8 +4,8 @@ from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
-from ddms_compile.artifact import Artifact
 from ddms_compile.diagnostics.diagnostic import Diagnostic, DiagnosticError
+from ddms_compile.provenance.artifact import Artifact
 from ddms_compile.write import refusals
 from ddms_compile.write.diff import unified
 from ddms_compile.write.manifest import Entry, read_manifest, render_manifest

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 
 from ddms_compile.load import Finding
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.validate.quantities import mebibytes
+from ddms_compile.spec.quantities import mebibytes
 from ddms_compile.validate.rules.rule import Specs, at, error
 
 CODE = "DDMS204"

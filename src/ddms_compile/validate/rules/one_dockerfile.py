@@ -21,7 +21,7 @@ SAID = (
 def check(specs: Specs) -> Iterator[Finding]:
     if not specs.environments:
         return
-    # The same as `synthesize/images` takes.
+    # The same as `local/images` takes.
     first = min(specs.environments, key=lambda name: (specs.environments[name].tier == "local", name))
     for name, spec in specs.environments.items():
         keys = dict.fromkeys(key for workload, key in SAID if _builds(spec, workload))

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from ddms_compile.catalog.machines import InstanceType, instance_type
 from ddms_compile.load import Finding
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.validate.quantities import mebibytes, millicores
+from ddms_compile.spec.quantities import mebibytes, millicores
 from ddms_compile.validate.rules.rule import Specs, at, error
 
 CODE = "DDMS224"

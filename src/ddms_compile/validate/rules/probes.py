@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ddms_compile.load import Finding
-from ddms_compile.validate.quantities import seconds
+from ddms_compile.spec.quantities import seconds
 from ddms_compile.validate.rules.rule import Specs, at, error
 
 CODE = "DDMS221"

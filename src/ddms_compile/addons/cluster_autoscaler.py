@@ -1,0 +1,70 @@
+"""Cluster autoscaler: nodes come and go between the bounds of each group."""
+
+from typing import Any
+
+from ddms_compile.addons.addon import Addon
+from ddms_compile.addons.pods import (
+    account,
+    copies,
+    restricted,
+    room,
+    spread,
+    unprivileged_pod,
+)
+from ddms_compile.catalog.kubernetes import autoscaler_tag
+from ddms_compile.resolve import Environment
+from ddms_compile.spec.units import seconds
+
+NAME = "cluster-autoscaler"
+NAMESPACE = "kube-system"
+OWN_PATIENCE_SECONDS = 600
+"""Default of `max-graceful-termination-sec` (cluster autoscaler, FAQ, "What are the parameters to CA?")."""
+
+
+def addon(environment: Environment) -> Addon:
+    """There when the data want it."""
+    enabled = environment.read(lambda s: s.cluster.autoscaler)
+    return Addon(
+        name=NAME,
+        chart=NAME,
+        repository="https://kubernetes.github.io/autoscaler",
+        version=environment.read(lambda s: s.versions.charts.cluster_autoscaler),
+        namespace=NAMESPACE,
+        values=values(environment),
+        exists=enabled.keys,
+        wanted=enabled.value,
+    )
+
+
+def values(environment: Environment) -> dict[str, Any]:
+    """Its image is of the cluster's own minor version: another one's simulation of the scheduler would be wrong."""
+    read = environment.read
+    return {
+        "fullnameOverride": NAME,
+        "awsRegion": read(lambda s: s.aws.region),
+        "autoDiscovery": {"clusterName": environment.names.cluster},
+        "image": {"tag": read(lambda s: autoscaler_tag(s.cluster.version))},
+        "extraArgs": {
+            "balance-similar-node-groups": True,
+            "expander": "least-waste",
+            # By default a pod with an emptyDir, as ours have for /tmp, keeps its node for ever.
+            "skip-nodes-with-local-storage": False,
+            "skip-nodes-with-system-pods": False,
+            **_patience(environment),
+        },
+        "replicaCount": copies(environment),
+        "rbac": {"serviceAccount": account(environment, NAME, NAME)},
+        "resources": room("50m", "300Mi"),
+        "securityContext": unprivileged_pod(),
+        "containerSecurityContext": restricted(),
+        "topologySpreadConstraints": spread(instance=NAME),
+        "serviceMonitor": {"enabled": True, "interval": "30s", "namespace": NAMESPACE},
+    }
+
+
+def _patience(environment: Environment) -> dict[str, Any]:
+    """The autoscaler kills a pod of a node that it removes after 600 s, unless it is told that one needs longer."""
+    longest = environment.read(
+        lambda s: max(seconds(workload.shutdown_grace) for workload in (s.workloads.backend, s.workloads.frontend))
+    )
+    return {"max-graceful-termination-sec": longest} if longest.value > OWN_PATIENCE_SECONDS else {}

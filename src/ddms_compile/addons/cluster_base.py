@@ -1,0 +1,51 @@
+"""The chart `helm/cluster-base`: the default storage class, two namespaces, and who may deploy into one of them."""
+
+from collections.abc import Callable
+from math import ceil
+from typing import Any
+
+from ddms_compile.addons.addon import Addon
+from ddms_compile.resolve import Environment
+from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.spec.units import mebibytes, millicores
+from ddms_compile.spec.workloads import Workload
+
+NAME = "cluster-base"
+NAMESPACE = "kube-system"
+DEPLOYERS = "ddms:deployers"
+"""The group in which an access entry puts the pipeline's deploy role."""
+
+
+def addon(environment: Environment) -> Addon:
+    """Always there, and first: volumes need the class."""
+    return Addon(name=NAME, chart=NAME, repository=None, version=None, namespace=NAMESPACE, values=values(environment))
+
+
+def values(environment: Environment) -> dict[str, Any]:
+    """The class encrypts every volume; EKS has had no default class since Kubernetes 1.30."""
+    return {
+        "storageClass": {"name": "gp3", "type": "gp3", "encrypted": True},
+        "ingressController": {"namespace": environment.edge.namespace},
+        "application": {
+            "namespace": environment.names.project,
+            "deployers": DEPLOYERS,
+            "quota": {
+                "pods": environment.read(lambda s: _most(s, lambda _: 1) + SPARE_PODS),
+                "cpu": environment.read(lambda s: f"{_most(s, lambda w: millicores(w.resources.cpu)) + 1000}m"),
+                "memory": environment.read(lambda s: f"{_most(s, lambda w: mebibytes(w.resources.memory)) + 1024}Mi"),
+            },
+        },
+    }
+
+
+SPARE_PODS = 10
+"""For the pods of cert-manager's challenges, of `helm test`, and of somebody who looks for a mistake."""
+
+SURGE = 4
+"""A rolling update makes a quarter more pods than there are, rounded up (`maxSurge: 25%` in the chart)."""
+
+
+def _most(spec: EnvironmentSpec, ask: Callable[[Workload], int]) -> int:
+    """What all pods ask for while both workloads, scaled up, are replaced and no old pod has ended yet."""
+    workloads = (spec.workloads.backend, spec.workloads.frontend)
+    return sum((2 * w.replicas.max + ceil(w.replicas.max / SURGE)) * ask(w) for w in workloads)

@@ -1,0 +1,38 @@
+"""The chart `helm/cluster-issuers`: Let's Encrypt, which validates hosts by HTTP-01 or DNS-01.
+
+A release of its own: the kind ClusterIssuer is known to the cluster only after cert-manager is there.
+"""
+
+from typing import Any
+
+from ddms_compile.addons.addon import Addon
+from ddms_compile.resolve import Environment
+
+NAME = "cluster-issuers"
+NAMESPACE = "cert-manager"
+
+
+def addon(environment: Environment) -> Addon:
+    """Always there, after cert-manager and the ingress controller."""
+    return Addon(name=NAME, chart=NAME, repository=None, version=None, namespace=NAMESPACE, values=values(environment))
+
+
+def values(environment: Environment) -> dict[str, Any]:
+    """Both issuers exist everywhere, so that one certificate can be tried without a change here."""
+    return {
+        "email": environment.read(lambda s: s.edge.tls.email),
+        **_solver(environment),
+        "issuers": {
+            "letsencrypt-production": {"server": "https://acme-v02.api.letsencrypt.org/directory"},
+            "letsencrypt-staging": {"server": "https://acme-staging-v02.api.letsencrypt.org/directory"},
+        },
+    }
+
+
+def _solver(environment: Environment) -> dict[str, Any]:
+    """HTTP-01 goes through the ingress controller; DNS-01 asks Route 53 in the environment's region."""
+    challenge = environment.read(lambda s: s.edge.tls.challenge)
+    if challenge.value == "http-01":
+        return {"challenge": challenge, "ingressClassName": environment.edge.ingress_class.because(challenge.keys)}
+    region = environment.read(lambda s: s.aws.region)
+    return {"challenge": challenge, "region": region.because(challenge.keys)}

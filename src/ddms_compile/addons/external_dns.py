@@ -1,0 +1,45 @@
+"""ExternalDNS: records in Route 53 that follow the Ingress objects."""
+
+from typing import Any
+
+from ddms_compile.addons.addon import Addon
+from ddms_compile.addons.pods import account, room
+from ddms_compile.resolve import Environment
+
+NAME = "external-dns"
+NAMESPACE = "external-dns"
+
+
+def addon(environment: Environment) -> Addon:
+    """There when the data want it."""
+    enabled = environment.read(lambda s: s.edge.external_dns.enabled)
+    return Addon(
+        name=NAME,
+        chart=NAME,
+        repository="https://kubernetes-sigs.github.io/external-dns/",
+        version=environment.read(lambda s: s.versions.charts.external_dns),
+        namespace=NAMESPACE,
+        values=values(environment),
+        exists=enabled.keys,
+        wanted=enabled.value,
+    )
+
+
+def values(environment: Environment) -> dict[str, Any]:
+    """Prometheus comes later, and brings a monitor for it: the chart's own would need kinds that are not there yet."""
+    read = environment.read
+    return {
+        "sources": ["ingress"],
+        "policy": read(lambda s: s.edge.external_dns.policy),
+        "annotationPrefix": "external-dns.kubernetes.io/",
+        "domainFilters": [environment.hosts.zone],
+        # Two clusters may share a zone: each knows its own records by this.
+        "txtOwnerId": environment.names.cluster,
+        # A label of its own: the record of a zone's apex stays inside the zone.
+        "txtPrefix": "externaldns-%{record_type}.",
+        "extraArgs": ["--aws-zone-type=public"],
+        "env": [{"name": "AWS_DEFAULT_REGION", "value": read(lambda s: s.aws.region)}],
+        "serviceAccount": account(environment, NAME, NAME),
+        "resources": room("20m", "128Mi"),
+        "triggerLoopOnEvent": True,
+    }

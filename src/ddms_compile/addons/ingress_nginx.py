@@ -1,0 +1,63 @@
+"""ingress-nginx: the ingress controller that the platform promises. Its project retired it in March 2026."""
+
+from typing import Any
+
+from ddms_compile.addons.addon import Addon
+from ddms_compile.addons.balancer import (
+    CLASS,
+    DRAIN_SECONDS,
+    GRACE_SECONDS,
+    ROLLOUT,
+    SERVING_SECONDS,
+    allowed,
+    annotations,
+)
+from ddms_compile.addons.pods import room, spread
+from ddms_compile.resolve import Environment
+
+NAME = "ingress-nginx"
+NAMESPACE = "ingress-nginx"
+
+
+def addon(environment: Environment) -> Addon:
+    """There when `edge.controller` says so."""
+    controller = environment.read(lambda s: s.edge.controller)
+    return Addon(
+        name=NAME,
+        chart=NAME,
+        repository="https://kubernetes.github.io/ingress-nginx",
+        version=environment.read(lambda s: s.versions.charts.ingress_nginx),
+        namespace=NAMESPACE,
+        values=values(environment),
+        exists=controller.keys,
+        wanted=controller.value == NAME,
+    )
+
+
+def values(environment: Environment) -> dict[str, Any]:
+    """Snippets stay off, as the chart has them: who may write an Ingress must not write nginx's configuration."""
+    return {
+        "controller": {
+            "replicaCount": environment.read(lambda s: s.edge.replicas),
+            "maxUnavailable": 1,
+            "priorityClassName": "system-cluster-critical",
+            "resources": room("100m", "384Mi"),
+            "topologySpreadConstraints": spread(component="controller", name=NAME),
+            "updateStrategy": ROLLOUT,
+            "terminationGracePeriodSeconds": GRACE_SECONDS,
+            # The chart's preStop hook begins the shutdown and waits for its end.
+            "extraArgs": {"shutdown-grace-period": SERVING_SECONDS},
+            "ingressClassResource": {"name": environment.edge.ingress_class},
+            "config": {
+                "hsts-include-subdomains": "false",
+                "strict-validate-path-type": "true",
+                "worker-shutdown-timeout": f"{DRAIN_SECONDS}s",
+            },
+            "service": {
+                "loadBalancerClass": CLASS,
+                "loadBalancerSourceRanges": allowed(environment),
+                "annotations": annotations(environment, health_port="10254", health_path="/healthz"),
+            },
+            "metrics": {"enabled": True, "serviceMonitor": {"enabled": True}},
+        }
+    }

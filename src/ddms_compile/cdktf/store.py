@@ -1,0 +1,91 @@
+"""The slim packages on disk: one folder per set of versions and types, complete and never changed once it has its name.
+
+    <cache>/bindings/<key>/
+        manifest.json              size and SHA-256 of every file
+        python/<module>            compiled Python modules
+        node_modules/<package>/    JavaScript, at a path that stays the same, so that Node can keep its compiled code
+        assemblies/<n>.tgz         what jsii unpacks at each start: the assembly and a line that loads the above
+        runtime/                   jsii's own program
+
+`disk/code` writes, verifies and forgets them.
+"""
+
+import atexit
+import hashlib
+import json
+import sys
+from collections.abc import Mapping
+from dataclasses import dataclass
+from importlib.metadata import distribution
+from pathlib import Path
+from typing import Any
+
+from ddms_compile.cdktf.engine import Engine
+from ddms_compile.disk import code
+from ddms_compile.disk.private import Scratch, private_folder
+
+FORMAT = 1
+"""Number of this layout: a change of what a folder holds raises it."""
+
+ROOT_VARIABLE = "DDMS_BINDINGS"
+"""Environment variable of the Node process: the folder of the slim packages."""
+
+
+@dataclass(frozen=True, slots=True)
+class Entry:
+    """A complete folder. `temporary`: it is not in the cache, and goes away with the process."""
+
+    path: Path
+    about: Mapping[str, Any]
+    temporary: bool = False
+
+
+def key_of(engine: Engine, types: frozenset[str]) -> str:
+    """The name of the folder: everything that its content follows from."""
+    packages = [(p.module, p.tarball.name, p.tarball.stat().st_size) for p in engine.packages]
+    facts = [FORMAT, sys.implementation.cache_tag, sys.hexversion, _jsii_identity(), packages, sorted(types)]
+    return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]
+
+
+def _jsii_identity() -> list[Any]:
+    # Not by importing it: that takes longer than all the rest of a start.
+    folder = Path(str(distribution("jsii").locate_file("jsii/_embedded/jsii")))
+    return sorted([path.name, path.stat().st_size] for path in folder.glob("*.js"))
+
+
+def find(cache_dir: Path | None, key: str) -> Entry | None:
+    """The folder if it is there, whole, and this user's; one that is damaged is moved out of the way."""
+    shelf = _shelf(cache_dir)
+    about = None if shelf is None else code.find(shelf, key)
+    return None if shelf is None or about is None else Entry(shelf / key, about)
+
+
+def discard(cache_dir: Path | None, key: str) -> bool:
+    """Remove a folder that is no good; never an error. Whether there was one and it is gone."""
+    shelf = _shelf(cache_dir)
+    return shelf is not None and code.discard(shelf, key)
+
+
+def keep(cache_dir: Path | None, key: str, files: Mapping[str, bytes], about: Mapping[str, Any]) -> Entry:
+    """Write a folder and give it its name; where the cache cannot be used, a temporary folder that is as good.
+
+    Raises OSError when there can be none either.
+    """
+    shelf = _shelf(cache_dir)
+    if shelf is not None:
+        try:
+            return Entry(code.keep(shelf, key, files, about), about)
+        except OSError:  # a full disk, a cache that can only be read
+            pass
+    scratch = Scratch(None)
+    try:
+        code.fill(scratch.path, files, about)
+    except BaseException:
+        scratch.close()
+        raise
+    atexit.register(scratch.close)
+    return Entry(scratch.path, about, temporary=True)
+
+
+def _shelf(cache_dir: Path | None) -> Path | None:
+    return None if cache_dir is None else private_folder(cache_dir / "bindings")

@@ -1,0 +1,63 @@
+"""The gate for YAML and JSON documents: a tree with traced leaves becomes text, and each leaf keeps its origin."""
+
+import json
+from collections.abc import Mapping
+from typing import Any
+
+from ddms_compile.gates.yaml_text import to_yaml
+from ddms_compile.provenance.artifact import Artifact
+from ddms_compile.provenance.commented import Commented
+from ddms_compile.provenance.origins import origins
+from ddms_compile.provenance.traced import Traced
+
+
+def yaml_artifact(
+    path: str, tree: Any, *, construct: str, environment: str | None, emitter: str, header: str = ""
+) -> Artifact:
+    """A YAML file of one document; `header` becomes comment lines above it. Keys keep the order of the tree."""
+    return Artifact(
+        path=path,
+        text=comment(header) + to_yaml(untraced(tree)),
+        environment=environment,
+        emitter=emitter,
+        origins=dict(origins(tree, construct)),
+    )
+
+
+def json_artifact(path: str, tree: Any, *, construct: str, environment: str | None, emitter: str) -> Artifact:
+    """A JSON file with sorted keys."""
+    return Artifact(
+        path=path,
+        text=to_json(untraced(tree)),
+        environment=environment,
+        emitter=emitter,
+        origins=dict(origins(tree, construct)),
+    )
+
+
+def untraced(tree: Any) -> Any:
+    """The tree of plain data; entries that are None are left out."""
+    match tree:
+        case Traced():
+            return untraced(tree.value)
+        case Commented():
+            return Commented(untraced(tree.value), tree.comment)
+        case Mapping():
+            return {str(key): untraced(value) for key, value in tree.items() if value is not None}
+        case list() | tuple():
+            return [untraced(item) for item in tree]
+        case _:
+            return tree
+
+
+def to_json(tree: Any) -> str:
+    """Two spaces, sorted keys, Unicode as it is, one final newline."""
+    return json.dumps(tree, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
+
+
+def comment(header: str) -> str:
+    """Lines of a comment, or nothing."""
+    return "".join(f"# {line}".rstrip() + "\n" for line in header.splitlines())
+
+
+__all__ = ["comment", "json_artifact", "to_json", "to_yaml", "untraced", "yaml_artifact"]

@@ -1,0 +1,107 @@
+"""YAML text of plain data, in one plain style: blocks, two spaces, sequences indented under their key.
+
+A library that can write all of YAML spends twenty times as long on it. This writes the little that we need, and a test
+has such libraries read it back.
+"""
+
+import math
+from collections.abc import Iterator
+from typing import Any
+
+from ddms_compile.provenance.commented import Commented
+
+_SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./ ")
+_WORDS = frozenset({"", "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
+
+
+def to_yaml(tree: Any) -> str:
+    """One document with a final newline, that readers of YAML 1.1 and 1.2 take for the same data.
+
+    Raises TypeError for what is not plain data, and ValueError for a number that is not finite.
+    """
+    return "".join(f"{line}\n" for line in _node(tree, "", ""))
+
+
+def _node(tree: Any, lead: str, indent: str) -> Iterator[str]:
+    """The lines of a node: the first begins with `lead`, which its parent put there, the others with `indent`."""
+    if isinstance(tree, Commented):
+        yield f"{lead}{_leaf(tree.value)} # {tree.comment}"
+    elif isinstance(tree, dict) and tree:
+        yield from _mapping(tree, lead, indent)
+    elif isinstance(tree, list) and tree:
+        yield from _sequence(tree, lead, indent)
+    elif isinstance(tree, str) and _is_block(tree):
+        yield f"{lead}|"
+        yield from (f"{indent}{line}" if line else "" for line in tree[:-1].split("\n"))
+    else:
+        yield lead + _leaf(tree)
+
+
+def _mapping(tree: dict[str, Any], lead: str, indent: str) -> Iterator[str]:
+    inner = f"{indent}  "
+    for key, value in tree.items():
+        start = f"{lead}{_scalar(key)}:"
+        lead = indent
+        if value and isinstance(value, dict | list):
+            yield start
+            yield from _node(value, inner, inner)
+        else:
+            yield from _node(value, f"{start} ", inner)
+
+
+def _sequence(tree: list[Any], lead: str, indent: str) -> Iterator[str]:
+    for item in tree:
+        yield from _node(item, f"{lead}- ", f"{indent}  ")
+        lead = indent
+
+
+def _is_block(text: str) -> bool:
+    """Whether a person would write a literal block: several plain lines, one newline at the end."""
+    lines = text.split("\n")
+    ends_well = len(lines) > 1 and text.endswith("\n") and not text.endswith("\n\n") and text[0] not in " \n\t"
+    return ends_well and text.isascii() and all(line.isprintable() and not line.endswith(" ") for line in lines)
+
+
+def _scalar(text: str) -> str:
+    """The text bare when it begins with a letter or `/` and holds nothing with a meaning; else in double quotes."""
+    bare = (
+        _SAFE.issuperset(text)
+        and (text[:1].isalpha() or text.startswith("/"))
+        and not text.endswith(" ")
+        and text.lower() not in _WORDS
+    )
+    return text if bare else f'"{"".join(map(_escaped, text))}"'
+
+
+def _escaped(character: str) -> str:
+    """YAML 1.2, 5.7: what is not printable by its number; readers take nothing else for a line break."""
+    if character in '"\\':
+        return f"\\{character}"
+    if character.isprintable():
+        return character
+    code = ord(character)
+    named = {0x0A: "\\n", 0x0D: "\\r", 0x09: "\\t"}.get(code)
+    return named or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
+
+
+def _leaf(value: Any) -> str:
+    match value:
+        case str():
+            return _scalar(value)
+        case None:
+            return "null"
+        case bool():
+            return "true" if value else "false"
+        case int():
+            return str(value)
+        case float() if math.isfinite(value):
+            mantissa, exponent, power = repr(value).partition("e")
+            # Without a point YAML 1.1 reads `1e-07` as a string.
+            return mantissa + (".0" if exponent and "." not in mantissa else "") + exponent + power
+        case float():
+            raise ValueError(f"{value} is not a finite number")
+        case dict():
+            return "{}"
+        case list():
+            return "[]"
+    raise TypeError(f"not plain data: {type(value).__name__}")

@@ -1,0 +1,73 @@
+"""Expressions of GitHub Actions, and the gate through which the tree of a workflow becomes text.
+
+Whatever is no `Expression` is data: where it holds what GitHub would evaluate, it is written as an expression that
+gives just that text.
+"""
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ddms_compile.gates.document import yaml_artifact
+from ddms_compile.provenance.artifact import Artifact
+from ddms_compile.provenance.commented import Commented
+from ddms_compile.provenance.traced import Keys, Traced, derive
+
+OPEN = "${{"
+
+
+@dataclass(frozen=True, slots=True)
+class Expression:
+    """An expression without its braces; what the data put into it comes in by `expression`."""
+
+    text: str
+    keys: Keys = frozenset()
+
+
+def expression(template: str, *values: str | Traced[str]) -> Expression:
+    """`{}` in the template become string literals of the expression."""
+    made = derive(lambda *plain: template.format(*(literal(value) for value in plain)), *values)
+    return Expression(made.value, made.keys)
+
+
+def secret(name: str, keys: Keys) -> Expression:
+    """The secret of the repository or of the job's environment; its name is a word (`spec.workloads`)."""
+    return Expression(f"secrets.{name}", keys)
+
+
+def literal(value: str) -> str:
+    """A string of the expression language: in single quotes, which are doubled inside."""
+    return "'" + value.replace("'", "''") + "'"
+
+
+def as_data(value: str) -> str:
+    """The text, so written that GitHub evaluates nothing but what gives the text back."""
+    return value.replace(OPEN, f"{OPEN} {literal(OPEN)} }}}}")
+
+
+def workflow_artifact(path: str, tree: Mapping[str, Any], *, header: str) -> Artifact:
+    """The workflow as an artifact of the whole project."""
+    return yaml_artifact(
+        path, _written(tree), construct="workflows", environment=None, emitter="workflows", header=header
+    )
+
+
+def _written(tree: Any) -> Any:
+    match tree:
+        case Expression():
+            return Traced(f"{OPEN} {tree.text} }}}}", tree.keys)
+        case Traced():
+            return Traced(_written(tree.value), tree.keys)
+        case Commented():
+            return Commented(_written(tree.value), tree.comment)
+        case Mapping():
+            return {key: _written(value) for key, value in tree.items()}
+        case list() | tuple():
+            return [_written(item) for item in tree]
+        case str():
+            return as_data(tree)
+        case _:
+            return tree
+
+
+__all__ = ["Expression", "as_data", "expression", "literal", "secret", "workflow_artifact"]

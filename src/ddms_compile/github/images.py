@@ -1,0 +1,273 @@
+"""The job docker-build-push: the images of a commit, once for all environments."""
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+from ddms_compile.github.expressions import Expression, expression
+from ddms_compile.github.signing import pushed, set_up_cosign, sign, signs
+from ddms_compile.github.stages import Stage
+from ddms_compile.github.steps import Step, changing, check_out, credentials, permissions, script, uses
+from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced, derive, text
+from ddms_compile.resolve.delivery import WORKLOADS, architectures
+from ddms_compile.resolve.github import role_names
+from ddms_compile.resolve.images import registry
+from ddms_compile.resolve.names import repository
+from ddms_compile.resolve.roles import partition_of
+from ddms_compile.resolve.site import built_in
+
+JOB = "docker-build-push"
+ADDRESS = "VITE_API_URL"
+PLATFORM = "platform=generated/images/frontend"
+"""The build context in which the app's Dockerfile finds the configuration of nginx."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Built:
+    """An image that the pipeline builds, for some environments. `exists`: why, if it is for one alone."""
+
+    name: str
+    workload: str
+    stages: tuple[Stage, ...]
+    exists: Keys = NO_KEYS
+
+    @property
+    def tag(self) -> Expression:
+        """The commit, and for an image of one environment its name."""
+        if not self.exists:
+            return Expression("github.sha")
+        return expression("format('{{0}}-{{1}}', github.sha, {})", Traced(self.stages[0].name, self.exists))
+
+
+def own_image(stage: Stage, workload: str) -> Traced[bool]:
+    """Whether the environment runs the project's own image of the workload; else it names another."""
+    return stage.of(stage.environment.read(lambda s: not getattr(s.workloads, workload).image.repository))
+
+
+def built(stages: Sequence[Stage]) -> tuple[Built, ...]:
+    """One API for all environments; the app for each, because the address of its API is built into it."""
+    api = tuple(stage for stage in stages if own_image(stage, "backend").value)
+    apps = [(stage, own_image(stage, "frontend")) for stage in stages]
+    return (
+        *([Built(name="backend", workload="backend", stages=api)] if api else []),
+        *(
+            Built(name=f"frontend-{stage.name}", workload="frontend", stages=(stage,), exists=stage.exists | own.keys)
+            for stage, own in apps
+            if own.value
+        ),
+    )
+
+
+def scan_job(stage: Stage) -> str:
+    """Name of the job that looks at the images of a release into the environment."""
+    return f"scan-{stage.name}"
+
+
+def scan(stages: Sequence[Stage], stage: Stage, images: Sequence[Built]) -> dict[str, Any]:
+    """Between the push and production: no image with a critical vulnerability that nobody has accepted."""
+    environment = stage.environment
+    lines, own = image_lines(stage, images), NO_KEYS.union(*(own_image(stage, each).keys for each in WORKLOADS))
+    accepted = environment.read(lambda s: "\n".join(f"{each.id} {each.expires}" for each in s.policy.vulnerabilities))
+    first = stages[0]
+    return {
+        "name": f"Scan images of {stage.name}",
+        "if": on_branch(first),
+        "needs": [JOB],
+        "runs-on": first.of(first.environment.read(lambda s: s.ci.runner)),
+        "timeout-minutes": 45,
+        **keys_of_home(stages),
+        "permissions": permissions(first.roles),
+        "steps": [
+            check_out(),
+            log_in(first),
+            script(
+                "check-scan",
+                "Look for critical vulnerabilities",
+                {
+                    "REGION": first.of(first.environment.read(lambda s: s.project.region)),
+                    "IMAGES": Expression(lines.text, lines.keys | own),
+                    "ACCEPTED": stage.of(accepted),
+                },
+            ),
+        ],
+    }
+
+
+def image_lines(stage: Stage, images: Sequence[Built]) -> Expression:
+    """A line for each image: its repository in ECR, tag and digest. GitHub's strings have no escape, JSON's have."""
+    lines = []
+    for image in images:
+        name = stage.of(repository(stage.environment.names.project, image.workload))
+        made = expression("format('{{0}} {{1}}', {}, ", name)
+        lines.append(Expression(f"{made.text}needs.{JOB}.outputs.{image.name})", made.keys | image.exists))
+    form = "\\n".join(f"{{{number}}}" for number in range(len(lines)))
+    joined = ", ".join(line.text for line in lines)
+    return Expression(f"format(fromJSON('\"{form}\"'), {joined})", NO_KEYS.union(*(line.keys for line in lines)))
+
+
+def log_in(first: Stage, *, only: str | None = None) -> Step:
+    """Credentials of the project's account, where ECR is. `only`: a policy that leaves less of the role."""
+    read = first.environment.read
+    account = first.of(read(lambda s: s.project.account))
+    push = role_names(first.environment.names).push
+    role = text("arn:{}:iam::{}:role/{}", first.of(partition_of(first.environment)), account, first.of(push))
+    return credentials(first.of(read(lambda s: s.project.region)), account, role, first.roles, only=only)
+
+
+def keys_of_home(stages: Sequence[Stage]) -> dict[str, Any]:
+    """Keys are kept in GitHub environments, and those of the project's account with an environment that is there."""
+    first = stages[0]
+    account = first.environment.read(lambda s: s.project.account).value
+    home = [stage for stage in stages if stage.environment.names.account.value == account]
+    if not home or first.roles.value:
+        return {}
+    return {"environment": Traced({"name": home[0].name, "deployment": False}, first.roles.keys | home[0].exists)}
+
+
+def docker_build_push(stages: Sequence[Stage]) -> dict[str, Any]:
+    """Built for the processors of all nodes, and pushed to ECR under the number of the commit."""
+    first = stages[0]
+    images = built(stages)
+    processors = _processors(images)
+    return {
+        "name": "Build and push images",
+        "if": on_branch(first),
+        "needs": ["lint-test"],
+        "runs-on": _runner(first, processors),
+        "timeout-minutes": 60,
+        **keys_of_home(stages),
+        # Tags never change: of two runs of one commit, the second takes what the first has pushed.
+        "concurrency": {"group": Expression("format('images-{0}', github.sha)"), "cancel-in-progress": False},
+        "permissions": changing(first.roles, signs(first)),
+        "outputs": {image.name: Traced(_output(image), image.exists) for image in images},
+        "steps": [
+            check_out(),
+            log_in(first),
+            {"name": "Log in to ECR", "uses": uses("aws-actions/amazon-ecr-login")},
+            *_emulation(processors),
+            {"name": "Set up BuildKit", "uses": uses("docker/setup-buildx-action")},
+            *set_up_cosign(first),
+            _protect(first, images),
+            *(_existing(step, image) for image in images for step in _steps(first, image)),
+        ],
+    }
+
+
+def _existing(step: Step | Traced[Step], image: Built) -> Traced[Step]:
+    """A step that is there because the image is."""
+    return step.because(image.exists) if isinstance(step, Traced) else Traced(step, image.exists)
+
+
+def _protect(first: Stage, images: Sequence[Built]) -> Step:
+    """What environments run is kept, before what is pushed can push it out."""
+    lines, keys = [], NO_KEYS
+    for image in images:
+        for stage in image.stages:
+            name = repository(stage.environment.names.project, image.workload)
+            suffix = f"-{stage.name}" if image.exists else ""
+            lines.append(f"{stage.name} {name.value} {suffix}".rstrip())
+            keys |= stage.of(name).keys | stage.exists | image.exists | own_image(stage, image.workload).keys
+    return script(
+        "protect-images",
+        "Keep what environments run",
+        {
+            "GH_TOKEN": Expression("github.token"),
+            "REGION": first.of(first.environment.read(lambda s: s.project.region)),
+            "IMAGES": Traced("\n".join(lines), keys),
+        },
+    )
+
+
+def _processors(images: Sequence[Built]) -> Traced[tuple[str, ...]]:
+    """What the nodes of all environments are that run an image of ours: `amd64`, `arm64`, or both."""
+    stages = {stage.name: stage for image in images for stage in image.stages}
+    found = [stages[name].of(architectures(stages[name].environment)) for name in sorted(stages)]
+    return derive(lambda *groups: tuple(sorted({each for group in groups for each in group})), *found)
+
+
+def _runner(first: Stage, processors: Traced[tuple[str, ...]]) -> Traced[str]:
+    """One with the processors of the nodes: under emulation, a build takes many times as long."""
+    if processors.value == ("arm64",):
+        label = first.of(first.environment.read(lambda s: s.ci.arm_runner))
+    else:
+        label = first.of(first.environment.read(lambda s: s.ci.runner))
+    return label.because(processors.keys)
+
+
+def _emulation(processors: Traced[tuple[str, ...]]) -> list[Traced[Step]]:
+    """Only where nodes are of both kinds: the runner is of one."""
+    step: Step = {"name": "Set up emulation", "uses": uses("docker/setup-qemu-action")}
+    return [Traced(step, processors.keys)] if len(processors.value) > 1 else []
+
+
+def on_branch(first: Stage) -> Expression:
+    """Whether this is a push to the branch that is deployed, or somebody asks for it to be deployed again."""
+    branch = first.of(first.environment.read(lambda s: s.ci.branch))
+    event = "(github.event_name == 'push' || github.event_name == 'workflow_dispatch')"
+    return expression(event + " && github.ref == {}", text("refs/heads/{}", branch))
+
+
+def _steps(first: Stage, image: Built) -> list[Step | Traced[Step]]:
+    read, name = first.environment.read, image.name
+    repository_name = first.of(repository(first.environment.names.project, image.workload))
+    reference = text("{}/{}", first.of(read(registry)), repository_name)
+    platforms = derive(
+        lambda *found: ",".join(f"linux/{each}" for each in sorted({a for group in found for a in group})),
+        *(stage.of(architectures(stage.environment)) for stage in image.stages),
+    )
+    return [
+        {
+            "id": f"find-{name}",
+            **script(
+                "find-image",
+                f"Look for {name}",
+                {
+                    "REGION": first.of(read(lambda s: s.project.region)),
+                    "REPOSITORY": repository_name,
+                    "TAG": image.tag,
+                },
+            ),
+        },
+        {
+            "name": f"Build {name}",
+            "id": f"build-{name}",
+            "if": Expression(f"steps.find-{name}.outputs.digest == ''"),
+            "uses": uses("docker/build-push-action"),
+            "with": {
+                "context": first.of(read(lambda s: getattr(s.workloads, image.workload).image.context)),
+                "file": f"generated/images/{image.workload}/Dockerfile",
+                # A build argument without a value has that of the variable.
+                **({"build-args": _arguments(image.stages[0]), "build-contexts": PLATFORM} if image.exists else {}),
+                "platforms": platforms,
+                "provenance": "mode=max",
+                "sbom": True,
+                **pushed(first, reference, _joined("{0}:{1}", reference, image.tag)),
+            },
+            **({"env": _variables(image.stages[0])} if image.exists else {}),
+        },
+        *sign(first, name, repository_name, image.tag),
+    ]
+
+
+def _variables(stage: Stage) -> dict[str, Traced[str]]:
+    """What is built into the app of an environment."""
+    own = {name: stage.of(value) for name, value in built_in(stage.environment).items()}
+    return {**own, ADDRESS: stage.of(text("https://{}", stage.environment.hosts.api))}
+
+
+def _arguments(stage: Stage) -> Traced[str]:
+    """Their names, one in a line."""
+    variables = _variables(stage)
+    own = [value.keys for name, value in variables.items() if name != ADDRESS]
+    return Traced("\n".join(sorted(variables)), NO_KEYS.union(*own))
+
+
+def _joined(form: str, reference: Traced[str], tag: Expression) -> Expression:
+    made = expression("format({}, {}, ", form, reference)
+    return Expression(f"{made.text}{tag.text})", made.keys | tag.keys)
+
+
+def _output(image: Built) -> Expression:
+    """What a chart's values need: tag and digest."""
+    digest = f"steps.find-{image.name}.outputs.digest || steps.build-{image.name}.outputs.digest"
+    return Expression(f"format('{{0}} {{1}}', {image.tag.text}, {digest})", image.tag.keys)

@@ -1,0 +1,108 @@
+"""The job lint-test: the two parts of the application, and the configuration itself."""
+
+from typing import Any
+
+from ddms_compile import __version__
+from ddms_compile.github.expressions import Expression, expression
+from ddms_compile.github.stages import Stage
+from ddms_compile.github.steps import Step, check_out, permissions, script, uses
+from ddms_compile.provenance.traced import Traced
+
+IN_FOLDER = Expression("matrix.folder != ''")
+OF_CONFIGURATION = Expression("matrix.folder == ''")
+INSTALLED = Expression("format('{0}/ddms-compile', runner.temp)")
+"""The virtual environment of the compiler: what the project's own code needs stays apart from it."""
+FOLDER = Expression("matrix.folder")
+COMMANDS = (
+    ("Install", "npm ci"),
+    ("Lint", "npm run lint"),
+    ("Test", "npm test"),
+    ("Build", "npm run build"),
+)
+
+
+def lint_test(first: Stage) -> dict[str, Any]:
+    """Every push and pull request, also from forks: it has no credentials."""
+    environment = first.environment
+    legs = [
+        {
+            "name": "backend",
+            "folder": first.of(environment.read(lambda s: s.workloads.backend.image.context)),
+        },
+        {
+            "name": "frontend",
+            "folder": first.of(environment.read(lambda s: s.workloads.frontend.image.context)),
+        },
+        {"name": "configuration", "folder": ""},
+    ]
+    return {
+        "name": expression("format({}, matrix.name)", "Lint and test: {0}"),
+        "if": "github.event_name != 'schedule'",
+        "runs-on": first.of(environment.read(lambda s: s.ci.runner)),
+        "timeout-minutes": 60,
+        "permissions": permissions(),
+        "strategy": {"fail-fast": False, "matrix": {"include": legs}},
+        "steps": [
+            check_out(),
+            {
+                "name": "Set up Node.js",
+                "if": IN_FOLDER,
+                "uses": uses("actions/setup-node"),
+                # A cache could be filled by another branch.
+                "with": {
+                    "node-version": first.of(environment.read(lambda s: s.ci.node)),
+                    "package-manager-cache": False,
+                },
+            },
+            *(
+                {"name": name, "if": IN_FOLDER, "working-directory": FOLDER, "run": command, **_env(name)}
+                for name, command in COMMANDS
+            ),
+            *({"name": step["name"], "if": OF_CONFIGURATION, **step} for step in _compiler(first)),
+            *_further(first),
+        ],
+    }
+
+
+def _compiler(first: Stage) -> tuple[Step, ...]:
+    """What is committed is what the data give: the compiler that the data name builds, and compares."""
+    read = first.environment.read
+    return (
+        {"name": "Set up Python", "uses": uses("actions/setup-python"), "with": {"python-version": "3.11"}},
+        script(
+            "install-compiler",
+            "Install ddms-compile",
+            {
+                "REQUIREMENT": first.of(read(lambda s: requirement(s.ci.compiler))),
+                "INDEX": first.of(read(lambda s: s.ci.package_index)),
+                "INSTALLED": INSTALLED,
+            },
+        ),
+        {
+            "name": "Check the data and what is generated",
+            "run": 'exec "$INSTALLED/bin/ddms-compile" build --check --format github',
+            "env": {"INSTALLED": INSTALLED},
+        },
+    )
+
+
+def requirement(compiler: str) -> str:
+    """`ci.compiler` as a line of a requirements file of pip."""
+    if compiler.startswith((".", "git+")):
+        return compiler
+    version, _, digest = compiler.partition("@")
+    return f"ddms-compile=={version or __version__}" + (f" --hash={digest}" if digest else "")
+
+
+def _further(first: Stage) -> list[Traced[Step]]:
+    """The project's own checks, as they are in the data: GitHub evaluates nothing in them, the shell everything."""
+    commands = first.of(first.environment.read(lambda s: s.ci.check))
+    return [
+        Traced({"name": f"Further check {number}", "if": OF_CONFIGURATION, "run": command}, commands.keys)
+        for number, command in enumerate(commands.value, start=1)
+    ]
+
+
+def _env(step: str) -> dict[str, Any]:
+    """The app is built with the address of an API; this build is thrown away."""
+    return {"env": {"VITE_API_URL": "https://api.example.com"}} if step == "Build" else {}

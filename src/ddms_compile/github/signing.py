@@ -1,0 +1,67 @@
+"""Signatures of images: steps that make and verify them.
+
+They are keyless (https://docs.sigstore.dev/cosign/signing/overview/): the certificate names the workflow and its
+branch. In ECR they are referrers of the image, the default of cosign 3: no tag is in the way of a second one.
+"""
+
+from ddms_compile.github.expressions import Expression
+from ddms_compile.github.stages import Stage
+from ddms_compile.github.steps import Step, script, uses
+from ddms_compile.provenance.traced import Traced, text
+from ddms_compile.resolve.images import registry
+
+ISSUED_FOR = "https://github.com/{}/.github/workflows/ci-cd.yml@refs/heads/{}"
+"""What Fulcio's certificate says of a workflow (https://github.com/sigstore/fulcio/blob/main/docs/oidc.md)."""
+
+
+def signs(first: Stage) -> Traced[bool]:
+    """Whether images are signed."""
+    return first.of(first.environment.read(lambda s: s.ci.sign_images))
+
+
+def identity(first: Stage) -> Traced[str]:
+    """The one workflow, on the one branch, whose signature counts."""
+    read = first.environment.read
+    return text(ISSUED_FOR, first.of(read(lambda s: s.project.repository)), first.of(read(lambda s: s.ci.branch)))
+
+
+def set_up_cosign(first: Stage) -> list[Traced[Step]]:
+    """cosign itself. It finds the login to ECR where Docker keeps it."""
+    release = first.of(first.environment.read(lambda s: f"v{s.ci.cosign.removeprefix('v')}"))
+    step: Step = {
+        "name": "Set up cosign",
+        "uses": uses("sigstore/cosign-installer"),
+        "with": {"cosign-release": release},
+    }
+    return [Traced(step, signs(first).keys)] if signs(first).value else []
+
+
+def pushed(first: Stage, reference: Traced[str], tags: Expression) -> Step:
+    """How a build pushes: under its tag, or by digest alone when the tag comes with the signature."""
+    signed = signs(first)
+    if not signed.value:
+        return {"push": Traced(True, signed.keys), "tags": Expression(tags.text, tags.keys | signed.keys)}
+    form = text("type=image,name={},push-by-digest=true,name-canonical=true,push=true", reference)
+    return {"outputs": form.because(signed.keys)}
+
+
+def sign(first: Stage, name: str, repository: Traced[str], tag: Expression) -> list[Traced[Step]]:
+    """What was found by its tag is signed already; what this run has built is not."""
+    if not signs(first).value:
+        return []
+    step: Step = {
+        **script(
+            "sign-image",
+            f"Sign {name}",
+            {
+                "REGISTRY": first.of(first.environment.read(registry)),
+                "REGION": first.of(first.environment.read(lambda s: s.project.region)),
+                "REPOSITORY": repository,
+                "TAG": tag,
+                "DIGEST": Expression(f"steps.build-{name}.outputs.digest"),
+                "IDENTITY": identity(first),
+            },
+        ),
+        "if": Expression(f"steps.find-{name}.outputs.digest == ''"),
+    }
+    return [Traced(step, signs(first).keys)]

@@ -1,0 +1,224 @@
+"""What runs Terraform: the jobs that plan, for a pull request and against drift, and the steps that apply."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ddms_compile.github.expressions import Expression, expression, secret
+from ddms_compile.github.stages import Stage
+from ddms_compile.github.steps import (
+    Step,
+    check_out,
+    credentials,
+    permissions,
+    script,
+    set_up_terraform,
+    uses,
+)
+from ddms_compile.provenance.commented import Commented
+from ddms_compile.provenance.traced import NO_KEYS, Traced
+from ddms_compile.resolve import delivery
+from ddms_compile.resolve.delivery import STACKS
+from ddms_compile.resolve.github import APPLY_SECONDS, role_names
+from ddms_compile.resolve.secrets import Place, ci_secrets
+
+PLAN, COMMENT, DRIFT = "terraform-plan", "terraform-comment", "terraform-drift"
+
+# Requests from forks get no credentials, and neither does Dependabot.
+_OWN_REQUEST = (
+    "github.event_name == 'pull_request'"
+    " && github.event.pull_request.head.repo.full_name == github.repository"
+    " && github.event.pull_request.user.login != 'dependabot[bot]'"
+)
+
+
+_RUN_URL = Expression("format('{0}/{1}/actions/runs/{2}', github.server_url, github.repository, github.run_id)")
+
+
+OUTPUTS = ("database_host", "database_secret", "redis_host")
+"""What the step that applies the stack foundation hands on."""
+
+
+def terraform_plan(stages: Sequence[Stage]) -> dict[str, Any]:
+    """One leg for each environment, with the role that reads; at night, something to do is a failure."""
+    first = stages[0]
+    read, roles = first.environment.read, first.roles
+    legs = [Traced(_leg(stage), stage.exists) for stage in sorted(stages, key=lambda stage: stage.name)]
+    return {
+        "name": expression("format({}, matrix.name)", "Plan {0}"),
+        "if": f"github.event_name == 'schedule' || ({_OWN_REQUEST})",
+        "runs-on": first.of(read(lambda s: s.ci.runner)),
+        "timeout-minutes": 30,
+        **(
+            {}
+            if roles.value
+            else {"environment": Traced({"name": Expression("matrix.name"), "deployment": False}, roles.keys)}
+        ),
+        "permissions": permissions(roles),
+        "strategy": {"fail-fast": False, "matrix": {"include": legs}},
+        "steps": [
+            check_out(),
+            set_up_terraform(first.of(read(lambda s: s.ci.terraform))),
+            credentials(Expression("matrix.region"), Expression("matrix.account"), Expression("matrix.role"), roles),
+            script(
+                "plan",
+                "Plan",
+                {
+                    "ENVIRONMENT": Expression("matrix.name"),
+                    "STACKS": " ".join(STACKS),
+                    "PLANS": Expression("format('{0}/plans', runner.temp)"),
+                    "DRIFT": Expression("github.event_name == 'schedule' && 'fail' || 'show'"),
+                    "TF_VAR_secrets_version": Expression("matrix.edition"),
+                },
+            ),
+            {
+                "name": "Keep the plan",
+                # Also when what it finds is a failure.
+                "if": Expression("!cancelled()"),
+                "uses": uses("actions/upload-artifact"),
+                "with": {
+                    "name": Expression("format('plan-{0}', matrix.name)"),
+                    "path": Expression("format('{0}/plans', runner.temp)"),
+                    "retention-days": 7,
+                },
+            },
+        ],
+    }
+
+
+def _leg(stage: Stage) -> dict[str, Any]:
+    names = stage.environment.names
+    leg: dict[str, Any] = {
+        "name": stage.of(names.environment),
+        "region": stage.of(stage.environment.read(lambda s: s.aws.region)),
+        "account": stage.of(names.account),
+        "edition": edition(stage),
+    }
+    return leg | ({"role": stage.role(role_names(names).plan)} if stage.roles.value else {})
+
+
+def terraform_comment(stages: Sequence[Stage]) -> dict[str, Any]:
+    """Apart from the plan: the job that reads the account cannot write, and the job that writes has no account."""
+    first = stages[0]
+    names = Traced(" ".join(sorted(stage.name for stage in stages)), NO_KEYS.union(*(each.exists for each in stages)))
+    return {
+        "name": "Show the plans",
+        # Also the plans of the others, when one could not be made.
+        "if": Expression(f"!cancelled() && github.event_name == 'pull_request' && needs.{PLAN}.result != 'skipped'"),
+        "needs": [PLAN],
+        "runs-on": first.of(first.environment.read(lambda s: s.ci.runner)),
+        "timeout-minutes": 10,
+        "permissions": {**permissions(), "pull-requests": Commented("write", "write the plans as comments")},
+        "steps": [
+            check_out(),
+            {
+                "name": "Fetch the plans",
+                "uses": uses("actions/download-artifact"),
+                "with": {"pattern": "plan-*", "path": Expression("format('{0}/plans', runner.temp)")},
+            },
+            script(
+                "comment",
+                "Write the comments",
+                {
+                    "GH_TOKEN": Expression("github.token"),
+                    "REPOSITORY": Expression("github.repository"),
+                    "PULL_REQUEST": Expression("github.event.pull_request.number"),
+                    "RUN_URL": _RUN_URL,
+                    "ENVIRONMENTS": names,
+                    "PLANS": Expression("format('{0}/plans', runner.temp)"),
+                },
+            ),
+        ],
+    }
+
+
+def terraform_drift(first: Stage) -> dict[str, Any]:
+    """One issue while the nightly plans find something to do: a failed run is told to one person at most."""
+    return {
+        "name": "Report drift",
+        "if": Expression("!cancelled() && github.event_name == 'schedule'"),
+        "needs": [PLAN],
+        "runs-on": first.of(first.environment.read(lambda s: s.ci.runner)),
+        "timeout-minutes": 10,
+        "permissions": {**permissions(), "issues": Commented("write", "keep the issue about drift")},
+        "steps": [
+            check_out(),
+            script(
+                "drift",
+                "Open or close the issue",
+                {
+                    "GH_TOKEN": Expression("github.token"),
+                    "REPOSITORY": Expression("github.repository"),
+                    "OUTCOME": Expression(f"needs.{PLAN}.result"),
+                    "RUN_URL": _RUN_URL,
+                },
+            ),
+        ],
+    }
+
+
+def apply_steps(stage: Stage) -> list[Step]:
+    """The stacks in order, each with credentials that outlast its step: at its end the state must be saved."""
+    return [step for stack in STACKS for step in _apply_steps(stage, stack)]
+
+
+def _apply_steps(stage: Stage, stack: str) -> list[Step]:
+    environment, names = stage.environment, stage.environment.names
+    return [
+        credentials(
+            stage.of(environment.read(lambda s: s.aws.region)),
+            stage.of(names.account),
+            stage.role(role_names(names).apply),
+            stage.roles,
+            seconds=APPLY_SECONDS,
+        ),
+        *([_upgrade_crds(stage)] if stack == "platform" else []),
+        {
+            "id": f"apply-{stack}",
+            **script(
+                "apply",
+                f"Apply {stack}",
+                {
+                    "ENVIRONMENT": stage.of(names.environment),
+                    "STACKS": stack,
+                    "TF_VAR_secrets_version": edition(stage),
+                    **_variables(stage),
+                },
+            ),
+            # A cluster takes 20 minutes, a change of a database may take an hour.
+            "timeout-minutes": APPLY_SECONDS // 60 - 10,
+        },
+    ]
+
+
+def _upgrade_crds(stage: Stage) -> Step:
+    """Before the charts: a controller that is newer than its CRDs does not find its fields."""
+    names = stage.environment.names
+    return script(
+        "upgrade-crds",
+        "Upgrade the CRDs of the add-ons",
+        {
+            "ENVIRONMENT": stage.of(names.environment),
+            "AWS_REGION": stage.of(stage.environment.read(lambda s: s.aws.region)),
+            "CLUSTER": stage.of(names.cluster),
+        },
+    )
+
+
+def edition(stage: Stage) -> Expression:
+    """A variable of the whole repository, not of the environment: plans must see it too."""
+    name = stage.of(delivery.edition(stage.environment))
+    return Expression(f"vars.{name.value} || '1'", name.keys | stage.exists)
+
+
+def _variables(stage: Stage) -> dict[str, Expression]:
+    """The secrets that are variables of Terraform, as `ddms-compile secrets` lists them."""
+    read = stage.environment.read
+    because = {
+        "TF_VAR_database_password": read.keys(lambda s: s.postgres.password),
+        "TF_VAR_redis_auth_token": read.keys(lambda s: s.redis.auth),
+    }
+    return {
+        item.name: secret(item.in_ci, stage.of(Traced(None, because.get(item.name, NO_KEYS))).keys)
+        for item in ci_secrets(stage.environment)
+        if item.place is Place.VARIABLE and item.in_ci is not None
+    }

@@ -1,0 +1,1 @@
+"""Kubernetes: charts, their values, and the objects that Helm renders from them."""

@@ -1,0 +1,1 @@
+"""The charts that the compiler ships: their files, the model of their values, and the folder of an own chart."""

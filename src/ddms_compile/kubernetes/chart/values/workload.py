@@ -1,0 +1,130 @@
+"""`backend` and `frontend`: one shape for both, so that neither forgets what the other has."""
+
+from typing import Annotated
+
+from pydantic import Field
+
+from ddms_compile.kubernetes.chart.values.base import (
+    Annotations,
+    HighPort,
+    Labels,
+    ObjectNameOrNone,
+    Seconds,
+    UserId,
+    Values,
+    Variables,
+)
+from ddms_compile.kubernetes.chart.values.image import Image
+from ddms_compile.kubernetes.chart.values.parts import (
+    Autoscaling,
+    DisruptionBudget,
+    Egress,
+    Metrics,
+    Probe,
+    Probes,
+    Replicas,
+    Resources,
+    ServiceAccount,
+    Toleration,
+    TopologySpread,
+    WritablePath,
+)
+from ddms_compile.kubernetes.chart.values.secrets import Secrets
+
+
+class Workload(Values):
+    image: Image = Image()
+    """Image of the container."""
+
+    port: HighPort
+    """Port on which the container listens. The Service has the same: the VPC CNI's policies need them equal."""
+
+    replicas: Replicas = Replicas()
+    """How many pods."""
+
+    autoscaling: Autoscaling = Autoscaling()
+    """What the autoscaler aims at."""
+
+    resources: Resources = Resources()
+    """What one pod asks for."""
+
+    probes: Probes
+    """How the kubelet learns how the container is."""
+
+    environment: Variables = Field(default_factory=dict)
+    """Environment variables that are not secret; a ConfigMap."""
+
+    secrets: Secrets = Secrets()
+    """Environment variables that are secret."""
+
+    service_account: ServiceAccount = ServiceAccount()
+    """Identity of the pods. No token of the cluster's API is mounted."""
+
+    metrics: Metrics = Metrics()
+    """Prometheus metrics."""
+
+    egress: Annotated[tuple[Egress, ...], Field(strict=False)] = ()
+    """Ways out beside DNS (and, for the backend, the database and Redis)."""
+
+    termination_grace_seconds: Annotated[int, Field(ge=1, le=3600)] = 45
+    """Time from the wish to stop a pod to its end, in seconds; more than `preStopSeconds`."""
+
+    pre_stop_seconds: Seconds = 10
+    """Time that a stopping pod still serves, in seconds, while the ingress controller learns of its end. 0: none."""
+
+    pod_disruption_budget: DisruptionBudget = DisruptionBudget()
+    """What a drain of nodes may take."""
+
+    topology_spread: TopologySpread = TopologySpread()
+    """How pods spread over zones and nodes."""
+
+    node_selector: Labels = Field(default_factory=dict)
+    """Labels that a node must have."""
+
+    tolerations: Annotated[tuple[Toleration, ...], Field(strict=False)] = ()
+    """Taints of nodes that are tolerated."""
+
+    priority_class_name: ObjectNameOrNone = ""
+    """PriorityClass of the pods. Empty: the cluster's default."""
+
+    pod_annotations: Annotations = Field(default_factory=dict)
+    """Annotations of the pods."""
+
+    run_as_user: UserId = 10001
+    """User and group of the processes; at least 10000, so that it is no user of the node."""
+
+    writable_paths: Annotated[tuple[WritablePath, ...], Field(strict=False)] = (
+        WritablePath(path="/tmp", size="64Mi"),  # noqa: S108  (a path in the container)
+    )
+    """Paths that stay writable; the rest of the file system is read-only."""
+
+
+def backend() -> Workload:
+    """The API's defaults."""
+    return Workload(
+        port=3000,
+        probes=Probes(
+            startup=Probe(path="/healthz", period_seconds=2, timeout_seconds=2, failures=30),
+            readiness=Probe(path="/readyz", period_seconds=5, timeout_seconds=3, failures=3),
+            liveness=Probe(path="/healthz", period_seconds=10, timeout_seconds=3, failures=6),
+        ),
+    )
+
+
+def frontend() -> Workload:
+    """The single-page app's defaults: nginx without privileges needs three writable paths."""
+    return Workload(
+        port=8080,
+        probes=Probes(
+            startup=Probe(path="/healthz", period_seconds=1, timeout_seconds=1, failures=30),
+            readiness=Probe(path="/healthz", period_seconds=5, timeout_seconds=1, failures=3),
+            liveness=Probe(path="/healthz", period_seconds=10, timeout_seconds=2, failures=6),
+        ),
+        resources=Resources(cpu="50m", memory="64Mi", ephemeral_storage="128Mi"),
+        termination_grace_seconds=30,
+        writable_paths=(
+            WritablePath(path="/tmp", size="32Mi"),  # noqa: S108
+            WritablePath(path="/var/cache/nginx", size="32Mi"),
+            WritablePath(path="/var/run", size="1Mi"),
+        ),
+    )

@@ -1,0 +1,1 @@
+"""Helm, in a process of its own with limits."""

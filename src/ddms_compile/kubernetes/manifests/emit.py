@@ -1,0 +1,177 @@
+"""The emitter: what each environment's cluster receives, one file for each object, as the charts render it."""
+
+import json
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+from ddms_compile.addons import addons
+from ddms_compile.diagnostics import Severity
+from ddms_compile.emitter import Inputs
+from ddms_compile.exposure.shapes import shape_matches
+from ddms_compile.gates.document import untraced
+from ddms_compile.kubernetes.chart.folder import problem
+from ddms_compile.kubernetes.chart.shipped import chart_source
+from ddms_compile.kubernetes.helm.engine import documents
+from ddms_compile.kubernetes.helm.process import HelmError
+from ddms_compile.kubernetes.manifests.files import File, files
+from ddms_compile.kubernetes.manifests.influence import Leaves, influence, leaves, possible_keys
+from ddms_compile.kubernetes.values.application import app_values
+from ddms_compile.load import Finding, FindingsError, Place
+from ddms_compile.provenance.artifact import Artifact, LazyOrigins, LeafOrigin
+from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced, constant
+from ddms_compile.resolve import Environment
+from ddms_compile.resolve.delivery import application_chart, namespace
+
+SECRET_CHARTS = ("monitoring-secrets",)
+"""Charts of the project that make secrets in the cluster: what they render has no place in a file."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Release:
+    """A chart of the project with its values in one environment."""
+
+    name: Traced[str]
+    folder: str
+    """Of the chart, relative to the repository."""
+
+    chart: Path
+    """Where it can be read now."""
+
+    place: Place | None
+    """The key that names the chart; None for a chart of the platform."""
+
+    namespace: Traced[str]
+    values: Any
+    exists: Keys = NO_KEYS
+    """The keys that decide whether the environment has it."""
+
+    def given(self) -> dict[str, Any]:
+        """All that the chart is rendered with, traced."""
+        return {"name": self.name, "namespace": self.namespace, "values": self.values}
+
+
+def emit_manifests(inputs: Inputs) -> Iterator[Artifact]:
+    """`generated/<environment>/manifests/<order>-<kind>-<name>.yaml`; nothing for the tier `local`.
+
+    Charts of secrets are looked at, because Terraform installs them, but not rendered. Raises FindingsError when a
+    chart cannot be rendered.
+    """
+    for environment in inputs.selected:
+        if environment.tier != "local":
+            for release in _releases(environment, inputs):
+                _refuse_strange(release, inputs.root)
+                if release.name.value not in SECRET_CHARTS:
+                    yield from _manifests(environment, release)
+
+
+def _releases(environment: Environment, inputs: Inputs) -> Iterator[Release]:
+    """The platform's own charts, then the application's."""
+    for addon in addons(environment):
+        if addon.repository is None:
+            folder = environment.charts.folder(addon.chart)
+            yield Release(
+                name=constant(addon.name),
+                folder=folder,
+                chart=chart_source(inputs.root, folder),
+                place=None,
+                namespace=constant(addon.namespace),
+                values=addon.values,
+                exists=addon.exists,
+            )
+    chart = application_chart(environment)
+    yield Release(
+        name=namespace(environment),
+        folder=chart.value,
+        chart=chart_source(inputs.root, chart.value),
+        place=Place(environment=environment.name, key=("project", "chart")),
+        namespace=namespace(environment),
+        values=app_values(environment),
+    )
+
+
+def _refuse_strange(release: Release, root: Path) -> None:
+    """A chart of the project is anybody's: nothing from outside its folder may get into what it makes."""
+    strange = problem(root, release.folder) if release.chart == root / release.folder else None
+    if strange is not None:
+        raise FindingsError([_refused(release, strange)])
+
+
+def _manifests(environment: Environment, release: Release) -> Iterator[Artifact]:
+    given = release.given()
+    plain = untraced(given)
+    construct = f"chart.{release.name.value}"
+    possible = possible_keys(given) | release.exists
+    renderer = _Renderer(release)
+
+    @cache
+    def origins(wanted: Keys) -> Mapping[str, Mapping[str, LeafOrigin]]:
+        """Of all files of the release at once: one rendering answers for each of them."""
+        return influence(given, plain, renderer, construct, wanted, release.exists)
+
+    try:
+        rendered = _rendered(release, plain)
+    except HelmError as error:
+        raise FindingsError([_refused(release, str(error))]) from error
+    _refuse_secrets(environment, release, rendered, json.dumps(plain["values"], default=str))
+    for file in rendered:
+        yield Artifact(
+            path=f"generated/{environment.name}/manifests/{file.name}",
+            text=file.text,
+            environment=environment.name,
+            emitter="manifests",
+            origins=LazyOrigins(possible, lambda wanted, name=file.name: origins(wanted).get(name, {})),  # type: ignore[misc]
+        )
+
+
+def _refuse_secrets(environment: Environment, release: Release, rendered: tuple[File, ...], given: str) -> None:
+    """Values were checked where they stand; what else is in a file comes from the chart's own templates and values."""
+    for file in rendered:
+        for kind, start, end in shape_matches(file.text):
+            if file.text[start:end] not in given:
+                path = f"generated/{environment.name}/manifests/{file.name}"
+                message = f"the chart of the release {release.name.value} puts {kind} into {path}"
+                raise FindingsError(
+                    [replace(_refused(release, _COMMITTED), code="DDMS244", message=message, help=_MOVE)]
+                )
+
+
+_COMMITTED = "the chart and the generated files are committed: if they were pushed, the secret is known; make a new one"
+_MOVE = ("let the template refer to a Kubernetes secret, and keep the value in Secrets Manager",)
+
+
+def _refused(release: Release, reason: str) -> Finding:
+    return Finding(
+        code="DDMS701",
+        severity=Severity.ERROR,
+        message=f"the chart of the release {release.name.value} cannot be rendered",
+        place=release.place,
+        notes=(reason,),
+        help=("Helm's message names the template or the key; `project.chart` says where the application's chart is",),
+    )
+
+
+def _rendered(release: Release, given: Mapping[str, Any]) -> tuple[File, ...]:
+    return files(documents(release.chart, given["values"], name=given["name"], namespace=given["namespace"]))
+
+
+class _Renderer:
+    """Renders and reads; a file that reads as before is the same object, and costs nothing to compare."""
+
+    def __init__(self, release: Release) -> None:
+        self._release = release
+        self._read: dict[str, Leaves] = {}
+
+    def __call__(self, given: dict[str, Any]) -> Mapping[str, Leaves] | None:
+        try:
+            rendered = _rendered(self._release, given)
+        except HelmError:
+            return None
+        return {file.name: self._leaves(file) for file in rendered}
+
+    def _leaves(self, file: File) -> Leaves:
+        if file.text not in self._read:
+            self._read[file.text] = dict(leaves(file.parse()))
+        return self._read[file.text]

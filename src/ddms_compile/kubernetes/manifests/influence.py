@@ -1,0 +1,146 @@
+"""Which values reach which leaves of a rendered chart.
+
+Helm's templates cannot be followed, so they are asked: each value is changed in turn and the chart rendered again; what
+differs is what the value reaches. That takes a second or two for a chart, and is done only when somebody asks why.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any
+
+from ddms_compile.diagnostics.keys import dotted
+from ddms_compile.provenance.artifact import LeafOrigin
+from ddms_compile.provenance.origins import labels
+from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced
+
+Values = dict[str, Any]
+Leaves = Mapping[str, Any]
+Render = Callable[[Values], Mapping[str, Leaves] | None]
+"""From values to the leaves of each file by the file's path; None when the chart refuses the values."""
+
+Path = tuple[str | int, ...]
+
+
+def influence(
+    tree: Any, plain: Values, render: Render, construct: str, wanted: Keys, exists: Keys = NO_KEYS
+) -> dict[str, dict[str, LeafOrigin]]:
+    """The origins of every leaf that `plain`, the untraced `tree`, renders to, as far as they are `wanted`; by file.
+
+    `exists`: keys that decide whether there is any of it.
+    """
+    base = render(plain) or {}
+    keys: dict[tuple[str, str], Keys] = {}
+    for path, reasons in _traced_leaves(tree):
+        if not reasons & wanted:
+            continue
+        for other in _others(_at(plain, path), _at(plain, path[:-1])):
+            changed = render(_with(plain, path, other))
+            if changed is None:
+                continue
+            reached = list(_differences(base, changed))
+            for place in reached:
+                keys[place] = keys.get(place, NO_KEYS) | reasons
+            # A number may matter only at a bound (one pod needs no disruption budget): all of them are tried.
+            if reached and isinstance(other, str):
+                break
+    return {
+        file: {
+            leaf: LeafOrigin(keys=keys.get((file, leaf), NO_KEYS) | exists, construct=construct, value=value)
+            for leaf, value in leaves.items()
+        }
+        for file, leaves in base.items()
+    }
+
+
+def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+    """Every leaf of a document by its path, as `origins` names it."""
+    if isinstance(tree, Mapping) and tree:
+        for name, item in tree.items():
+            yield from leaves(item, f"{path}.{_step(name)}" if path else _step(name))
+    elif isinstance(tree, list) and tree:
+        for label, item in zip(labels(tree), tree, strict=True):
+            yield from leaves(item, f"{path}[{label}]")
+    else:
+        yield path, tree
+
+
+def _step(name: object) -> str:
+    return dotted((str(name),))
+
+
+def possible_keys(tree: Any) -> Keys:
+    """All keys that could reach a file: those of the values."""
+    return NO_KEYS.union(*(keys for _, keys in _traced_leaves(tree)))
+
+
+def _differences(base: Mapping[str, Leaves], other: Mapping[str, Leaves]) -> Iterator[tuple[str, str]]:
+    for file in base:
+        there = other.get(file)
+        if there is base[file]:
+            continue
+        for leaf, value in base[file].items():
+            if there is None or leaf not in there or there[leaf] != value:
+                yield file, leaf
+
+
+def _traced_leaves(tree: Any, path: Path = (), keys: Keys = NO_KEYS) -> Iterator[tuple[Path, Keys]]:
+    """The leaves of the values; a list that is one value of the data is one leaf."""
+    match tree:
+        case Traced(value=Mapping()):
+            yield from _traced_leaves(tree.value, path, keys | tree.keys)
+        case Traced():
+            yield path, keys | tree.keys
+        case Mapping():
+            for name, item in tree.items():
+                if item is not None:
+                    yield from _traced_leaves(item, (*path, name), keys)
+        case list() | tuple():
+            for index, item in enumerate(tree):
+                yield from _traced_leaves(item, (*path, index), keys)
+        case _:
+            yield path, keys
+
+
+def _others(value: Any, table: Any) -> Iterator[Any]:
+    """Values of the same kind; the chart may refuse some. `table`: what holds the value."""
+    if isinstance(value, bool):
+        yield not value
+    elif isinstance(value, int):
+        # Two bounds that are equal (fewest and most pods) are another case than two that differ.
+        beside = {item for item in table.values() if type(item) is int} if isinstance(table, Mapping) else set()
+        yield from sorted({value + 1, max(value - 1, 0), 1, value + 50, *beside} - {value})
+    elif isinstance(value, float):
+        yield value + 0.01
+    elif isinstance(value, str):
+        yield from _other_texts(value)
+    elif isinstance(value, list):
+        yield []
+        if not value:
+            # The one list of tables that is empty as a rule.
+            yield [{"cidr": "198.51.100.0/24", "ports": [65000], "reason": "another way out"}]
+    elif isinstance(value, dict) and not value:
+        yield {"ANOTHER": "value"}
+
+
+def _other_texts(value: str) -> Iterator[str]:
+    digits = "".join(character for character in value if character.isdigit())
+    if digits and value.startswith(digits):
+        yield value.replace(digits, str(int(digits) + 7), 1)
+    yield f"{value}x"
+    yield f"x{value}"
+    yield from ("ingress-nginx", "traefik", "existing", "none", "inline", "http-01", "dns-01")
+    if "/" in value:
+        yield "192.0.2.0/24"
+
+
+def _at(tree: Any, path: Path) -> Any:
+    for step in path:
+        tree = tree[step]
+    return tree
+
+
+def _with(tree: Any, path: Path, value: Any) -> Any:
+    if not path:
+        return value
+    copy: Any = list(tree) if isinstance(tree, list) else dict(tree)
+    copy[path[0]] = _with(copy[path[0]], path[1:], value)
+    return copy

@@ -1,0 +1,5 @@
+"""The application on a laptop."""
+
+from ddms_compile.local.compose.emit import emit_compose
+
+__all__ = ["emit_compose"]

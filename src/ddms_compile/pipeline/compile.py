@@ -1,0 +1,113 @@
+"""The whole program: load, validate, guard, resolve, synthesize. Writing is `write`'s, and the caller's choice."""
+
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
+
+from ddms_compile.diagnostics import Diagnostic, Severity, in_order
+from ddms_compile.load import FindingsError, Project, load_project, locate, unknown_environments
+from ddms_compile.pipeline.request import Request
+from ddms_compile.provenance.artifact import Artifact
+from ddms_compile.spec import EnvironmentSpec
+
+if TYPE_CHECKING:
+    from ddms_compile.cdktf.session import Session
+    from ddms_compile.guard import Guarded
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Checked:
+    """The specs that are valid, and everything there is to say."""
+
+    project: Project | None = None
+    specs: Mapping[str, EnvironmentSpec] = field(default_factory=dict)
+    diagnostics: tuple[Diagnostic, ...] = ()
+
+    @property
+    def failed(self) -> bool:
+        """Whether something stops a build."""
+        return any(d.severity is Severity.ERROR for d in self.diagnostics)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Compiled:
+    """The artifacts; none when the check failed."""
+
+    checked: Checked
+    artifacts: tuple[Artifact, ...] = ()
+
+
+def check(request: Request) -> Checked:
+    """Load and validate all environments, and hold them against what earlier builds left. Never starts Node."""
+    return _guarded(request, _validated(request, *load_project(request.root)))[0]
+
+
+def compile(request: Request) -> Compiled:
+    """Check, then make every artifact of the wanted environments and of the project."""
+    from ddms_compile.cdktf.session import Session
+
+    project, problems = load_project(request.root)
+    session = Session(cache_dir=request.cache_dir, progress=request.progress, workers=request.workers)
+    try:
+        session.begin(_engine(request, project))  # comes up while Python imports what the rest needs
+        return _compiled(request, *_guarded(request, _validated(request, project, problems)), session)
+    finally:
+        session.close()
+
+
+def _validated(request: Request, project: Project, problems: tuple[Diagnostic, ...]) -> Checked:
+    from ddms_compile.validate import validate
+
+    valid = validate(project, request.today)
+    unknown = unknown_environments(project, request.environments)
+    return Checked(
+        project=project,
+        specs=valid.specs,
+        diagnostics=in_order((*problems, *unknown, *locate(project, valid.findings))),
+    )
+
+
+def _guarded(request: Request, checked: Checked) -> tuple[Checked, "Guarded | None"]:
+    """What earlier builds left; what is wrong with it stops a build as a mistake in the data does."""
+    if checked.failed:
+        return checked, None
+    from ddms_compile.guard import guard
+
+    guarded = guard(request.root, checked.specs, request.today, force=request.force)
+    return replace(checked, diagnostics=in_order((*checked.diagnostics, *guarded.diagnostics))), guarded
+
+
+def _engine(request: Request, project: Project) -> object:
+    """What the data say of the engine of CDKTF, when there will be stacks to make. Nobody has validated it yet."""
+    for name, layered in project.environments.items():
+        if name in (request.environments or (name,)) and layered.tree.get("tier") != "local":
+            versions = layered.tree.get("versions")
+            return versions.get("engine") if isinstance(versions, Mapping) else None
+    return None
+
+
+def _compiled(request: Request, checked: Checked, guarded: "Guarded | None", session: "Session") -> Compiled:
+    if checked.failed or checked.project is None or guarded is None:
+        return Compiled(checked=checked)
+    from ddms_compile.emitter import Inputs
+    from ddms_compile.guard import needless_losses
+    from ddms_compile.pipeline.emitters import emit
+    from ddms_compile.resolve import resolve_all
+
+    inputs = Inputs(
+        environments=resolve_all(checked.specs, checked.project.charts),
+        wanted=request.environments or tuple(checked.specs),
+        root=request.root,
+        today=request.today,
+        cdktf=session,
+        ledgers=guarded.ledgers,
+    )
+    try:
+        artifacts = sorted(emit(inputs), key=lambda artifact: artifact.path)
+    except FindingsError as error:
+        located = locate(checked.project, error.findings)
+        return Compiled(checked=replace(checked, diagnostics=in_order((*checked.diagnostics, *located))))
+    texts = {artifact.path: artifact.text for artifact in artifacts}
+    remarks = needless_losses({name: checked.specs[name] for name in inputs.wanted}, guarded, texts, request.today)
+    diagnostics = in_order((*checked.diagnostics, *locate(checked.project, tuple(remarks))))
+    return Compiled(checked=replace(checked, diagnostics=diagnostics), artifacts=tuple(artifacts))

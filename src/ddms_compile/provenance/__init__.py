@@ -1,0 +1,1 @@
+"""Which keys of the TOML each generated value follows from."""

@@ -1,0 +1,59 @@
+"""The origin of each leaf of a tree, whatever the format that it becomes.
+
+A leaf is named by its path, `aws_vpc.main.cidr_block`. An element of a list is named by its index, or, where all
+elements are tables with a name of their own, by that: `parameter["rds.force_ssl"].value`, `env["LOG_LEVEL"].value`. So
+the path of a leaf does not move when another element comes or goes.
+"""
+
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from typing import Any
+
+from ddms_compile.diagnostics.keys import dotted
+from ddms_compile.provenance.artifact import LeafOrigin
+from ddms_compile.provenance.commented import Commented
+from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced
+
+
+def origins(tree: Any, construct: str, path: str = "", keys: Keys = NO_KEYS) -> Iterator[tuple[str, LeafOrigin]]:
+    """Each leaf by its path, `a.b[0]`, with the keys that decide it and the construct that it is a constant of.
+
+    An empty table or list is a leaf. A key of a mapping that is None is not written and has no origin.
+    """
+    match tree:
+        case Traced():
+            yield from origins(tree.value, construct, path, keys | tree.keys)
+        case Commented():
+            yield from origins(tree.value, construct, path, keys)
+        case Mapping() if tree:
+            for name, item in tree.items():
+                if item is not None:
+                    step = dotted((name,))
+                    yield from origins(item, construct, f"{path}.{step}" if path else step, keys)
+        case list() | tuple() if tree:
+            for label, item in zip(labels(tree), tree, strict=True):
+                yield from origins(item, construct, f"{path}[{label}]", keys)
+        case _:
+            yield path, LeafOrigin(keys=keys, construct=construct, value=tree)
+
+
+NAMES = ("name", "sid", "key", "id", "resource_type")
+"""What an element of a list may be called by, in this order."""
+
+
+def labels(items: Sequence[Any]) -> list[str]:
+    """What stands in the brackets of each element's path."""
+    for name in NAMES:
+        found = [_text(item, name) for item in items]
+        if all(found) and len(set(found)) == len(found):
+            return [json.dumps(label, ensure_ascii=False) for label in found]
+    return [str(index) for index in range(len(items))]
+
+
+def _text(item: Any, name: str) -> str | None:
+    while isinstance(item, Traced):
+        item = item.value
+    value = item.get(name) if isinstance(item, Mapping) else None
+    while isinstance(value, Traced):
+        value = value.value
+    return value if isinstance(value, str) else None

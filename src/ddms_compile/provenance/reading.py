@@ -1,0 +1,87 @@
+"""Reading the spec so that each value knows the keys that it was read from.
+
+    read(lambda s: f"app.{s.dns.root_domain}")   ->   Traced("app.ddms.example.com", {"dns.root_domain"})
+
+The query sees views of the models, typed as the models themselves; each leaf that it touches is noted. A list is one
+leaf: layers replace lists whole.
+"""
+
+from collections.abc import Callable, Iterator, Mapping
+from typing import Any, TypeVar, cast
+
+from pydantic import BaseModel
+
+from ddms_compile.diagnostics.keys import Key, dotted
+from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced
+from ddms_compile.spec import EnvironmentSpec
+
+T = TypeVar("T")
+
+
+class Reader:
+    """The spec of one environment, read by queries."""
+
+    def __init__(self, spec: EnvironmentSpec) -> None:
+        self._spec = spec
+
+    def __call__(self, query: Callable[[EnvironmentSpec], T]) -> Traced[T]:
+        """What `query` computes, with the keys of the leaves that it read."""
+        touched: set[str] = set()
+        value = query(cast(EnvironmentSpec, _View(self._spec, (), touched)))
+        return Traced(value, frozenset(touched))
+
+    def table(self, query: Callable[[EnvironmentSpec], Mapping[str, T]]) -> dict[str, Traced[T]]:
+        """A table of scalars, entry by entry: each entry knows its own key, and exists because of it."""
+        view = query(cast(EnvironmentSpec, _View(self._spec, (), set())))
+        assert isinstance(view, _MappingView)
+        return view.entries()
+
+    def keys(self, query: Callable[[EnvironmentSpec], object]) -> Keys:
+        """The keys that a query reads: the reason for something that exists because of them."""
+        return self(query).keys
+
+
+class _View:
+    """A model, seen through a set that notes which leaves are read."""
+
+    def __init__(self, model: BaseModel, key: Key, touched: set[str]) -> None:
+        self._model, self._key, self._touched = model, key, touched
+
+    def __getattr__(self, name: str) -> Any:
+        model = self._model
+        field = type(model).model_fields[name]
+        return _seen(getattr(model, name), (*self._key, field.alias or name), self._touched)
+
+
+class _MappingView(Mapping[str, Any]):
+    """A table whose keys the user chose. To go through its keys is to read each of them."""
+
+    def __init__(self, table: Mapping[str, Any], key: Key, touched: set[str]) -> None:
+        self._table, self._key, self._touched = table, key, touched
+
+    def __getitem__(self, name: str) -> Any:
+        return _seen(self._table[name], (*self._key, name), self._touched)
+
+    def __iter__(self) -> Iterator[str]:
+        for name in sorted(self._table):
+            self._touched.add(dotted((*self._key, name)))
+            yield name
+
+    def __len__(self) -> int:
+        return len(list(iter(self)))
+
+    def entries(self) -> dict[str, Traced[Any]]:
+        """Each scalar entry with its own key, by name."""
+        return {n: Traced(self._table[n], frozenset({dotted((*self._key, n))})) for n in sorted(self._table)}
+
+
+def _seen(value: Any, key: Key, touched: set[str]) -> Any:
+    if isinstance(value, BaseModel):
+        return _View(value, key, touched)
+    if isinstance(value, Mapping):
+        return _MappingView(value, key, touched)
+    touched.add(dotted(key))
+    return value
+
+
+__all__ = ["NO_KEYS", "Reader"]

@@ -1,0 +1,65 @@
+"""An explanation as text for people, or as JSON for programs."""
+
+import json
+from collections.abc import Iterator
+from dataclasses import asdict
+from itertools import groupby
+from typing import Any
+
+from ddms_compile.provenance.trace.explain import Explanation, KeyTrace, LeafTrace
+
+MOST_LEAVES = 40
+"""A key of the project's name reaches every leaf: a person gets the first ones and the count."""
+
+
+def render_plain(explanation: Explanation) -> str:
+    """What was asked for, then where it comes from or what follows from it."""
+    lines: list[str] = []
+    if explanation.keys:
+        for key in explanation.keys:
+            lines += _key_lines(key, "")
+        lines += ["", *_consequences(explanation.leaves)]
+    else:
+        for path, leaves in groupby(explanation.leaves, key=lambda leaf: leaf.path):
+            lines += [path]
+            for leaf in leaves:
+                lines += _leaf_lines(leaf)
+    return "\n".join(lines) + "\n"
+
+
+def render_json(explanation: Explanation) -> str:
+    """The same as one object."""
+    return json.dumps(asdict(explanation), indent=2, ensure_ascii=False, default=str) + "\n"
+
+
+def _leaf_lines(leaf: LeafTrace) -> Iterator[str]:
+    yield f"  {leaf.leaf} = {_value(leaf.value)}"
+    if not leaf.keys:
+        yield f"    always so: a constant of {leaf.construct}"
+    for key in leaf.keys:
+        yield from _key_lines(key, "    ")
+
+
+def _key_lines(key: KeyTrace, indent: str) -> Iterator[str]:
+    yield f"{indent}{key.key} = {_value(key.value)}"
+    for place, said in enumerate(key.said):
+        verb = "from" if place == 0 else "over"
+        yield f"{indent}  {verb} {said.layer:<11} {said.path}:{said.line}: {said.text}"
+
+
+def _consequences(leaves: tuple[LeafTrace, ...]) -> Iterator[str]:
+    if not leaves:
+        yield "Nothing that is generated for this environment follows from it."
+        return
+    yield f"It decides {len(leaves)} value{'s' if len(leaves) > 1 else ''}:"
+    for path, group in groupby(leaves[:MOST_LEAVES], key=lambda leaf: leaf.path):
+        yield f"  {path}"
+        for leaf in group:
+            yield f"    {leaf.leaf} = {_value(leaf.value)}"
+    if len(leaves) > MOST_LEAVES:
+        yield f"  … and {len(leaves) - MOST_LEAVES} more; --format json has them all"
+
+
+def _value(value: Any) -> str:
+    text = json.dumps(value, ensure_ascii=False, default=str)
+    return text if len(text) <= 100 else f"{text[:97]}…"

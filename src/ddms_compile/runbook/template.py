@@ -1,0 +1,93 @@
+"""The runbook as it is written: Markdown in blocks, with the names of an environment to be put in.
+
+`<<name>>` becomes the value: in a block of code quoted for the shell, elsewhere as a span of code. Before a block,
+`<!-- when: condition -->` says that it is there only then.
+"""
+
+import re
+import shlex
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ddms_compile.provenance.traced import NO_KEYS, Traced, derive
+
+_NAME = re.compile(r"<<([a-z_]+)>>")
+_WHEN = re.compile(r"<!-- when: ([a-z_]+) -->\n")
+_FENCE = "```"
+
+
+@dataclass(frozen=True, slots=True)
+class Block:
+    """A heading, a paragraph or a block of code. `place`: section and number, which no other block moves."""
+
+    place: str
+    text: Traced[str]
+    """Empty: it is not there."""
+
+
+def blocks(template: str, names: Mapping[str, Traced[str]], conditions: Mapping[str, Traced[bool]]) -> list[Block]:
+    """All blocks in order. Raises KeyError for a name or a condition that is not given."""
+    made: list[Block] = []
+    section, number = "", 0
+    for raw in _split(template):
+        if raw.startswith(("# ", "## ")):
+            section, number = anchor(raw.lstrip("# ")) if raw.startswith("## ") else "runbook", 0
+        made.append(Block(f"{section}[{number}]", _block(raw, names, conditions)))
+        number += 1
+    return made
+
+
+def anchor(heading: str) -> str:
+    """The fragment by which GitHub links to a heading."""
+    return re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-")
+
+
+def _split(template: str) -> Iterator[str]:
+    """Blocks are parted by empty lines; a block of code may hold some."""
+    block: list[str] = []
+    in_code = False
+    for line in template.splitlines():
+        in_code ^= line.startswith(_FENCE)
+        if line or in_code:
+            block.append(line)
+        elif block:
+            yield "\n".join(block)
+            block = []
+    if block:
+        yield "\n".join(block)
+
+
+def _block(raw: str, names: Mapping[str, Traced[str]], conditions: Mapping[str, Traced[bool]]) -> Traced[str]:
+    when = _WHEN.match(raw)
+    if when is None:
+        return _filled(raw, names)
+    condition = conditions[when[1]]
+    return _filled(raw[when.end() :], names).because(condition.keys) if condition.value else Traced("", condition.keys)
+
+
+def _filled(raw: str, names: Mapping[str, Traced[str]]) -> Traced[str]:
+    wanted = sorted(set(_NAME.findall(raw)))
+    quote = shlex.quote if raw.startswith(_FENCE) else span
+
+    def fill(*values: str) -> str:
+        given = dict(zip(wanted, values, strict=True))
+        text = _NAME.sub(lambda match: quote(given[match[1]]), raw)
+        return _fenced(text) if raw.startswith(_FENCE) else text
+
+    return derive(fill, *(names[name] for name in wanted)) if wanted else Traced(raw, NO_KEYS)
+
+
+def _fenced(block: str) -> str:
+    """With a fence that is longer than any in what has been put in."""
+    body = block[len(_FENCE) : -len(_FENCE)]
+    longest = max((len(run) for run in re.findall("`+", body)), default=0)
+    fence = "`" * max(len(_FENCE), longest + 1)
+    return f"{fence}{body}{fence}"
+
+
+def span(text: str) -> str:
+    """A span of code on one line, between more backticks than it holds."""
+    line = " ".join(text.split())
+    longest = max((len(run) for run in re.findall("`+", line)), default=0)
+    mark = "`" * (longest + 1)
+    return f"{mark} {line} {mark}" if longest else f"{mark}{line}{mark}"

@@ -1,1 +1,0 @@
-"""From environments to files. The emitters are in `emitters`; importing this imports none of them."""

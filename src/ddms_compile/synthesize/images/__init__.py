@@ -1,5 +1,0 @@
-"""How the images of the two workloads are built."""
-
-from ddms_compile.synthesize.images.emit import emit_images
-
-__all__ = ["emit_images"]

@@ -1,5 +1,0 @@
-"""The runbook of each environment."""
-
-from ddms_compile.synthesize.runbook.emit import emit_runbook
-
-__all__ = ["emit_runbook"]

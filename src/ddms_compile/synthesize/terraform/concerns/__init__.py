@@ -1,1 +1,0 @@
-"""One module per concern: each fills its part of a stack and returns handles to what others need of it."""

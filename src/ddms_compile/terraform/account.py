@@ -1,0 +1,33 @@
+"""The stack of one account, and the ledger of its addresses: the bucket of all states is in it, and the images."""
+
+import datetime
+from collections.abc import Mapping
+
+from ddms_compile.cdktf import Binding
+from ddms_compile.resolve import Environment
+from ddms_compile.resolve.accounts import Account
+from ddms_compile.terraform.ledger.file import Finished, Made, with_ledger
+from ddms_compile.terraform.ledger.ledger import Ledger, Owner
+from ddms_compile.terraform.paths import BOOTSTRAP, ledger_of_account, stack_of_account
+from ddms_compile.terraform.stacks.bootstrap import bootstrap
+
+
+def make_account(
+    binding: Binding, account: Account, environments: Mapping[str, Environment], before: Ledger, today: datetime.date
+) -> Made:
+    """The stack and the ledger. `before`: that of earlier builds.
+
+    A loss is accepted by an environment that is in the account; where there is none, by any in the cloud.
+    """
+    number = account.number.value
+    tree, leaves = bootstrap(binding, account).finish()
+    cloud = [name for name in sorted(environments) if environments[name].tier != "local"]
+    judges = [tenant.name for tenant in account.tenants] or cloud
+    return with_ledger(
+        Owner(name=f"the account {number}", environment=None, accepts=judges[0], address=f"account.{number}"),
+        {BOOTSTRAP: Finished(path=stack_of_account(number), tree=tree, leaves=leaves)},
+        path=ledger_of_account(number),
+        before=before,
+        today=today,
+        accepted=tuple(loss for name in judges for loss in environments[name].read(lambda s: s.policy.losses).value),
+    )

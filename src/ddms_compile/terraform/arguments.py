@@ -1,0 +1,124 @@
+"""Arguments of a Terraform element: a tree in Terraform's own terms, and what becomes of it on the way through CDKTF.
+
+    block(subnet_ids=[subnet.ref("id")], endpoint_public_access=read(...))
+
+A `Block` is a nested block or object, whose keys are names of arguments; a plain dict is a map, whose keys are data.
+The leaves are constants, `Traced` values and `Expression`s.
+"""
+
+from collections.abc import Iterator, Mapping
+from functools import cache
+from typing import Any
+
+from ddms_compile.provenance.traced import Traced
+from ddms_compile.terraform.expression import Expression, escape
+
+CDKTF_MARK = "Token["
+"""CDKTF evaluates `${TfToken[…]}` in any string, whoever wrote it; such data travels as a placeholder."""
+
+
+class Block(dict[str, Any]):
+    """A nested block: keys are arguments of Terraform, in snake case."""
+
+
+def block(**arguments: Any) -> Block:
+    """A nested block; arguments that are None are left out."""
+    return Block({name: value for name, value in arguments.items() if value is not None})
+
+
+class Literals:
+    """Strings of data that CDKTF must not see, by their placeholder."""
+
+    def __init__(self) -> None:
+        self._texts: list[str] = []
+
+    def hide(self, text: str) -> str:
+        """A placeholder for `text`, or the text itself when it is harmless."""
+        if CDKTF_MARK not in text:
+            return text
+        self._texts.append(text)
+        return f"ddms-literal-{len(self._texts) - 1}-end"
+
+    def show(self, tree: Any) -> Any:
+        """The tree with the placeholders replaced by their texts."""
+        if not self._texts:
+            return tree
+        if isinstance(tree, dict):
+            return {self.show(key): self.show(value) for key, value in tree.items()}
+        if isinstance(tree, list):
+            return [self.show(value) for value in tree]
+        if isinstance(tree, str):
+            for number, text in enumerate(self._texts):
+                tree = tree.replace(f"ddms-literal-{number}-end", text)
+        return tree
+
+
+def written(value: Any) -> Any:
+    """The tree as Terraform JSON must have it."""
+    match value:
+        case Expression():
+            return value.value
+        case Traced():
+            return written(value.value)
+        case str():
+            return escape(value)
+        case Mapping():
+            return {k if isinstance(value, Block) else escape(k): written(v) for k, v in value.items() if v is not None}
+        case list() | tuple():
+            return [written(item) for item in value]
+        case _:
+            return value
+
+
+def for_cdktf(value: Any, literals: Literals, *, camel: bool = False) -> Any:
+    """The tree as the Python binding takes it.
+
+    A block alone is given by the names of Python; one in a list goes to the kernel as it is and needs the names of
+    TypeScript, as do the blocks inside it.
+    """
+    match value:
+        case Expression():
+            return literals.hide(value.value)
+        case Traced():
+            return for_cdktf(value.value, literals, camel=camel)
+        case str():
+            return literals.hide(escape(value))
+        case Block():
+            return {
+                camel_case(k) if camel else k: for_cdktf(v, literals, camel=camel)
+                for k, v in value.items()
+                if v is not None
+            }
+        case Mapping():
+            return {
+                literals.hide(escape(k)): for_cdktf(v, literals, camel=True) for k, v in value.items() if v is not None
+            }
+        case list() | tuple():
+            return [for_cdktf(item, literals, camel=True) for item in value]
+        case _:
+            return value
+
+
+@cache
+def camel_case(name: str) -> str:
+    """`cidr_block` as `cidrBlock`."""
+    first, *rest = name.split("_")
+    return first + "".join(part[:1].upper() + part[1:] for part in rest)
+
+
+def addresses(value: Any) -> Iterator[str]:
+    """Every address that an expression in the tree refers to."""
+    match value:
+        case Expression():
+            yield from value.addresses
+        case Mapping():
+            for item in value.values():
+                yield from addresses(item)
+        case list() | tuple():
+            for item in value:
+                yield from addresses(item)
+        case Traced():
+            yield from addresses(value.value)
+
+
+__all__ = ["Block", "Literals", "addresses", "block", "camel_case", "for_cdktf", "written"]

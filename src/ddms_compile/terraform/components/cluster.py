@@ -1,0 +1,113 @@
+"""EKS: the control plane, who may administer it, and the issuer of its service accounts."""
+
+from dataclasses import dataclass
+
+from ddms_compile.provenance.traced import Traced
+from ddms_compile.resolve import Environment
+from ddms_compile.terraform.arguments import block
+from ddms_compile.terraform.components.iam import (
+    PARTITION,
+    OidcProvider,
+    inline_policy,
+    issuer_of,
+    service_role,
+)
+from ddms_compile.terraform.components.network import NetworkHandles
+from ddms_compile.terraform.expression import Expression, template
+from ddms_compile.terraform.stack import Handle, Scope, Stack
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class ClusterHandles:
+    """Handles that other components take from the cluster."""
+
+    cluster: Handle
+    oidc: OidcProvider
+    security_group: Expression
+    """The group that EKS makes: control plane and nodes reach each other through it."""
+
+
+def cluster(
+    stack: Stack, environment: Environment, net: NetworkHandles, *, secrets_key: Expression, logs_key: Expression
+) -> ClusterHandles:
+    """The control plane."""
+    scope, names, read = stack.component("cluster"), environment.names, environment.read
+    # Made before the cluster: else EKS makes it, without retention and key.
+    logs = scope.resource(
+        "aws_cloudwatch_log_group",
+        "cluster",
+        name=names.cluster.map(lambda name: f"/aws/eks/{name}/cluster"),
+        retention_in_days=read(lambda s: s.cluster.log_retention_days),
+        kms_key_id=logs_key,
+    )
+    role, attached = service_role(scope, environment, "cluster", "eks.amazonaws.com", "AmazonEKSClusterPolicy")
+    # EKS writes its last lines after the group is destroyed, and would make it again: then the next life finds its name
+    # taken (https://github.com/terraform-aws-modules/terraform-aws-eks/issues/920).
+    no_group = inline_policy(
+        scope,
+        role,
+        "cluster",
+        block(sid="LogGroupIsOurs", effect="Deny", actions=["logs:CreateLogGroup"], resources=["*"]),
+    )
+    public = read(lambda s: s.cluster.endpoint.public)
+    eks = scope.resource(
+        "aws_eks_cluster",
+        "main",
+        name=names.cluster,
+        version=read(lambda s: s.cluster.version),
+        role_arn=role.ref("arn"),
+        bootstrap_self_managed_addons=False,
+        # One switch for both: an environment whose database may go must not be held by its cluster.
+        deletion_protection=read(lambda s: s.postgres.deletion_protection),
+        enabled_cluster_log_types=read(lambda s: sorted(set(s.cluster.logs))),
+        # Access by entries alone: whoever happens to create the cluster gets none that is not written down.
+        access_config=block(authentication_mode="API", bootstrap_cluster_creator_admin_permissions=False),
+        encryption_config=block(provider=block(key_arn=secrets_key), resources=["secrets"]),
+        upgrade_policy=block(support_type=read(lambda s: s.cluster.support.upper())),
+        vpc_config=block(
+            subnet_ids=net.private_subnets,
+            endpoint_private_access=True,
+            endpoint_public_access=public,
+            public_access_cidrs=(
+                read(lambda s: sorted(set(s.cluster.endpoint.public_cidrs))).because(public.keys)
+                if public.value
+                else None
+            ),
+        ),
+        depends_on=[logs, no_group, *attached],
+    )
+    _admins(scope, environment, eks)
+    oidc = _oidc_provider(scope, eks)
+    scope.output("cluster_name", eks.ref("name"), "The EKS cluster")
+    scope.output("oidc_provider_arn", oidc.arn, "Issuer of the cluster's service accounts, for IRSA")
+    return ClusterHandles(cluster=eks, oidc=oidc, security_group=eks.ref("vpc_config[0].cluster_security_group_id"))
+
+
+def _oidc_provider(scope: Scope, eks: Handle) -> OidcProvider:
+    provider = scope.resource(
+        "aws_iam_openid_connect_provider",
+        "cluster",
+        url=eks.ref("identity[0].oidc[0].issuer"),
+        client_id_list=["sts.amazonaws.com"],
+    )
+    return OidcProvider(arn=provider.ref("arn"), issuer=issuer_of(eks))
+
+
+def _admins(scope: Scope, environment: Environment, eks: Handle) -> None:
+    admins = environment.read(lambda s: s.cluster.admins)
+    for principal in sorted(set(admins.value)):
+        # The address must not move when the list's order does: it follows from the ARN.
+        name = "admin_" + "".join(c if c.isalnum() else "_" for c in principal.partition(":iam::")[2])
+        arn = Traced(principal, admins.keys)
+        entry = scope.resource(
+            "aws_eks_access_entry", name, exists=admins.keys, cluster_name=eks.ref("name"), principal_arn=arn
+        )
+        scope.resource(
+            "aws_eks_access_policy_association",
+            name,
+            exists=admins.keys,
+            cluster_name=eks.ref("name"),
+            principal_arn=entry.ref("principal_arn"),
+            policy_arn=template("arn:{}:eks::aws:cluster-access-policy/AmazonEKSClusterAdminPolicy", PARTITION),
+            access_scope=block(type="cluster"),
+        )

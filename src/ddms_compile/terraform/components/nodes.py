@@ -1,0 +1,236 @@
+"""Worker nodes: managed node groups with their launch templates, and the add-ons that make them useful."""
+
+import json
+from dataclasses import dataclass
+from typing import Any
+
+from ddms_compile.provenance.traced import text
+from ddms_compile.resolve import Environment
+from ddms_compile.resolve.network import Zone
+from ddms_compile.resolve.nodes import NodeGroup, share
+from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.spec.cluster import NodeGroup as NodeGroupSpec
+from ddms_compile.spec.units import gibibytes
+from ddms_compile.terraform.arguments import Block, block
+from ddms_compile.terraform.components.cluster import ClusterHandles
+from ddms_compile.terraform.components.iam import service_account_role, service_role
+from ddms_compile.terraform.components.network import NetworkHandles
+from ddms_compile.terraform.expression import Expression
+from ddms_compile.terraform.stack import Handle, Scope, Stack
+
+_EFFECTS = {"NoSchedule": "NO_SCHEDULE", "PreferNoSchedule": "PREFER_NO_SCHEDULE", "NoExecute": "NO_EXECUTE"}
+"""Kubernetes' names of the effects, and those of EKS (API reference, Taint)."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class NodeHandles:
+    """Handles that other components take from the nodes."""
+
+    security_group: Handle
+    """The group that only worker nodes are in."""
+
+
+def nodes(stack: Stack, environment: Environment, net: NetworkHandles, eks: ClusterHandles) -> NodeHandles:
+    """All node groups, and the core add-ons of EKS."""
+    scope = stack.component("nodes")
+    group = scope.resource(
+        "aws_security_group",
+        "nodes",
+        name=environment.names.of("nodes"),
+        description="Worker nodes: what other groups admit",
+        vpc_id=net.vpc.ref("id"),
+        tags={"Name": environment.names.of("nodes")},
+    )
+    role, attached = service_role(
+        scope,
+        environment,
+        "node",
+        "ec2.amazonaws.com",
+        "AmazonEKSWorkerNodePolicy",
+        "AmazonEC2ContainerRegistryPullOnly",
+    )
+    network_addons = _network_addons(scope, environment, eks)
+    groups = [
+        made
+        for item in environment.node_groups
+        for made in _node_groups(scope, environment, item, net, eks, role, group, [*attached, *network_addons])
+    ]
+    _addon(scope, environment, eks, "coredns", depends_on=groups)
+    _storage_addon(scope, environment, eks, groups)
+    return NodeHandles(security_group=group)
+
+
+def _node_groups(
+    scope: Scope,
+    environment: Environment,
+    item: NodeGroup,
+    net: NetworkHandles,
+    eks: ClusterHandles,
+    role: Handle,
+    group: Handle,
+    before: list[Handle],
+) -> list[Handle]:
+    """A managed node group for each zone, with one launch template.
+
+    A pod with an EBS volume runs in the zone of its volume. The autoscaler cannot choose the zone of a new node in a
+    group of several ("use separate node groups per zone", its FAQ), and keeps groups of one kind balanced.
+    """
+    launch = _launch_template(scope, environment, item, eks, group)
+    shared = {
+        "cluster_name": eks.cluster.ref("name"),
+        "node_role_arn": role.ref("arn"),
+        "launch_template": block(id=launch.ref("id"), version=launch.ref("latest_version")),
+        "depends_on": before,
+    }
+    return [
+        _node_group(scope, environment, item, zone, subnet, shared)
+        for zone, subnet in zip(environment.network.zones, net.private_subnets, strict=True)
+    ]
+
+
+def _node_group(
+    scope: Scope, environment: Environment, item: NodeGroup, zone: Zone, subnet: Expression, shared: dict[str, Any]
+) -> Handle:
+    read, name = environment.read, item.name
+
+    def of(spec: EnvironmentSpec) -> NodeGroupSpec:
+        return spec.cluster.nodes[name]
+
+    least = share(read, lambda s: of(s).min, zone)
+    taints = read(lambda s: of(s).taints)
+    return scope.resource(
+        "aws_eks_node_group",
+        item.element(zone),
+        exists=item.exists | zone.exists,
+        # A prefix, so that a group which must be replaced can be made before the old one goes.
+        node_group_name_prefix=text("{}-{}-", name, zone.name),
+        subnet_ids=[subnet],
+        # Without a version EKS takes the cluster's of that day, and never changes it: nodes would stay behind.
+        version=item.version,
+        release_version=item.release,
+        ami_type=item.ami_type,
+        capacity_type=read(lambda s: of(s).capacity.upper().replace("-", "_")),
+        instance_types=read(lambda s: list(of(s).instance_types)),
+        labels=read.table(lambda s: of(s).labels),
+        taint=taints.map(_taint_blocks) if taints.value else None,
+        scaling_config=block(
+            min_size=least,
+            max_size=share(read, lambda s: of(s).max, zone),
+            desired_size=least,
+        ),
+        update_config=block(max_unavailable_percentage=33),
+        tags={"Name": text("{}-{}-{}", environment.names.prefix, name, zone.name)},
+        # The autoscaler moves the size between min and max; Terraform must not move it back.
+        lifecycle=block(create_before_destroy=True, ignore_changes=["scaling_config[0].desired_size"]),
+        **shared,
+    )
+
+
+def _taint_blocks(taints: Any) -> list[Block]:
+    return [block(key=t.key, value=t.value or None, effect=_EFFECTS[t.effect]) for t in taints]
+
+
+def _launch_template(
+    scope: Scope, environment: Environment, item: NodeGroup, eks: ClusterHandles, group: Handle
+) -> Handle:
+    name = text("{}-{}", environment.names.prefix, item.name)
+    return scope.resource(
+        "aws_launch_template",
+        item.name.replace("-", "_"),
+        exists=item.exists,
+        name_prefix=name.map(lambda n: f"{n}-"),
+        update_default_version=True,
+        vpc_security_group_ids=[eks.security_group, group.ref("id")],
+        block_device_mappings=[
+            block(
+                device_name=item.root_device,
+                ebs=block(
+                    volume_size=environment.read(lambda s: gibibytes(s.cluster.nodes[item.name].disk)),
+                    volume_type="gp3",
+                    encrypted="true",
+                    delete_on_termination="true",
+                ),
+            )
+        ],
+        # IMDSv2 only, and not from pods, which have roles of their own.
+        metadata_options=block(http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=1),
+        monitoring=block(enabled=True),
+        tag_specifications=[
+            block(resource_type=kind, tags={"Name": name, **_default_tags(environment)})
+            for kind in ("instance", "volume")
+        ],
+        lifecycle=block(create_before_destroy=True),
+    )
+
+
+def _default_tags(environment: Environment) -> dict[str, Any]:
+    """The provider's default tags do not reach what EC2 makes from a template."""
+    return {
+        **environment.read.table(lambda s: s.aws.tags),
+        "environment": environment.names.environment,
+        "managed-by": "ddms-compile",
+        "project": environment.names.project,
+    }
+
+
+def _network_addons(scope: Scope, environment: Environment, eks: ClusterHandles) -> list[Handle]:
+    """What a node needs before it is ready; NetworkPolicy objects do nothing unless the CNI is told to heed them."""
+    role = service_account_role(scope, environment, "vpc_cni", eks.oidc, "kube-system:aws-node", "AmazonEKS_CNI_Policy")
+    settings = json.dumps({"enableNetworkPolicy": "true"})
+    return [
+        _addon(
+            scope,
+            environment,
+            eks,
+            "vpc-cni",
+            service_account_role_arn=role.ref("arn"),
+            configuration_values=settings,
+        ),
+        _addon(scope, environment, eks, "kube-proxy"),
+    ]
+
+
+def _storage_addon(scope: Scope, environment: Environment, eks: ClusterHandles, groups: list[Handle]) -> None:
+    """The EBS CSI driver: without it and its role, volume claims stay pending.
+
+    The default storage class is of the chart `helm/cluster-base`: the add-on's own would not encrypt.
+    """
+    role = service_account_role(
+        scope,
+        environment,
+        "ebs_csi",
+        eks.oidc,
+        "kube-system:ebs-csi-controller-sa",
+        "service-role/AmazonEBSCSIDriverPolicy",
+    )
+    _addon(
+        scope,
+        environment,
+        eks,
+        "aws-ebs-csi-driver",
+        service_account_role_arn=role.ref("arn"),
+        depends_on=groups,
+    )
+
+
+def _addon(
+    scope: Scope,
+    environment: Environment,
+    eks: ClusterHandles,
+    name: str,
+    *,
+    depends_on: list[Handle] | None = None,
+    **arguments: Any,
+) -> Handle:
+    """A core add-on at a version that a commit names: looked up, it would change with AWS and not with a review."""
+    return scope.resource(
+        "aws_eks_addon",
+        name.replace("-", "_"),
+        cluster_name=eks.cluster.ref("name"),
+        addon_name=name,
+        addon_version=environment.addon_versions[name],
+        resolve_conflicts_on_create="OVERWRITE",
+        resolve_conflicts_on_update="OVERWRITE",
+        depends_on=depends_on or [],
+        **arguments,
+    )

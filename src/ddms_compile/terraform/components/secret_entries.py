@@ -1,0 +1,87 @@
+"""Entries of Secrets Manager that the application reads. Their values are never ours."""
+
+from collections.abc import Sequence
+from typing import Any
+
+from ddms_compile.addons import secret_store
+from ddms_compile.provenance.traced import NO_KEYS, Keys, text
+from ddms_compile.resolve import Environment
+from ddms_compile.terraform.components.iam import OidcProvider, condition, service_account_role, statement
+from ddms_compile.terraform.components.secret_version import secrets_version
+from ddms_compile.terraform.expression import Expression, expression, reference
+from ddms_compile.terraform.stack import Handle, Scope, Stack
+
+
+def secret_entries(stack: Stack, environment: Environment, data_key: Expression, oidc: OidcProvider) -> None:
+    """`app`, which people fill; the database's and the cache's, where they come from a variable.
+
+    What comes from a variable is written by a write-only argument, so that it is not in the state a second time.
+    """
+    scope = stack.component("secrets")
+    app = _entry(scope, environment, "app", "What the application needs and only people know", data_key)
+    scope.output("app_secret_arn", app.ref("arn"), "Entry to fill with the application's own secrets")
+    password = environment.read(lambda s: s.postgres.password)
+    if password.value == "variable":
+        entry = _entry(scope, environment, "postgres", "Master password of the database", data_key, password.keys)
+        _value(scope, "postgres", entry, "password", reference("var.database_password"), password.keys)
+        arn = entry.ref("arn")
+    else:
+        arn = reference("aws_db_instance.postgres", "master_user_secret[0].secret_arn")
+    entries = [app.ref("arn"), arn.because(password.keys)]
+    scope.output("postgres_secret_arn", arn.because(password.keys), "Entry with the master password of the database")
+    auth = environment.read(lambda s: s.redis.auth)
+    if auth.value == "token":
+        entry = _entry(scope, environment, "redis", "Auth token of the cache", data_key, auth.keys)
+        _value(scope, "redis", entry, "auth_token", reference("var.redis_auth_token"), auth.keys)
+        entries.append(entry.ref("arn").because(auth.keys))
+    _reader(scope, environment, oidc, entries, data_key)
+
+
+def _reader(
+    scope: Scope, environment: Environment, oidc: OidcProvider, entries: Sequence[Expression], data_key: Expression
+) -> None:
+    """The role as which the store of External Secrets reads these entries, and no other one."""
+    chosen = environment.read(lambda s: s.security.secrets)
+    if chosen.value != "external-secrets":
+        return
+    region = environment.read(lambda s: s.aws.region)
+    service_account_role(
+        scope,
+        environment,
+        "secret_reader",
+        oidc,
+        text("{}:{}", environment.names.project, secret_store.SERVICE_ACCOUNT),
+        statements=[
+            statement("ReadEntries", ["secretsmanager:DescribeSecret", "secretsmanager:GetSecretValue"], entries),
+            statement(
+                "OpenThem",
+                ["kms:Decrypt"],
+                [data_key],
+                condition("StringLike", "kms:ViaService", text("secretsmanager.{}.amazonaws.com*", region)),
+            ),
+        ],
+        exists=chosen.keys,
+    )
+
+
+def _entry(
+    scope: Scope, environment: Environment, name: str, description: str, key: Expression, exists: Keys = NO_KEYS
+) -> Handle:
+    return scope.resource(
+        "aws_secretsmanager_secret",
+        name,
+        exists=exists,
+        name=environment.names.secret(name),
+        description=description,
+        kms_key_id=key,
+        recovery_window_in_days=environment.read(lambda s: s.security.key_deletion_days),
+    )
+
+
+def _value(scope: Scope, name: str, entry: Handle, field: str, value: Expression, exists: Keys) -> None:
+    version: dict[str, Any] = {
+        "secret_id": entry.ref("id"),
+        "secret_string_wo": expression(f'jsonencode({{{{"{field}" = {{}}}}}})', value),
+        "secret_string_wo_version": secrets_version(),
+    }
+    scope.resource("aws_secretsmanager_secret_version", name, exists=exists, **version)

@@ -1,0 +1,67 @@
+"""Text in Terraform's template language.
+
+A user's string is data: `${` and `%{` in it are escaped by `escape`. Only an `Expression` is ever evaluated, and only
+this compiler makes one.
+"""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from typing import Any
+
+from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced, keys_of
+
+
+@dataclass(frozen=True, slots=True)
+class Expression(Traced[str]):
+    """A string for Terraform to evaluate; `value` is ready to write.
+
+    `addresses` are the elements of the same stack that it refers to.
+    """
+
+    addresses: frozenset[str] = frozenset()
+
+    def because(self, keys: Iterable[str]) -> "Expression":
+        """The same text, which also depends on `keys`."""
+        return type(self)(self.value, self.keys | frozenset(keys), self.addresses)
+
+    @property
+    def code(self) -> str:
+        """The expression alone, for use inside another. Only for a text that is one `${…}`."""
+        assert self.value.startswith("${") and self.value.endswith("}"), self.value
+        return self.value[2:-1]
+
+
+@dataclass(frozen=True, slots=True)
+class NumberExpression(Expression):
+    """An expression for an argument that CDKTF's class takes as a number only: it is put in afterwards."""
+
+
+def reference(address: str, attribute: str = "", keys: Keys = NO_KEYS) -> Expression:
+    """`${address.attribute}`."""
+    path = f"{address}.{attribute}" if attribute else address
+    return Expression(f"${{{path}}}", keys, frozenset({address}))
+
+
+def escape(text: str) -> str:
+    """A string that Terraform reads back as `text` (Terraform language, "Strings and templates")."""
+    return text.replace("${", "$${").replace("%{", "%%{")
+
+
+def expression(code: str, *parts: Expression) -> Expression:
+    """`${code}` with each `{}` in `code` replaced by the code of a part; braces of Terraform are doubled."""
+    return Expression("${" + code.format(*(p.code for p in parts)) + "}", keys_of(parts), _addresses(parts))
+
+
+def template(pattern: str, *parts: Any) -> Expression:
+    """`pattern` with each `{}` replaced: an `Expression` is evaluated, anything else is data."""
+    texts = (p.value if isinstance(p, Expression) else escape(str(plain(p))) for p in parts)
+    return Expression(pattern.format(*texts), keys_of(parts), _addresses(parts))
+
+
+def plain(value: Any) -> Any:
+    """What a `Traced` holds, or the value itself."""
+    return value.value if isinstance(value, Traced) else value
+
+
+def _addresses(parts: Iterable[Any]) -> frozenset[str]:
+    return frozenset().union(*(part.addresses for part in parts if isinstance(part, Expression)))

@@ -1,0 +1,111 @@
+"""Stacks with the ledger of their addresses: held against that of earlier builds, and written beside them."""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ddms_compile.gates.document import to_json
+from ddms_compile.load import Finding
+from ddms_compile.provenance.artifact import Artifact, LeafOrigin
+from ddms_compile.provenance.origins import origins
+from ddms_compile.provenance.traced import NO_KEYS, Traced
+from ddms_compile.spec.policy import Loss
+from ddms_compile.terraform.ledger.ledger import (
+    GROUND,
+    RENAMED,
+    STATE,
+    Ledger,
+    Owner,
+    ledger_tree,
+    losses,
+    moved_blocks,
+    next_ledger,
+)
+from ddms_compile.terraform.ledger.upgrades import refusals
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Made:
+    """What came of an environment, or of an account. `findings`: resources with state that would be lost."""
+
+    artifacts: tuple[Artifact, ...]
+    findings: tuple[Finding, ...]
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Finished:
+    """A stack that is made. `path`: its file; `leaves`: the origin of each leaf of `tree`."""
+
+    path: str
+    tree: dict[str, Any]
+    leaves: Mapping[str, LeafOrigin]
+
+
+def with_ledger(
+    owner: Owner,
+    stacks: Mapping[str, Finished],
+    *,
+    path: str,
+    before: Ledger,
+    today: datetime.date,
+    accepted: tuple[Loss, ...],
+    renamed: Mapping[str, str] = RENAMED,
+) -> Made:
+    """The files of these stacks and of their ledger at `path`, and what would be lost since the ledger `before`."""
+    documents = {name: stack.tree for name, stack in stacks.items()}
+    after = next_ledger(before, documents, renamed)
+    causes = {leaf: origin.keys for stack in stacks.values() for leaf, origin in stack.leaves.items()}
+    return Made(
+        artifacts=tuple(_artifacts(owner.environment, stacks, after, path)),
+        findings=(
+            *losses(owner, before, after, accepted, today, causes),
+            *refusals(owner, before, after, documents, accepted, today, causes),
+        ),
+    )
+
+
+def _artifacts(
+    environment: str | None, stacks: Mapping[str, Finished], ledger: Ledger, path: str
+) -> Iterator[Artifact]:
+    for name, stack in stacks.items():
+        tree, leaves = stack.tree, stack.leaves
+        if moved := moved_blocks(ledger, name):
+            tree = {**tree, "moved": moved}
+            leaves = {**leaves, **dict(origins(moved, "terraform.ledger", "moved"))}
+        yield _artifact(environment, stack.path, tree, leaves)
+    document = ledger_tree(ledger)
+    yield _artifact(environment, path, document, dict(origins(_traced(document, stacks), "terraform.ledger")))
+
+
+def _artifact(environment: str | None, path: str, tree: Any, leaves: Mapping[str, LeafOrigin]) -> Artifact:
+    return Artifact(path=path, text=to_json(tree), environment=environment, emitter="terraform", origins=leaves)
+
+
+def _traced(tree: dict[str, Any], made: Mapping[str, Finished]) -> dict[str, Any]:
+    """The document, each entry with the keys because of which its resource is there and is what it is."""
+    stacks = {}
+    for name, addresses in tree["stacks"].items():
+        leaves: dict[str, dict[str, frozenset[str]]] = {}
+        for path, origin in made[name].leaves.items():
+            kind, element, argument = (*path.split(".", 2), "")[:3]
+            leaves.setdefault(f"{kind}.{element}", {})[argument] = origin.keys
+        stacks[name] = {
+            address: Traced(
+                {
+                    argument: Traced(value, leaves[address].get(argument, NO_KEYS))
+                    for argument, value in identity.items()
+                },
+                frozenset.intersection(*leaves[address].values()),
+            )
+            for address, identity in addresses.items()
+        }
+    ground = {name: Traced(value, _keys(made, GROUND[name])) for name, value in tree["ground"].items()}
+    states = {name: Traced(value, _keys({name: made[name]}, *STATE)) for name, value in tree["states"].items()}
+    return {**tree, "ground": ground, "states": states, "stacks": stacks}
+
+
+def _keys(made: Mapping[str, Finished], *paths: str) -> frozenset[str]:
+    """The keys of all leaves at these paths, in whatever stack."""
+    origins = (stack.leaves.get(path) for stack in made.values() for path in paths)
+    return NO_KEYS.union(*(origin.keys for origin in origins if origin is not None))

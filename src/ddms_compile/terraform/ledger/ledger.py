@@ -1,0 +1,354 @@
+"""The ledger of addresses: what earlier builds put under Terraform's care, so that nothing is lost unnoticed.
+
+`generated/<environment>/terraform/ledger.json`, for an account `generated/bootstrap/terraform/ledgers/<account>.json`,
+lists every address of every stack and, for what holds state, the arguments that make Terraform replace it when they
+change; and the ground that all of it stands on: the account, the region, the place of each state. It is committed; the
+next build compares itself with it:
+
+* an address that was renamed, by us (`RENAMED`) or by data (`renamed_from`), gets a `moved` block, which stays;
+* a resource with state that is gone, or that would be replaced, is an error until `policy.losses` accepts it;
+* so is another ground: everything would be made anew there.
+
+Whether the ledger on disk is the one that the last build wrote is for `guard` to say.
+"""
+
+import datetime
+import json
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+from ddms_compile.diagnostics import Severity
+from ddms_compile.diagnostics.keys import parse_key
+from ddms_compile.load import Finding, Place
+from ddms_compile.spec.policy import Loss
+from ddms_compile.terraform.ledger.identity import IDENTITY, recorded
+
+VERSION = 1
+ACCEPTED = datetime.timedelta(days=7)
+"""How long a loss is accepted for, in the advice: it happens once."""
+
+RENAMED: Mapping[str, str] = {}
+"""Addresses that this compiler once used, and those that it uses now. An entry is never taken out."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Owner:
+    """Whose the stacks are, for people. `accepts`: the environment whose file may accept a loss.
+
+    `environment`: whose the keys are; None for an account, where each key begins with its environment, `prod:`.
+    """
+
+    name: str
+    environment: str | None
+    accepts: str
+    address: str
+    """What `policy.losses` calls all of it: `environment.prod`, `account.111122223333`."""
+
+    def place(self, key: str) -> Place | None:
+        """Where a key is written; None for what stands in no file."""
+        environment = self.environment
+        if environment is None:
+            environment, _, key = key.partition(":")
+        if key.startswith("@"):
+            return None
+        return Place(environment=environment, key=parse_key(key), message="decides it")
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Ledger:
+    """Addresses of one environment, or of one account.
+
+    `stacks`: stack -> address -> identity (empty for what holds no state). `moved`: stack -> old -> new address.
+    `ground`: `account` and `region`, each where it is known. `states`: stack -> where its state is.
+    """
+
+    stacks: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    moved: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
+    ground: Mapping[str, str] = field(default_factory=dict)
+    states: Mapping[str, str] = field(default_factory=dict)
+
+    def holding(self) -> tuple[str, ...]:
+        """The addresses of what holds state, sorted."""
+        return tuple(sorted({a for addresses in self.stacks.values() for a in addresses if _kind(a) in IDENTITY}))
+
+
+def read_ledger(text: str | bytes) -> Ledger:
+    """The ledger in a file. Raises ValueError when the text is none, whatever else it is."""
+    try:
+        document = json.loads(text)
+    except RecursionError as error:
+        raise ValueError("nested too deeply") from error
+    except ValueError as error:
+        raise ValueError("not JSON") from error
+    match document:
+        case {"version": int(version), "stacks": dict(stacks), "moved": dict(moved)} if (
+            version == VERSION and version is not True
+        ):
+            ground, states = document.get("ground", {}), document.get("states", {})
+            depths = ((stacks, 1, dict), (moved, 1, str), (ground, 0, str), (states, 0, str))
+            if all(_is_table(table, depth, leaf) for table, depth, leaf in depths):
+                return Ledger(stacks=stacks, moved=moved, ground=ground, states=states)
+    raise ValueError("not a ledger of this version")
+
+
+def _is_table(value: Any, depth: int, leaf: type) -> bool:
+    """Tables `depth + 1` deep, with a `leaf` at each end."""
+    if not isinstance(value, dict):
+        return False
+    return all(_is_table(item, depth - 1, leaf) if depth else isinstance(item, leaf) for item in value.values())
+
+
+def ledger_tree(ledger: Ledger) -> dict[str, Any]:
+    """The document to write."""
+    return {
+        "version": VERSION,
+        "ground": ledger.ground,
+        "states": ledger.states,
+        "stacks": ledger.stacks,
+        "moved": ledger.moved,
+    }
+
+
+def shown_by(stacks: Mapping[str, Any]) -> Ledger:
+    """What stacks that were committed (Terraform JSON by name) tell by themselves.
+
+    Raises ValueError for what is no such stack.
+    """
+    try:
+        moved = {name: {block["from"]: block["to"] for block in d.get("moved", ())} for name, d in stacks.items()}
+        return replace(next_ledger(Ledger(), stacks), moved={name: moves for name, moves in moved.items() if moves})
+    except (AttributeError, KeyError, TypeError, IndexError) as error:
+        raise ValueError("not a stack") from error
+
+
+def together(ledger: Ledger, shown: Ledger) -> Ledger:
+    """The ledger, and what only the stacks show: a resource, or an argument that an older compiler did not note."""
+    stacks: dict[str, dict[str, Mapping[str, Any]]] = {name: dict(known) for name, known in ledger.stacks.items()}
+    for name, addresses in shown.stacks.items():
+        known = stacks.setdefault(name, {})
+        for address, identity in addresses.items():
+            known[address] = {**identity, **known.get(address, {})}
+    return Ledger(
+        stacks=stacks,
+        moved={**shown.moved, **ledger.moved},
+        ground={**shown.ground, **ledger.ground},
+        states={**shown.states, **ledger.states},
+    )
+
+
+def contradiction(ledger: Ledger, shown: Ledger) -> str | None:
+    """The first thing with state about which a ledger and the stacks beside it disagree: it is of another build."""
+    for name, addresses in sorted(shown.stacks.items()):
+        known = ledger.stacks.get(name, {})
+        for address, identity in sorted(addresses.items()):
+            if _kind(address) not in IDENTITY:
+                continue
+            if address not in known:
+                return f"the stack `{name}` has {address}, which it does not list"
+            for argument in sorted(identity.keys() & known[address].keys()):
+                if identity[argument] != known[address][argument]:
+                    return f"the stack `{name}` has another `{argument}` of {address}"
+    for what, here, there in (("ground", ledger.ground, shown.ground), ("state", ledger.states, shown.states)):
+        for name in sorted(here.keys() & there.keys()):
+            if here[name] != there[name]:
+                return f"the stacks have another {what if what == 'state' else name}"
+    return None
+
+
+def next_ledger(
+    before: Ledger, stacks: Mapping[str, Mapping[str, Any]], renamed: Mapping[str, str] = RENAMED
+) -> Ledger:
+    """The ledger after these stacks (Terraform JSON by name). Earlier moves stay while their target is there."""
+    moved: dict[str, dict[str, str]] = {}
+    for name, document in stacks.items():
+        now = _addresses(document)
+        known = dict(before.moved.get(name, {}))
+        for old in before.stacks.get(name, {}):
+            if old not in now and renamed.get(old) in now:
+                known[old] = renamed[old]
+        moved[name] = {old: new for old, new in sorted(known.items()) if new in now and old not in now}
+    return Ledger(
+        stacks={name: _addresses(document) for name, document in sorted(stacks.items())},
+        moved={name: moves for name, moves in sorted(moved.items()) if moves},
+        ground=_ground(tuple(stacks.values())),
+        states={name: place for name, document in sorted(stacks.items()) if (place := _state(document))},
+    )
+
+
+def moved_blocks(ledger: Ledger, stack: str) -> list[dict[str, str]]:
+    """The `moved` blocks of a stack."""
+    return [{"from": old, "to": new} for old, new in sorted(ledger.moved.get(stack, {}).items())]
+
+
+def losses(
+    owner: Owner,
+    before: Ledger,
+    after: Ledger,
+    accepted: tuple[Loss, ...],
+    today: datetime.date,
+    causes: Mapping[str, frozenset[str]],
+) -> Iterator[Finding]:
+    """An error for each resource with state that would be lost, unless the data accept it.
+
+    One error for all of them when they would be made anew elsewhere. `causes`: address.argument -> the keys that decide
+    it, to point at them.
+    """
+    last = today + ACCEPTED
+    allowed = {loss.address for loss in accepted if loss.expires >= today}
+    if elsewhere(before, after):
+        if owner.address not in allowed:
+            yield _elsewhere(owner, before, after, causes, last)
+        if _changes(before.ground, after.ground):
+            return
+    for stack, addresses in before.stacks.items():
+        now, moves = after.stacks.get(stack, {}), after.moved.get(stack, {})
+        for address, identity in sorted(addresses.items()):
+            if _kind(address) not in IDENTITY or address in allowed:
+                continue
+            current = moves.get(address, address)
+            if current not in now:
+                yield _gone(owner, stack, address, last)
+                continue
+            for argument, value in sorted(identity.items()):
+                if argument not in IDENTITY[_kind(address)]:
+                    continue  # noted for `upgrades`
+                if argument in now[current] and now[current][argument] != value:
+                    keys = causes.get(f"{current}.{argument}", frozenset())
+                    yield replaced(owner, address, argument, value, now[current][argument], keys, last)
+
+
+def changed(before: Ledger, after: Ledger) -> frozenset[str]:
+    """The addresses of `before` that are gone, or whose recorded arguments have other values."""
+    found = set()
+    for stack, addresses in before.stacks.items():
+        now, moves = after.stacks.get(stack, {}), after.moved.get(stack, {})
+        for address, identity in addresses.items():
+            current = now.get(moves.get(address, address))
+            if current is None or any(current[name] != identity[name] for name in identity.keys() & current.keys()):
+                found.add(address)
+    return frozenset(found)
+
+
+def elsewhere(before: Ledger, after: Ledger) -> bool:
+    """Whether everything would be made anew in another account or region, or under another state."""
+    return bool(_changes(before.ground, after.ground) or _changes(before.states, after.states))
+
+
+GROUND: Mapping[str, str] = {
+    "account": "provider.aws[0].allowed_account_ids[0]",
+    "region": "provider.aws[0].region",
+}
+"""What the ground is read from in each stack."""
+
+STATE: tuple[str, ...] = ("terraform.backend.s3.bucket", "terraform.backend.s3.key", "terraform.backend.local.path")
+"""What the place of a state is made of."""
+
+
+def _ground(stacks: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+    providers = [document["provider"]["aws"][0] for document in stacks if "aws" in document.get("provider", {})]
+    if not providers:
+        return {}
+    return {"account": str(providers[0]["allowed_account_ids"][0]), "region": str(providers[0]["region"])}
+
+
+def _state(document: Mapping[str, Any]) -> str | None:
+    backend = document.get("terraform", {}).get("backend", {})
+    if "s3" in backend:
+        return f"s3://{backend['s3']['bucket']}/{backend['s3']['key']}"
+    return str(backend["local"]["path"]) if "local" in backend else None
+
+
+def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[tuple[str, str, str]]:
+    """Name, old and new value of what both have and is not the same."""
+    shared = sorted(before.keys() & after.keys())
+    return [(name, before[name], after[name]) for name in shared if before[name] != after[name]]
+
+
+def _elsewhere(
+    owner: Owner, before: Ledger, after: Ledger, causes: Mapping[str, frozenset[str]], last: datetime.date
+) -> Finding:
+    """Another account or region, or another place of a state: Terraform finds nothing there and makes all of it."""
+    ground, states = _changes(before.ground, after.ground), _changes(before.states, after.states)
+    leaves = [GROUND[name] for name, _, _ in ground] or list(STATE)
+    keys = sorted({key for leaf in leaves for key in causes.get(leaf, ())})
+    places = [place for key in keys if (place := owner.place(key)) is not None]
+    count = len(before.holding())
+    held = "1 resource" if count == 1 else f"{count} resources"
+    advice = "take the change back; a second environment can be made beside this one, and what it holds copied there"
+    if not ground:
+        advice = (
+            "take the change back; or build with the lines below, and run `terraform init -migrate-state` in the "
+            "folder of each stack before anything is applied: it copies the state"
+        )
+    return Finding(
+        code="DDMS608",
+        severity=Severity.ERROR,
+        message=f"{owner.name} would be made anew, empty: its {ground[0][0] if ground else 'state'} would be another",
+        place=places[0] if places else None,
+        related=tuple(places[1:]),
+        notes=(
+            *(f"the {name} would change from {old} to {new}" for name, old, new in ground),
+            *(f"the state of the stack `{name}` would change from {old} to {new}" for name, old, new in states),
+            f"Terraform would find none of it there and make it again; what is there now, the data in {held}, "
+            "it would forget",
+        ),
+        help=(advice, acceptance(owner.accepts, owner.address, last)),
+    )
+
+
+def _gone(owner: Owner, stack: str, address: str, last: datetime.date) -> Finding:
+    return Finding(
+        code="DDMS601",
+        severity=Severity.ERROR,
+        message=f"{address} of {owner.name} would be destroyed with all that it holds",
+        place=None,
+        notes=(f"it was in the stack `{stack}` and is there no more",),
+        help=_advice(owner, address, last),
+    )
+
+
+def replaced(
+    owner: Owner, address: str, argument: str, old: Any, new: Any, keys: frozenset[str], last: datetime.date
+) -> Finding:
+    """DDMS602: a resource with state that Terraform would replace, at the keys that decide it."""
+    places = [place for key in sorted(keys) if (place := owner.place(key)) is not None]
+    return Finding(
+        code="DDMS602",
+        severity=Severity.ERROR,
+        message=f"{address} of {owner.name} would be destroyed and made anew, empty",
+        place=places[0] if places else None,
+        related=tuple(places[1:]),
+        notes=(f"its `{argument}` would change from {json.dumps(old)} to {json.dumps(new)}",),
+        help=_advice(owner, address, last),
+    )
+
+
+def _advice(owner: Owner, address: str, last: datetime.date) -> tuple[str, ...]:
+    return (
+        "take the change back; what must be kept is copied elsewhere first",
+        acceptance(owner.accepts, address, last),
+    )
+
+
+def acceptance(environment: str, address: str, last: datetime.date) -> str:
+    """The advice to accept a loss, with lines that can be pasted."""
+    return (
+        f"if the loss is meant, add to environments/{environment}.toml:\n"
+        "[[policy.losses]]\n"
+        f'address = "{address}"\n'
+        'reason = "why nothing is lost that anybody needs"\n'
+        f"expires = {last}"
+    )
+
+
+def _addresses(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+    return {
+        f"{kind}.{name}": {argument: body[argument] for argument in recorded(kind) if argument in body}
+        for kind, elements in sorted(document.get("resource", {}).items())
+        for name, body in sorted(elements.items())
+    }
+
+
+def _kind(address: str) -> str:
+    return address.partition(".")[0]

@@ -1,0 +1,195 @@
+"""Changes in place that AWS refuses, or that somebody must have meant: the plan calls each of them an update.
+
+Each law compares a value of the last build with this one. What was built and never applied can still be changed:
+`policy.losses` says so by the address of the resource.
+"""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
+
+from ddms_compile.diagnostics import Severity
+from ddms_compile.load import Finding
+from ddms_compile.spec.policy import Loss
+from ddms_compile.terraform.ledger.ledger import ACCEPTED, Ledger, Owner, acceptance, replaced
+
+VPC = "aws_vpc.main"
+"""By its address the whole network is accepted."""
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class Change:
+    """An argument that has another value than in the last build."""
+
+    address: str
+    argument: str
+    old: Any
+    new: Any
+    body: Mapping[str, Any]
+    """The resource as it is built now."""
+
+
+def refusals(
+    owner: Owner,
+    before: Ledger,
+    after: Ledger,
+    documents: Mapping[str, Mapping[str, Any]],
+    accepted: tuple[Loss, ...],
+    today: datetime.date,
+    causes: Mapping[str, frozenset[str]],
+) -> Iterator[Finding]:
+    """An error for each change that AWS refuses. `documents`: the stacks by name; `causes`: as in `losses`."""
+    if any(before.ground[name] != after.ground[name] for name in before.ground.keys() & after.ground.keys()):
+        return  # everything is made anew there
+    judge = _Judge(owner=owner, causes=causes, last=today + ACCEPTED)
+    allowed = {loss.address for loss in accepted if loss.expires >= today}
+    ranges = []
+    for change in _changes(before, after, documents):
+        if change.argument == "cidr_block":
+            ranges.append(change)
+        elif change.address not in allowed:
+            yield from judge.version(change)
+    if ranges and VPC not in allowed:
+        yield judge.network(ranges)
+
+
+def _changes(before: Ledger, after: Ledger, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[Change]:
+    for stack, addresses in sorted(before.stacks.items()):
+        now, moves = after.stacks.get(stack, {}), after.moved.get(stack, {})
+        for address, identity in sorted(addresses.items()):
+            current = moves.get(address, address)
+            for argument, old in sorted(identity.items()):
+                if current in now and now[current].get(argument, old) != old:
+                    kind, _, name = current.partition(".")
+                    body = documents[stack]["resource"][kind][name]
+                    yield Change(address=current, argument=argument, old=old, new=now[current][argument], body=body)
+
+
+@dataclass(frozen=True, slots=True, kw_only=True)
+class _Judge:
+    owner: Owner
+    causes: Mapping[str, frozenset[str]]
+    last: datetime.date
+
+    def version(self, change: Change) -> Iterator[Finding]:
+        """The law of one kind of resource."""
+        match change.address.partition(".")[0], change.argument:
+            case "aws_eks_cluster", "version":
+                step = _minor(change.new) - _minor(change.old)
+                if step < 0:
+                    yield self._back(change, "EKS never takes a control plane back to an older minor")
+                elif step > 1:
+                    yield self._skips(change)
+            case "aws_db_instance", "engine_version":
+                if int(change.new) < int(change.old):
+                    yield self._back(change, "RDS never takes a database back to an older major version")
+                elif not change.body.get("allow_major_version_upgrade"):
+                    yield self._undeclared(change)
+            case "aws_db_instance", "allocated_storage":
+                if change.new < change.old:
+                    yield self._back(change, "RDS makes a volume larger and never smaller")
+            case "aws_elasticache_replication_group", ("engine" | "engine_version"):
+                if _cache_back(change):
+                    keys = self._keys(change)
+                    yield replaced(self.owner, change.address, change.argument, change.old, change.new, keys, self.last)
+
+    def network(self, changes: list[Change]) -> Finding:
+        """One finding for all ranges: they follow from one another."""
+        first = changes[0]
+        keys = frozenset().union(*(self._keys(change) for change in changes))
+        shown = [f"{change.address} would go from {change.old} to {change.new}" for change in changes[:3]]
+        more = [f"and {len(changes) - 3} more ranges"] if len(changes) > 3 else []
+        return self._finding(
+            "DDMS612",
+            f"the network of {self.owner.name} would get other ranges, which cannot be applied",
+            keys,
+            (
+                *shown,
+                *more,
+                "subnets are made anew, while database, cache and load balancers are still in the old ones",
+                "AWS refuses the new ones where they overlap, and moves no database into another VPC",
+            ),
+            (
+                "take the change back; room for more zones is reserved already (`network.zones`)",
+                "for another range make a second environment beside this one, copy the data over, and destroy this one",
+                self._never_applied(VPC if first.address.startswith("aws_subnet") else first.address),
+            ),
+        )
+
+    def _back(self, change: Change, law: str) -> Finding:
+        return self._finding(
+            "DDMS610",
+            f"`{change.argument}` of {change.address} would go back from {change.old} to {change.new}",
+            self._keys(change),
+            (law, "Terraform plans an update, and AWS refuses it in the middle of the apply"),
+            (
+                f"take the change back: {change.old}",
+                "what an older version or a smaller volume must hold is copied to a new one: a restore in RUNBOOK.md",
+                self._never_applied(change.address),
+            ),
+        )
+
+    def _skips(self, change: Change) -> Finding:
+        after = f"{change.old.split('.')[0]}.{_minor(change.old) + 1}"
+        return self._finding(
+            "DDMS613",
+            f"the cluster of {self.owner.name} would go from {change.old} to {change.new} in one step",
+            self._keys(change),
+            ("EKS takes a control plane up by one minor at a time, and refuses more",),
+            (f"first {after}: build, apply, and look at the nodes; then the next", self._never_applied(change.address)),
+        )
+
+    def _undeclared(self, change: Change) -> Finding:
+        return self._finding(
+            "DDMS611",
+            f"the database of {self.owner.name} would go from PostgreSQL {change.old} to {change.new} undeclared",
+            self._keys(change),
+            (
+                "RDS refuses a major upgrade unless it is allowed by name",
+                "it takes minutes in which nobody is served, and there is no way back but a restore",
+            ),
+            (
+                'read "Upgrade PostgreSQL" in its RUNBOOK.md; then, under [postgres]:\n'
+                "allow_major_upgrade = true\napply_immediately = true",
+                f'to stay: version = "{change.old}"',
+            ),
+        )
+
+    def _never_applied(self, address: str) -> str:
+        text = acceptance(self.owner.accepts, address, self.last)
+        return text.replace("if the loss is meant", "if none of it was ever applied").replace(
+            "why nothing is lost that anybody needs", "it was built and never applied"
+        )
+
+    def _keys(self, change: Change) -> frozenset[str]:
+        return self.causes.get(f"{change.address}.{change.argument}", frozenset())
+
+    def _finding(
+        self, code: str, message: str, keys: frozenset[str], notes: tuple[str, ...], advice: tuple[str, ...]
+    ) -> Finding:
+        places = [place for key in sorted(keys) if (place := self.owner.place(key)) is not None]
+        return Finding(
+            code=code,
+            severity=Severity.ERROR,
+            message=message,
+            place=places[0] if places else None,
+            related=tuple(places[1:]),
+            notes=notes,
+            help=advice,
+        )
+
+
+def _cache_back(change: Change) -> bool:
+    """Valkey is one way, and a lower version is a new, empty cache (pages of the provider, and asked of it)."""
+    if change.argument == "engine":
+        return bool(change.old == "valkey")
+    return change.body.get("engine") == "redis" and _number(change.new) < _number(change.old)
+
+
+def _minor(version: str) -> int:
+    return int(version.split(".")[1])
+
+
+def _number(version: str) -> tuple[int, ...]:
+    return tuple(int(part) for part in version.split("."))

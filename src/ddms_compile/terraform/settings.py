@@ -1,0 +1,92 @@
+"""What every stack of an environment begins with: Terraform's version, the state, the AWS provider."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from ddms_compile.cdktf import Binding
+from ddms_compile.provenance.traced import Traced, text
+from ddms_compile.resolve import Environment
+from ddms_compile.resolve.names import state_key_alias
+from ddms_compile.resolve.roles import partition_of
+from ddms_compile.terraform.arguments import Block, block
+from ddms_compile.terraform.expression import Expression, template
+from ddms_compile.terraform.stack import Handle, Scope, Stack
+
+
+def account_stack(binding: Binding, environment: Environment, name: str) -> Stack:
+    """A stack with its backend and the AWS provider, and the data sources that every component may refer to."""
+    read = environment.read
+    stack = Stack(binding, name, engine=read.keys(lambda s: s.versions.engine))
+    stack.settings(required_version=read(lambda s: s.versions.terraform), backend=_backend(environment, name))
+    tags = {
+        **read.table(lambda s: s.aws.tags),
+        "environment": environment.names.environment,
+        "managed-by": "ddms-compile",
+        "project": environment.names.project,
+    }
+    declare_account(stack, region=read(lambda s: s.aws.region), account=environment.names.account, tags=tags)
+    return stack
+
+
+def declare_account(stack: Stack, *, region: Traced[str], account: Traced[str], tags: Mapping[str, Any]) -> None:
+    """The AWS provider, and the data sources that every component may refer to."""
+    stack.provider(
+        "aws",
+        region=region,
+        # Refuse to run with credentials of another account.
+        allowed_account_ids=[account],
+        default_tags=[block(tags=dict(tags))],
+    )
+    scope = stack.component("account")
+    scope.data("aws_caller_identity", "current")
+    scope.data("aws_partition", "current")
+
+
+def _backend(environment: Environment, stack: str) -> tuple[str, Block]:
+    """The state of one stack: an object in the bucket with a lock beside it, or a file beside the stack."""
+    backend = environment.read(lambda s: s.state.backend)
+    if backend.value == "local":
+        return "local", block(path=backend.map(lambda _: "terraform.tfstate"))
+    return "s3", block(
+        **_state_object(environment, stack),
+        encrypt=backend.map(lambda _: True),
+        # With `encrypt` alone, the backend asks for AES256 and so goes past the key of the bucket (Terraform's
+        # documentation, "Backend Type: s3": `encrypt` and `kms_key_id`).
+        kms_key_id=text(
+            "arn:{}:kms:{}:{}:{}",
+            partition_of(environment),
+            environment.read(lambda s: s.project.region),
+            environment.names.account,
+            state_key_alias(environment.names.project),
+        ).because(backend.keys),
+        use_lockfile=backend.map(lambda _: True),
+    )
+
+
+def _state_object(environment: Environment, stack: str) -> dict[str, Traced[str]]:
+    """Where the state of a stack is: the bucket is in the region that the whole project shares."""
+    backend = environment.read(lambda s: s.state.backend)
+    return {
+        "bucket": environment.names.state_bucket.because(backend.keys),
+        "key": environment.names.state_key(stack).because(backend.keys),
+        "region": environment.read(lambda s: s.project.region).because(backend.keys),
+    }
+
+
+def state_of(scope: Scope, environment: Environment, stack: str) -> Handle:
+    """The outputs of another stack of the environment."""
+    backend = environment.read(lambda s: s.state.backend)
+    if backend.value == "s3":
+        config = block(**_state_object(environment, stack))
+    else:
+        config = block(path=_beside(environment, stack).because(backend.keys))
+    return scope.remote_state(stack, backend=backend, config=config)
+
+
+def _beside(environment: Environment, stack: str) -> Expression:
+    """The state file of the neighbouring stack, whose folder `cdktf` calls by environment and stack."""
+    path = (
+        '${{path.module}}/../${{fileexists("${{path.module}}/../STACK/cdk.tf.json") ? "STACK" : "{}-STACK"}}'
+        "/terraform.tfstate"
+    )
+    return template(path.replace("STACK", stack), environment.names.environment)

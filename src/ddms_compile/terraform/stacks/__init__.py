@@ -1,0 +1,1 @@
+"""One module for each stack: which components it has, in which order."""
