@@ -42,14 +42,14 @@ unit: $(VENV)/.installed-dev $(TOOLS)/.installed ## All tests
 	$(BIN)/pytest -n auto --dist worksteal $(PYTEST_ARGS)
 
 rehearse: $(VENV)/.installed-dev ## Play the life of an environment with the real AWS provider and a made-up account
-	DDMS_REHEARSE=whole $(BIN)/pytest -n auto --dist loadfile tests/rehearse
+	DDMS_REHEARSE=whole $(BIN)/pytest -n auto --dist loadfile tests/e2e/rehearse
 
 update-golden: $(VENV)/.installed-dev ## Write the golden files anew; read the diff before you commit it
-	DDMS_UPDATE_GOLDEN=1 $(BIN)/pytest tests/diagnostics tests/cli/test_golden.py
+	DDMS_UPDATE_GOLDEN=1 $(BIN)/pytest tests/unit/diagnostics tests/unit/cli/test_golden.py
 
 fuzz: $(VENV)/.installed-dev ## Run FUZZ_CASES mutated projects and kill 200 builds (about 20 minutes)
-	PYTHONPATH=$(CURDIR)/tests $(BIN)/python -m fuzz --seed $(FUZZ_SEED) --cases $(FUZZ_CASES)
-	DDMS_KILLS=200 $(BIN)/pytest -q -n 0 tests/write/test_crash.py tests/disk/test_killed_compiler.py
+	PYTHONPATH=$(CURDIR)/tests/laws $(BIN)/python -m fuzz --seed $(FUZZ_SEED) --cases $(FUZZ_CASES)
+	DDMS_KILLS=200 $(BIN)/pytest -q -n 0 tests/unit/write/test_crash.py tests/unit/disk/test_killed_compiler.py
 
 benchmark: $(VENV)/.installed-dev ## Measure speed and memory beside plain CDKTF
 	$(BIN)/python benchmarks/run.py
@@ -61,10 +61,10 @@ e2e-aws: $(MOTO)/.installed $(VENV)/.installed ## Apply to emulated AWS (moto) w
 	@$(MAKE) --no-print-directory -j -O $(addprefix e2e-aws-,$(E2E_ENVIRONMENTS))
 
 e2e-aws-%:
-	E2E_ENVIRONMENTS=$* $(MOTO)/bin/pytest -p no:cacheprovider --confcutdir=tests/e2e_aws tests/e2e_aws
+	E2E_ENVIRONMENTS=$* $(MOTO)/bin/pytest -p no:cacheprovider --confcutdir=tests/e2e/e2e_aws tests/e2e/e2e_aws
 
 e2e-cdktf: $(CDKTF)/.installed $(VENV)/.installed-dev ## Deploy and destroy with cdktf-cli (Node.js up to 22)
-	$(BIN)/pytest tests/e2e_cdktf
+	$(BIN)/pytest tests/e2e/e2e_cdktf
 
 lock: $(VENV)/.installed-dev ## Pin every dependency anew, with hashes and without download addresses
 	$(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate --no-header --python-version 3.11 \
@@ -141,9 +141,9 @@ $(TOOLS)/.installed: .requirements/tools.txt | $(VENV)/bin/python
 	touch $@
 
 # Scripts of packages do not run: what cdktf-cli needs of them is built in the packages already.
-$(CDKTF)/.installed: tests/e2e_cdktf/package-lock.json
+$(CDKTF)/.installed: tests/e2e/e2e_cdktf/package-lock.json
 	mkdir -p $(CDKTF)
-	cp tests/e2e_cdktf/package.json tests/e2e_cdktf/package-lock.json $(CDKTF)/
+	cp tests/e2e/e2e_cdktf/package.json tests/e2e/e2e_cdktf/package-lock.json $(CDKTF)/
 	cd $(CDKTF) && npm ci --ignore-scripts --no-audit --no-fund --loglevel=error
 	touch $@
 

@@ -66,7 +66,6 @@ def child(mode: str, cache: str, resources: int) -> None:
     """Make the stack and print the times seen from inside, in seconds."""
     begin = time.perf_counter()
     if mode == "plain":
-        import cdktf as core
         from cdktf_cdktf_provider_aws import (
             iam_role,
             provider,
@@ -74,6 +73,8 @@ def child(mode: str, cache: str, resources: int) -> None:
             subnet,
             vpc_security_group_ingress_rule,
         )
+
+        import cdktf as core
 
         kinds = (
             subnet.Subnet,

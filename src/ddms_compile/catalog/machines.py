@@ -1,4 +1,4 @@
-"""Machine types: EC2 for nodes, RDS for PostgreSQL, ElastiCache. `tests/catalog/refresh.py` makes the tables."""
+"""Machine types: EC2 for nodes, RDS for PostgreSQL, ElastiCache. `tests/unit/catalog/refresh.py` makes the tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass

@@ -6,8 +6,8 @@ Emitters say what they want in Terraform's own terms:
     vpc = scope.resource("aws_vpc", "vpc", cidr_block=environment.network.cidr)
     scope.resource("aws_internet_gateway", "public", vpc_id=vpc.ref("id"))
 
-Each element is made by its CDKTF class inside a construct of its component. What was asked for is kept beside it, so that
-`finish` can hold CDKTF's output against it: each leaf has its origin, or it is a bug of ours.
+Each element is made by its CDKTF class inside a construct of its component. What was asked for is kept beside it, so
+that `finish` can hold CDKTF's output against it: each leaf has its origin, or it is a bug of ours.
 """
 
 from collections.abc import Iterable, Mapping

@@ -1,6 +1,6 @@
 """A key that another key switches off is accepted by nobody: what is written there would be dropped in silence.
 
-`tests/validate/test_ignored_keys.py` holds this table against the trace: a key without any output.
+`tests/unit/validate/test_ignored_keys.py` holds this table against the trace: a key without any output.
 """
 
 from collections.abc import Callable, Iterator

@@ -1,0 +1,97 @@
+"""The wheel, in an empty folder: what a stranger gets."""
+
+import os
+import subprocess
+import sys
+import zipfile
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).parents[3]
+PROJECT = """
+[project]
+name = "shop"
+repository = "acme/shop"
+account = "111122223333"
+region = "eu-west-1"
+
+[edge.tls]
+email = "ops@acme.example"
+"""
+STAGING = """
+tier = "staging"
+
+[aws]
+account = "111122223333"
+region = "eu-west-1"
+
+[dns]
+root_domain = "staging.acme.example"
+
+[cluster.nodes.general]
+instance_types = ["t4g.large"]
+min = 2
+max = 4
+"""
+
+
+@pytest.fixture(scope="module")
+def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """Built from what git tracks, so that no working file slips in."""
+    source, out = tmp_path_factory.mktemp("source"), tmp_path_factory.mktemp("wheel")
+    tracked = subprocess.run(["git", "ls-files", "-z"], cwd=ROOT, capture_output=True, check=True).stdout
+    for name in filter(None, tracked.decode().split("\0")):
+        if name.startswith(("src/", "helm/")) or "/" not in name:
+            target = source / name
+            target.parent.mkdir(parents=True, exist_ok=True)
+            target.write_bytes((ROOT / name).read_bytes())
+    command = [sys.executable, "-m", "pip", "wheel", "--no-deps", "--no-build-isolation", "--no-index", "-q", "-w", out]
+    subprocess.run([*command, source], check=True, timeout=300, capture_output=True)
+    (built,) = out.glob("*.whl")
+    return built
+
+
+@pytest.fixture
+def program(wheel: Path, tmp_path: Path) -> Iterator[list[str]]:
+    """The program as the wheel installs it, with the dependencies of this environment."""
+    installed = tmp_path / "installed"
+    with zipfile.ZipFile(wheel) as archive:
+        archive.extractall(installed)
+    start = "import sys; sys.path.insert(0, sys.argv.pop(1)); from ddms_compile.cli import main; sys.exit(main())"
+    yield [sys.executable, "-c", start, str(installed)]
+
+
+def test_the_wheel_carries_the_charts_of_the_repository(wheel: Path) -> None:
+    """Byte for byte, each file that git tracks under helm/, and no other."""
+    tracked = subprocess.run(["git", "ls-files", "-z", "helm"], cwd=ROOT, capture_output=True, check=True).stdout
+    wanted = {name.removeprefix("helm/"): (ROOT / name).read_bytes() for name in tracked.decode().split("\0") if name}
+    with zipfile.ZipFile(wheel) as archive:
+        prefix = "ddms_compile/charts/"
+        held = {
+            name.removeprefix(prefix): archive.read(name)
+            for name in archive.namelist()
+            if name.startswith(prefix) and not name.endswith("/")
+        }
+    assert held == wanted
+
+
+def test_an_empty_folder_builds_from_the_wheel_alone(program: list[str], tmp_path: Path) -> None:
+    """`build`, then `build --check`: charts, images, workflow and stacks come from the package; nothing is stale."""
+    project = tmp_path / "project"
+    (project / "environments").mkdir(parents=True)
+    (project / "ddms.toml").write_text(PROJECT)
+    (project / "environments" / "staging.toml").write_text(STAGING)
+    environment = {"PATH": os.environ["PATH"], "HOME": str(tmp_path), "XDG_CACHE_HOME": str(tmp_path / "cache")}
+    for command in (["build"], ["build", "--check"]):
+        done = subprocess.run(
+            [*program, "-C", str(project), *command], capture_output=True, text=True, timeout=300, env=environment
+        )
+        assert done.returncode == 0, done.stderr
+    stack = (project / "generated/staging/terraform/stacks/platform/cdk.tf.json").read_text("utf-8")
+    assert "generated/charts/cluster-base" in stack
+    for chart in ("cluster-base", "cluster-issuers", "ddms", "monitoring-secrets"):
+        assert (project / f"generated/charts/{chart}/Chart.yaml").is_file()
+    script = (project / ".github/workflows/ci-cd.yml").read_text("utf-8")
+    assert "generated/charts/ddms" in script
