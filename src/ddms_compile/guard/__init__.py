@@ -1,6 +1,6 @@
 """The guard against silent loss: what earlier builds left on disk is held against the data before anything is made."""
 
 from ddms_compile.guard.guard import Guarded, guard
-from ddms_compile.guard.needless import needless_losses
+from ddms_compile.guard.remarks import remarks
 
-__all__ = ["Guarded", "guard", "needless_losses"]
+__all__ = ["Guarded", "guard", "remarks"]

@@ -90,7 +90,7 @@ def _compiled(request: Request, checked: Checked, guarded: "Guarded | None", ses
     if checked.failed or checked.project is None or guarded is None:
         return Compiled(checked=checked)
     from ddms_compile.emitter import Inputs
-    from ddms_compile.guard import needless_losses
+    from ddms_compile.guard import remarks
     from ddms_compile.pipeline.emitters import emit
     from ddms_compile.resolve import resolve_all
 
@@ -108,6 +108,6 @@ def _compiled(request: Request, checked: Checked, guarded: "Guarded | None", ses
         located = locate(checked.project, error.findings)
         return Compiled(checked=replace(checked, diagnostics=in_order((*checked.diagnostics, *located))))
     texts = {artifact.path: artifact.text for artifact in artifacts}
-    remarks = needless_losses({name: checked.specs[name] for name in inputs.wanted}, guarded, texts, request.today)
-    diagnostics = in_order((*checked.diagnostics, *locate(checked.project, tuple(remarks))))
+    said = remarks({name: checked.specs[name] for name in inputs.wanted}, guarded, texts, request.today)
+    diagnostics = in_order((*checked.diagnostics, *locate(checked.project, tuple(said))))
     return Compiled(checked=replace(checked, diagnostics=diagnostics), artifacts=tuple(artifacts))

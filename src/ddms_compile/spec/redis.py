@@ -35,13 +35,9 @@ class Redis(Table):
     """Replicas beside the primary; with one or more, failover is automatic and over zones."""
 
     auth: Literal["token", "none"]
-    """`token`: clients give the sensitive Terraform variable `redis_auth_token`; TLS is used either way."""
+    """`token`: clients give the sensitive Terraform variable `redis_auth_token`; TLS is used either way.
 
-    auth_token_update: Literal["rotate", "set"]
-    """What a change of the token does. `rotate`: the new one and the one before are valid until the next change; `set`:
-
-    the one that was added last is the only one. ElastiCache takes `set` only for a token that `rotate` added; the
-    runbook ends an exposed token without this key."""
+    A cache that has a token cannot lose it (DDMS614)."""
 
     snapshots: Snapshots
     """Nightly snapshots."""

@@ -170,7 +170,6 @@ def caches(draw: st.DrawFn) -> Tree:
         "node_type": draw(st.sampled_from(cache_node_types())),
         "replicas": draw(st.integers(0, 5)),
         "auth": draw(st.sampled_from(("token", "none"))),
-        "auth_token_update": draw(st.sampled_from(("rotate", "set"))),
         "snapshots": {"retention_days": draw(st.integers(0, 35)), "window": snapshot},
         "maintenance_window": maintenance,
         "apply_immediately": draw(st.booleans()),

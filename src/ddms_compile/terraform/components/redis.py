@@ -54,11 +54,9 @@ def redis(
         transit_encryption_enabled=True,
         transit_encryption_mode="required",
         auth_token=_auth_token(scope, environment),
-        # ROTATE adds the token and keeps the one before, SET leaves the one that was added last (ElastiCache user
-        # guide, "Authenticating with the Valkey and Redis OSS AUTH command", "Modifying the AUTH token").
-        auth_token_update_strategy=(
-            read(lambda s: s.redis.auth_token_update.upper()).because(auth.keys) if auth.value == "token" else None
-        ),
+        # ROTATE adds the token and keeps the one before. SET is allowed only after ROTATE, DELETE only on the way to
+        # RBAC (ElastiCache API reference, ModifyReplicationGroup): the runbook does SET once the pods have the token.
+        auth_token_update_strategy=Traced("ROTATE", auth.keys) if auth.value == "token" else None,
         auto_minor_version_upgrade="true",
         snapshot_retention_limit=snapshots,
         snapshot_window=read(lambda s: s.redis.snapshots.window).because(snapshots.keys) if snapshots.value else None,

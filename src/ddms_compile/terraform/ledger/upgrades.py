@@ -17,10 +17,13 @@ from ddms_compile.terraform.ledger.ledger import ACCEPTED, Ledger, Owner, accept
 VPC = "aws_vpc.main"
 """By its address the whole network is accepted."""
 
+REMOVABLE = ("auth_token",)
+"""Arguments that a resource may have or not."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Change:
-    """An argument that has another value than in the last build."""
+    """An argument that has another value than in the last build; `new` is None where it has none."""
 
     address: str
     argument: str
@@ -60,10 +63,11 @@ def _changes(before: Ledger, after: Ledger, documents: Mapping[str, Mapping[str,
         for address, identity in sorted(addresses.items()):
             current = moves.get(address, address)
             for argument, old in sorted(identity.items()):
-                if current in now and now[current].get(argument, old) != old:
+                if current in now and now[current].get(argument, old if argument not in REMOVABLE else None) != old:
                     kind, _, name = current.partition(".")
                     body = documents[stack]["resource"][kind][name]
-                    yield Change(address=current, argument=argument, old=old, new=now[current][argument], body=body)
+                    new = now[current].get(argument)
+                    yield Change(address=current, argument=argument, old=old, new=new, body=body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -89,6 +93,8 @@ class _Judge:
             case "aws_db_instance", "allocated_storage":
                 if change.new < change.old:
                     yield self._back(change, "RDS makes a volume larger and never smaller")
+            case "aws_elasticache_replication_group", "auth_token" if change.new is None:
+                yield self._token_stays(change)
             case "aws_elasticache_replication_group", ("engine" | "engine_version"):
                 if _cache_back(change):
                     keys = self._keys(change)
@@ -154,6 +160,18 @@ class _Judge:
                 "allow_major_upgrade = true\napply_immediately = true",
                 f'to stay: version = "{change.old}"',
             ),
+        )
+
+    def _token_stays(self, change: Change) -> Finding:
+        return self._finding(
+            "DDMS614",
+            f"the cache of {self.owner.name} would have no token, which cannot be applied",
+            frozenset({"redis.auth"}),  # no argument is left that has the key
+            (
+                "ElastiCache removes a token only from a cache that changes to role-based access control",
+                "the pods would send no token, and the cache would go on asking for one",
+            ),
+            ('take the change back: auth = "token" under [redis]', self._never_applied(change.address)),
         )
 
     def _never_applied(self, address: str) -> str:

@@ -53,7 +53,6 @@ SWITCHES = (
         lambda s: not s.network.flow_logs.enabled,
         ("network.flow_logs.retention_days", "network.flow_logs.traffic"),
     ),
-    Switch("redis.auth", lambda s: s.redis.auth == "none", ("redis.auth_token_update",)),
     Switch(
         "redis.snapshots.retention_days", lambda s: s.redis.snapshots.retention_days == 0, ("redis.snapshots.window",)
     ),

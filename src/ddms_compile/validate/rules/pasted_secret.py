@@ -65,6 +65,6 @@ def _name(key: Key) -> str:
 def _chosen(key: Key) -> bool:
     """Settings of ours whose name sounds like a secret, and whose value is a version or one of a few words."""
     return dotted(key) in (
-        *("postgres.password", "redis.auth", "redis.auth_token_update"),
+        *("postgres.password", "redis.auth"),
         *("security.secrets", "versions.charts.external_secrets"),
     )

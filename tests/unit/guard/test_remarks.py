@@ -1,14 +1,19 @@
-"""An accepted loss is needed by one build, and named as soon as a build would succeed without it."""
+"""What a build says about the one before it: losses that are accepted in vain, a cache that is half open."""
 
 import datetime
+import json
 import shutil
 from pathlib import Path
+from types import SimpleNamespace
+from typing import Any
 
 import pytest
 
 from ddms_compile.diagnostics import Severity
-from ddms_compile.pipeline.compile import Compiled, compile
-from ddms_compile.pipeline.request import Request
+from ddms_compile.guard import Guarded, remarks
+from ddms_compile.pipeline import Compiled, Request, compile
+from ddms_compile.terraform.ledger.ledger import Ledger, ledger_tree
+from ddms_compile.terraform.paths import ledger_of_environment
 from ddms_compile.write import apply, plan
 
 ROOT = Path(__file__).parents[3]
@@ -104,3 +109,20 @@ def test_a_build_of_some_environments_judges_only_what_it_made(project: Path) ->
     accept(project, "prod", "aws_db_instance.postgres")
     accept(project, "staging", "environment.prod")
     assert notes(compiled(project, "staging")) == []
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "expected"),
+    [({}, {"auth_token": "${var.t}"}, ["DDMS615"]), ({"auth_token": "${var.t}"}, {"auth_token": "${var.t}"}, [])],
+    ids=["first", "known"],
+)
+def test_only_a_first_token_leaves_the_cache_half_open(
+    before: dict[str, str], after: dict[str, str], expected: list[str]
+) -> None:
+    """ElastiCache adds a token beside what was valid before; a cache that is new has nothing before."""
+    path, address = ledger_of_environment("prod"), "aws_elasticache_replication_group.redis"
+    texts = {path: json.dumps(ledger_tree(Ledger(stacks={"foundation": {address: after}})))}
+    spec: Any = SimpleNamespace(policy=SimpleNamespace(losses=()))
+    known = Guarded(ledgers={path: Ledger(stacks={"foundation": {address: before}})})
+    assert [found.code for found in remarks({"prod": spec}, known, texts, TODAY)] == expected
+    assert list(remarks({"prod": spec}, Guarded(), texts, TODAY)) == []

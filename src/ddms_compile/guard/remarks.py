@@ -1,0 +1,86 @@
+"""What a build that succeeds has to say about the one before it.
+
+DDMS291: entries of `policy.losses` that accept nothing; until its last day, each would accept a later loss.
+DDMS615: a cache that has a token from now on, and still accepts clients without one.
+"""
+
+import datetime
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from ddms_compile.diagnostics import Severity
+from ddms_compile.guard.guard import Guarded
+from ddms_compile.load import Finding, Place
+from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.terraform.ledger.ledger import Ledger, changed, elsewhere, read_ledger
+from ddms_compile.terraform.ledger.upgrades import VPC
+from ddms_compile.terraform.paths import ledger_of_account, ledger_of_environment
+
+NEEDLESS = "DDMS291"
+HALF_OPEN = "DDMS615"
+
+
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A ledger of the build before, and the one that takes its place."""
+
+    before: Ledger
+    after: Ledger
+
+
+def remarks(
+    specs: Mapping[str, EnvironmentSpec], guarded: Guarded, texts: Mapping[str, str], today: datetime.date
+) -> Iterator[Finding]:
+    """Notes and warnings. `specs`: the environments that were built; `texts`: the artifacts by path."""
+    steps = {path: _Step(before, read_ledger(texts[path])) for path, before in guarded.ledgers.items() if path in texts}
+    for name, spec in specs.items():
+        yield from _needless(name, spec, guarded, steps, today)
+        if (step := steps.get(ledger_of_environment(name))) is not None:
+            yield from _half_open(name, step)
+
+
+def _needless(
+    name: str, spec: EnvironmentSpec, guarded: Guarded, steps: Mapping[str, _Step], today: datetime.date
+) -> Iterator[Finding]:
+    """Entries without which the same build would succeed; those that ended have DDMS293."""
+    for index, loss in enumerate(spec.policy.losses):
+        if loss.expires >= today and not _needed(loss.address, name, guarded, steps):
+            yield Finding(
+                code=NEEDLESS,
+                severity=Severity.NOTE,
+                message=f"the loss of {loss.address} is accepted, and this build loses nothing there",
+                place=Place(environment=name, key=("policy", "losses", index, "address")),
+                notes=("a loss is accepted once: an entry that stays would accept the next one, unseen",),
+                help=("remove the entry",),
+            )
+
+
+def _needed(address: str, environment: str, guarded: Guarded, steps: Mapping[str, _Step]) -> bool:
+    kind, _, owner = address.partition(".")
+    if kind in ("environment", "account"):
+        path = (ledger_of_environment if kind == "environment" else ledger_of_account)(owner)
+        if path in guarded.ledgers and path not in steps:  # gone, or not built this time
+            return True
+        return address in guarded.accepted or (path in steps and elsewhere(steps[path].before, steps[path].after))
+    foreign = {path for path in steps if path.endswith("/ledger.json")} - {ledger_of_environment(environment)}
+    losing = {each for path, step in steps.items() if path not in foreign for each in changed(step.before, step.after)}
+    # The entry of the VPC accepts other ranges of its subnets, too.
+    return address in losing or (address == VPC and any(each.startswith("aws_subnet.") for each in losing))
+
+
+def _half_open(name: str, step: _Step) -> Iterator[Finding]:
+    """ElastiCache API reference, ModifyReplicationGroup: `ROTATE` adds a token, and what was valid before stays."""
+    for stack, addresses in step.before.stacks.items():
+        for address, identity in addresses.items():
+            now = step.after.stacks.get(stack, {}).get(address, {})
+            if address.startswith("aws_elasticache_") and "auth_token" in now and "auth_token" not in identity:
+                yield Finding(
+                    code=HALF_OPEN,
+                    severity=Severity.WARNING,
+                    message=f"the cache of {name} will accept its new token, and clients without a token as well",
+                    place=Place(environment=name, key=("redis", "auth")),
+                    notes=("ElastiCache adds a first token beside what was valid before",),
+                    help=(
+                        f'after the deployment, follow "Rotate an exposed cache token" in generated/{name}/RUNBOOK.md',
+                    ),
+                )
