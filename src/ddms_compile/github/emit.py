@@ -16,6 +16,7 @@ from ddms_compile.github.terraform import (
     COMMENT,
     DRIFT,
     PLAN,
+    planned_on_request,
     terraform_comment,
     terraform_drift,
     terraform_plan,
@@ -100,11 +101,12 @@ def _cloud(found: Sequence[Stage]) -> dict[str, Any]:
     """What needs an account. Production waits for all other environments."""
     first, names = found[0], built(found)
     condition = on_branch(first)
-    jobs: dict[str, Any] = {
-        PLAN: terraform_plan(found),
-        COMMENT: terraform_comment(found),
-        DRIFT: terraform_drift(first),
-    }
+    jobs: dict[str, Any] = {PLAN: terraform_plan(found)}
+    shown = planned_on_request(found)
+    if shown.value:
+        # One of several can go, and the job stays.
+        jobs[COMMENT] = Traced(terraform_comment(found), shown.keys if len(shown.value) == 1 else NO_KEYS)
+    jobs[DRIFT] = terraform_drift(first)
     if names:
         jobs[IMAGES] = docker_build_push(found)
         if signs(first).value:

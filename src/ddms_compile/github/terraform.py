@@ -15,10 +15,10 @@ from ddms_compile.github.steps import (
     uses,
 )
 from ddms_compile.provenance.commented import Commented
-from ddms_compile.provenance.traced import NO_KEYS, Traced
+from ddms_compile.provenance.traced import NO_KEYS, Traced, keys_of
 from ddms_compile.resolve import delivery
 from ddms_compile.resolve.delivery import STACKS
-from ddms_compile.resolve.github import APPLY_SECONDS, role_names
+from ddms_compile.resolve.github import APPLY_SECONDS, plans_requests, role_names
 from ddms_compile.resolve.secrets import Place, ci_secrets
 
 PLAN, COMMENT, DRIFT = "terraform-plan", "terraform-comment", "terraform-drift"
@@ -30,6 +30,9 @@ _OWN_REQUEST = (
     " && github.event.pull_request.user.login != 'dependabot[bot]'"
 )
 
+
+_PLANNED = "github.event_name == 'schedule' || matrix.requests"
+"""A condition on a job cannot read its matrix."""
 
 _RUN_URL = Expression("format('{0}/{1}/actions/runs/{2}', github.server_url, github.repository, github.run_id)")
 
@@ -58,22 +61,30 @@ def terraform_plan(stages: Sequence[Stage]) -> dict[str, Any]:
         "steps": [
             check_out(),
             set_up_terraform(first.of(read(lambda s: s.ci.terraform))),
-            credentials(Expression("matrix.region"), Expression("matrix.account"), Expression("matrix.role"), roles),
-            script(
-                "plan",
-                "Plan",
-                {
-                    "ENVIRONMENT": Expression("matrix.name"),
-                    "STACKS": " ".join(STACKS),
-                    "PLANS": Expression("format('{0}/plans', runner.temp)"),
-                    "DRIFT": Expression("github.event_name == 'schedule' && 'fail' || 'show'"),
-                    "TF_VAR_secrets_version": Expression("matrix.edition"),
-                },
-            ),
+            {
+                **credentials(
+                    Expression("matrix.region"), Expression("matrix.account"), Expression("matrix.role"), roles
+                ),
+                "if": Expression(_PLANNED),
+            },
+            {
+                **script(
+                    "plan",
+                    "Plan",
+                    {
+                        "ENVIRONMENT": Expression("matrix.name"),
+                        "STACKS": " ".join(STACKS),
+                        "PLANS": Expression("format('{0}/plans', runner.temp)"),
+                        "DRIFT": Expression("github.event_name == 'schedule' && 'fail' || 'show'"),
+                        "TF_VAR_secrets_version": Expression("matrix.edition"),
+                    },
+                ),
+                "if": Expression(_PLANNED),
+            },
             {
                 "name": "Keep the plan",
                 # Also when what it finds is a failure.
-                "if": Expression("!cancelled()"),
+                "if": Expression(f"!cancelled() && ({_PLANNED})"),
                 "uses": uses("actions/upload-artifact"),
                 "with": {
                     "name": Expression("format('plan-{0}', matrix.name)"),
@@ -92,14 +103,22 @@ def _leg(stage: Stage) -> dict[str, Any]:
         "region": stage.of(stage.environment.read(lambda s: s.aws.region)),
         "account": stage.of(names.account),
         "edition": edition(stage),
+        "requests": stage.of(plans_requests(stage.environment)),
     }
     return leg | ({"role": stage.role(role_names(names).plan)} if stage.roles.value else {})
+
+
+def planned_on_request(stages: Sequence[Stage]) -> Traced[tuple[str, ...]]:
+    """The environments whose plans a pull request shows, by name."""
+    wanted = [stage.of(plans_requests(stage.environment)).because(stage.exists) for stage in stages]
+    names = (stage.name for stage, planned in zip(stages, wanted, strict=True) if planned.value)
+    return Traced(tuple(sorted(names)), keys_of(wanted))
 
 
 def terraform_comment(stages: Sequence[Stage]) -> dict[str, Any]:
     """Apart from the plan: the job that reads the account cannot write, and the job that writes has no account."""
     first = stages[0]
-    names = Traced(" ".join(sorted(stage.name for stage in stages)), NO_KEYS.union(*(each.exists for each in stages)))
+    names = planned_on_request(stages).map(" ".join)
     return {
         "name": "Show the plans",
         # Also the plans of the others, when one could not be made.

@@ -9,7 +9,7 @@ from typing import TypeVar
 
 from ddms_compile.provenance.traced import Keys, Traced, text
 from ddms_compile.resolve.environment import Environment
-from ddms_compile.resolve.github import role_names, subjects, uses_roles
+from ddms_compile.resolve.github import plans_requests, role_names, subjects, uses_roles
 from ddms_compile.resolve.names import repository
 from ddms_compile.resolve.roles import partition_of
 from ddms_compile.spec import EnvironmentSpec
@@ -32,7 +32,7 @@ class Tenant:
 
     plan_role: Traced[str]
     plan_subjects: Traced[list[str]]
-    """Pull requests, and the branch that is deployed (for the nightly check)."""
+    """Pull requests where they are planned, and the branch that is deployed (for the nightly check)."""
 
     boundary: Traced[str]
     apply_role: Traced[str]
@@ -185,7 +185,10 @@ def _make_tenant(environment: Environment) -> Tenant:
 def _plan_subjects(environment: Environment) -> Traced[list[str]]:
     requests = subjects(environment, "pull_request")
     pushes = subjects(environment, text("ref:refs/heads/{}", environment.read(lambda s: s.ci.branch)))
-    return Traced([*requests.value, *pushes.value], requests.keys | pushes.keys)
+    planned = plans_requests(environment)
+    return Traced(
+        [*(requests.value if planned.value else ()), *pushes.value], planned.keys | requests.keys | pushes.keys
+    )
 
 
 def _written(spec: EnvironmentSpec) -> tuple[str, ...]:

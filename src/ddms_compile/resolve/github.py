@@ -51,6 +51,11 @@ def uses_roles(environment: Environment) -> Traced[bool]:
     return environment.read(lambda s: s.ci.auth == "oidc" and s.state.backend == "s3")
 
 
+def plans_requests(environment: Environment) -> Traced[bool]:
+    """Whether pull requests are planned, with the role that reads."""
+    return environment.read(lambda s: s.deploy.plan_on == "pull-request")
+
+
 def subjects(environment: Environment, context: str | Traced[str]) -> Traced[list[str]]:
     """The subjects of a token for `context`, such as `pull_request` or `environment:prod`.
 

@@ -1,6 +1,6 @@
 """`[deploy]`: who applies and deploys an environment."""
 
-from typing import Annotated
+from typing import Annotated, Literal
 
 from ddms_compile.spec.base import Runner, Table, matching
 
@@ -10,6 +10,11 @@ class Deploy(Table):
 
     runner: Runner
     """Label of the runner. It must reach the API of the cluster, and runs nothing else: no check, plan or build."""
+
+    plan_on: Literal["pull-request", "branch"]
+    """What is planned. `pull-request`: each pull request, whose code then reads the environment's states and settings
+
+    as the plan role, whatever its branch; `branch`: the deployed branch alone, in the nightly drift check."""
 
     user: Annotated[
         str,

@@ -76,6 +76,7 @@ def projects(draw: st.DrawFn, least: int = 1, most: int = 4, tiers: tuple[str, .
         user = f"arn:aws:iam::{tree['aws']['account']}:user/pipeline" if keyed else ""
         # Clusters are drawn that admit a few ranges only.
         tree["deploy"] = {"runner": draw(st.sampled_from(("inside", "x64.inside"))), "user": user}
+        tree["deploy"]["plan_on"] = draw(st.sampled_from(("pull-request", "branch")))
         environments[name] = _watching_once(tree, environments)
     _share_dockerfiles(environments)
     _share_settings(environments)

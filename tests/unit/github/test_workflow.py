@@ -55,6 +55,7 @@ def variants() -> dict[str, Specs]:
         "both-processors": shipped | {"staging": x64(shipped["staging"], "general")},
         "only-x64": {"staging": x64(shipped["staging"], "general"), "prod": x64(shipped["prod"], "general", "batch")},
         "checks": all_of(shipped, ci__check=("make lint", "tofu fmt -check"), ci__compiler="./tools/compiler"),
+        "no-plans": all_of(shipped, deploy__plan_on="branch"),
         "many": shipped | {"prod-us": shipped["prod"], "qa": shipped["staging"]},
     }
 
@@ -386,6 +387,19 @@ def test_plans_are_shown_also_when_one_of_them_failed() -> None:
     condition = workflow(specs())["jobs"]["terraform-comment"]["if"]
     for part in ("!cancelled()", "github.event_name == 'pull_request'", "needs.terraform-plan.result != 'skipped'"):
         assert part in condition
+
+
+def test_a_pull_request_shows_only_the_plans_that_it_may_have_made() -> None:
+    """`deploy.plan_on = "branch"`: a pull request gets no credentials of that environment; the night plans all of them."""
+    shipped = specs()
+    made = workflow(shipped | {"prod": changed(shipped["prod"], deploy__plan_on="branch")})["jobs"]
+    legs = {leg["name"]: leg["requests"] for leg in made["terraform-plan"]["strategy"]["matrix"]["include"]}
+    assert legs == {"prod": False, "staging": True}
+    guarded = [step for step in made["terraform-plan"]["steps"] if "matrix.requests" in step.get("if", "")]
+    assert [step["name"] for step in guarded] == ["Log in to AWS", "Plan", "Keep the plan"]
+    assert all("github.event_name == 'schedule' || matrix.requests" in step["if"] for step in guarded)
+    assert made["terraform-comment"]["steps"][-1]["env"]["ENVIRONMENTS"] == "staging"
+    assert "terraform-comment" not in workflow(variants()["no-plans"])["jobs"]
 
 
 def test_scripts_get_every_variable_that_they_insist_on() -> None:

@@ -67,6 +67,7 @@ SWITCHES = (
             "ci.helm",
             "ci.sign_images",
             "ci.terraform",
+            "deploy.plan_on",
             "deploy.user",
             "policy.vulnerabilities",
         ),
