@@ -4,14 +4,17 @@ from typing import Any
 
 from ddms_compile.addons.addon import Addon
 from ddms_compile.addons.pods import account, restricted, room, unprivileged_pod
+from ddms_compile.catalog.images import image_digest
 from ddms_compile.resolve import Environment
 from ddms_compile.spec.units import hours
 
 NAME = "velero"
 NAMESPACE = "velero"
 SERVICE_ACCOUNT = "velero-server"
-PLUGIN_IMAGE = "velero/velero-plugin-for-aws:v1.14.2"
+PLUGIN_TAG = "v1.14.2"
 """The plugin of Velero 1.18 (its README, table of compatibility)."""
+
+PLUGIN_IMAGE = f"velero/velero-plugin-for-aws:{PLUGIN_TAG}@{image_digest('velero-plugin-for-aws', PLUGIN_TAG)}"
 
 
 def addon(environment: Environment) -> Addon:

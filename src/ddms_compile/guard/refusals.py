@@ -66,7 +66,7 @@ def vanished(past: Past, held: Iterable[str], advice: str) -> Diagnostic:
     if past.kind == "environment":
         message = f"the environment `{past.name}` is gone, but what it holds is not"
         back = f"if it is to stay: git checkout HEAD -- environments/{past.name}.toml"
-        down = f'if it is to go: first do all of "Take everything down" in generated/{past.name}/RUNBOOK.md'
+        down = f'if it is to go: first follow "Destroy the environment" in generated/{past.name}/RUNBOOK.md'
     else:
         message = f"nothing is in the account {past.name} any more, but what it holds is not gone"
         back = "if it is to stay, take back the change of `aws.account` or `project.account`"

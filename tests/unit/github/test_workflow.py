@@ -390,7 +390,7 @@ def test_plans_are_shown_also_when_one_of_them_failed() -> None:
 
 
 def test_a_pull_request_shows_only_the_plans_that_it_may_have_made() -> None:
-    """`deploy.plan_on = "branch"`: a pull request gets no credentials of that environment; the night plans all of them."""
+    """`deploy.plan_on = "branch"`: a pull request gets no credentials of it, and the night plans all."""
     shipped = specs()
     made = workflow(shipped | {"prod": changed(shipped["prod"], deploy__plan_on="branch")})["jobs"]
     legs = {leg["name"]: leg["requests"] for leg in made["terraform-plan"]["strategy"]["matrix"]["include"]}

@@ -151,8 +151,8 @@ CASES: dict[str, tuple[Case, ...]] = {
     "Upgrade Redis": (Case(after=lambda w: serves(w) and f"{w.cache}-upgrade" in w.cache_snapshots),),
     "Change a parameter of the database": (Case(after=lambda w: w.databases[w.database]["rebooted"] is True),),
     "Upgrade an add-on": (Case(after=lambda w: w.applied == ["platform"]),),
-    "Take everything down": (Case(after=torn_down),),
-    "Begin a second life": (Case(before=World.end, inputs="1234abcd\n5678abcd\n", after=began_again),),
+    "Destroy the environment": (Case(after=torn_down),),
+    "Create the environment again": (Case(before=World.end, inputs="1234abcd\n5678abcd\n", after=began_again),),
     "DdmsHighErrorRate": (Case(after=serves),),
     "DdmsReplicaShortage": (Case(after=serves),),
     "DdmsSecretNotRefreshed": (Case(after=serves),),
@@ -166,7 +166,7 @@ WITHOUT_COMMANDS = {
 """Sections that are not rehearsed, and why."""
 
 AWS = ("prod", "staging")
-BEGINS_ITSELF = ("Reach it", "Begin a second life")
+BEGINS_ITSELF = ("Reach it", "Create the environment again")
 """Sections that need nothing from "Reach it"."""
 
 

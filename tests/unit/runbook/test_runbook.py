@@ -174,8 +174,8 @@ def test_every_procedure_is_there_in_every_variant() -> None:
         "Patch the nodes",
         "Upgrade PostgreSQL",
         "Upgrade an add-on",
-        "Take everything down",
-        "Begin a second life",
+        "Destroy the environment",
+        "Create the environment again",
     ):
         assert wanted in sections["shipped"]
 

@@ -52,7 +52,9 @@ def test_each_job_takes_on_its_own_role(stack):
 def test_a_plan_of_the_branch_alone_admits_no_pull_request(binding):
     """`deploy.plan_on = "branch"`: nobody acts as the plan role who cannot push to the deployed branch."""
     accounts = make_accounts({"prod": of("prod", deploy__plan_on="branch")})
-    (document,) = [found for each in accounts if "plan_prod_trust" in str(found := bootstrap(binding, each).finish()[0])]
+    (document,) = [
+        found for each in accounts if "plan_prod_trust" in str(found := bootstrap(binding, each).finish()[0])
+    ]
     assert trust(document, "plan_prod")["sub"] == ["repo:example/ddms:ref:refs/heads/main"]
 
 

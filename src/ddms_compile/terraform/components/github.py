@@ -155,8 +155,8 @@ READ_BUCKET = (
 def _plan(scope: Scope, account: Account, provider: Handle, buckets: Sequence[StateBucket], tenant: Tenant) -> None:
     """Reads how the environment is set up, and its states; it writes nothing, and takes no lock.
 
-    With `deploy.plan_on = "pull-request"` everybody who may push a branch acts as this role (ADR 31). Of secrets it reads
-    those that Terraform writes: the provider asks for them when it refreshes
+    With `deploy.plan_on = "pull-request"` everybody who may push a branch acts as this role (ADR 31). Of secrets it
+    reads those that Terraform writes: the provider asks for them when it refreshes
     (https://github.com/hashicorp/terraform-provider-aws/issues/42383).
     """
     name = f"plan_{tenant.name.replace('-', '_')}"
