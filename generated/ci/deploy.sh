@@ -68,7 +68,7 @@ names="$(jq --raw-output 'keys[]' <<<"$SECRETS")"
 while IFS= read -r secret; do
   [[ -n $secret ]] || continue
   entries "$secret" | manifest "$secret" |
-    kubectl apply --server-side --force-conflicts --field-manager=ddms-deploy --filename=-
+    kubectl apply --server-side --force-conflicts --field-manager="$RELEASE-deploy" --filename=-
   edition="$(kubectl get secret "$secret" --namespace "$NAMESPACE" --output jsonpath='{.metadata.resourceVersion}')"
   editions="$(jq --arg secret "$secret" --arg edition "$edition" --argjson secrets "$SECRETS" '
     . * {($secrets[$secret].component): {podAnnotations: {"secret-edition": $edition}}}' <<<"$editions")"

@@ -5,6 +5,7 @@ from math import ceil
 from typing import Any
 
 from ddms_compile.addons.addon import Addon
+from ddms_compile.provenance.traced import Traced, text
 from ddms_compile.resolve import Environment
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.units import mebibytes, millicores
@@ -12,8 +13,11 @@ from ddms_compile.spec.workloads import Workload
 
 NAME = "cluster-base"
 NAMESPACE = "kube-system"
-DEPLOYERS = "ddms:deployers"
-"""The group in which an access entry puts the pipeline's deploy role."""
+
+
+def deployers(environment: Environment) -> Traced[str]:
+    """The group in which an access entry puts the pipeline's deploy role."""
+    return text("{}:deployers", environment.names.project)
 
 
 def addon(environment: Environment) -> Addon:
@@ -28,7 +32,7 @@ def values(environment: Environment) -> dict[str, Any]:
         "ingressController": {"namespace": environment.edge.namespace},
         "application": {
             "namespace": environment.names.project,
-            "deployers": DEPLOYERS,
+            "deployers": deployers(environment),
             "quota": {
                 "pods": environment.read(lambda s: _most(s, lambda _: 1) + SPARE_PODS),
                 "cpu": environment.read(lambda s: f"{_most(s, lambda w: millicores(w.resources.cpu)) + 1000}m"),

@@ -3,7 +3,9 @@
 from collections.abc import Collection
 from dataclasses import dataclass
 
-SHIPPED = ("cluster-base", "cluster-issuers", "ddms", "monitoring-secrets", "secret-store")
+APPLICATION = "application"
+
+SHIPPED = (APPLICATION, "cluster-base", "cluster-issuers", "monitoring-secrets", "secret-store")
 """The charts that come with the compiler."""
 
 OWN = "helm"
@@ -30,7 +32,7 @@ class Charts:
     def written(self, configured: Collection[str]) -> tuple[str, ...]:
         """Names of the compiler's charts that a project needs, sorted. `configured`: each `project.chart`."""
         application = {name for path in configured if (name := _shipped_name(path))}
-        platform = set(SHIPPED) - {"ddms"}
+        platform = set(SHIPPED) - {APPLICATION}
         return tuple(sorted((application | platform) - self.own))
 
 

@@ -4,6 +4,7 @@ A project's and an environment's name have at most 16 characters each (`spec.bas
 33 and each name below fits its limit; the limit stands beside it.
 """
 
+import re
 from dataclasses import dataclass
 
 from ddms_compile.provenance.reading import Reader
@@ -37,6 +38,11 @@ class Names:
     def prefix(self) -> Traced[str]:
         """`<project>-<environment>`: the first part of every name in the account. At most 33 characters."""
         return text("{}-{}", self.project, self.environment)
+
+    @property
+    def alert(self) -> Traced[str]:
+        """How the alerts of the application's chart begin: `web-shop` is `WebShop`. Letters and digits alone."""
+        return self.project.map(lambda name: "".join(part.capitalize() for part in re.findall("[A-Za-z0-9]+", name)))
 
     def of(self, purpose: str) -> Traced[str]:
         """`<prefix>-<purpose>`. IAM roles allow 64 characters, ElastiCache groups 40, RDS instances 63."""

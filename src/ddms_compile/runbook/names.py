@@ -15,6 +15,8 @@ def names(environment: Environment) -> Mapping[str, Traced[str]]:
     stack = "generated/{}/terraform/stacks/{}"
     return {
         "account": made.account,
+        "alert": made.alert,
+        "alert_anchor": made.alert.map(str.lower),
         "admitted": read(_admitted),
         "api": environment.hosts.api,
         "app": environment.hosts.app,

@@ -1,6 +1,7 @@
 """The runbook as it is written: Markdown in blocks, with the names of an environment to be put in.
 
-`<<name>>` becomes the value: in a block of code quoted for the shell, elsewhere as a span of code. Before a block,
+`<<name>>` becomes the value: in a block of code quoted for the shell, elsewhere as a span of code, or as it is where it
+begins a word (`<<alert>>HighErrorRate`): such a value consists of letters and digits. Before a block,
 `<!-- when: condition -->` says that it is there only then.
 """
 
@@ -11,7 +12,7 @@ from dataclasses import dataclass
 
 from ddms_compile.provenance.traced import NO_KEYS, Traced, derive
 
-_NAME = re.compile(r"<<([a-z_]+)>>")
+_NAME = re.compile(r"<<([a-z_]+)>>(?=([A-Za-z])?)")
 _WHEN = re.compile(r"<!-- when: ([a-z_]+) -->\n")
 _FENCE = "```"
 
@@ -66,13 +67,13 @@ def _block(raw: str, names: Mapping[str, Traced[str]], conditions: Mapping[str, 
 
 
 def _filled(raw: str, names: Mapping[str, Traced[str]]) -> Traced[str]:
-    wanted = sorted(set(_NAME.findall(raw)))
-    quote = shlex.quote if raw.startswith(_FENCE) else span
+    wanted = sorted({match[1] for match in _NAME.finditer(raw)})
 
     def fill(*values: str) -> str:
         given = dict(zip(wanted, values, strict=True))
-        text = _NAME.sub(lambda match: quote(given[match[1]]), raw)
-        return _fenced(text) if raw.startswith(_FENCE) else text
+        if raw.startswith(_FENCE):
+            return _fenced(_NAME.sub(lambda match: shlex.quote(given[match[1]]), raw))
+        return _NAME.sub(lambda match: given[match[1]] if match[2] else span(given[match[1]]), raw)
 
     return derive(fill, *(names[name] for name in wanted)) if wanted else Traced(raw, NO_KEYS)
 

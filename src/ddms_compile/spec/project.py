@@ -27,7 +27,7 @@ class Project(Table):
         str,
         matching(
             r"[A-Za-z0-9][A-Za-z0-9-]{0,38}/[A-Za-z0-9._-]{1,100}",
-            'a GitHub repository, such as "example/ddms"',
+            'a GitHub repository, such as "example/shop"',
         ),
     ]
     """The GitHub repository, `owner/name`."""

@@ -27,11 +27,11 @@ OF_A_COMPONENT = (
         option="{c}.image.tag",
         value="v2",
         places={
-            f"{BOX}/image": "example.com/ddms/{c}:v2",
+            f"{BOX}/image": "example.com/shop/{c}:v2",
             "Service/ddms-{c}:metadata/labels/app.kubernetes.io~1version": "v2",
         },
     ),
-    Case(option="{c}.image.digest", value=DIGEST, places={f"{BOX}/image": f"example.com/ddms/{{c}}:1.0.0@{DIGEST}"}),
+    Case(option="{c}.image.digest", value=DIGEST, places={f"{BOX}/image": f"example.com/shop/{{c}}:1.0.0@{DIGEST}"}),
     Case(option="{c}.image.pullPolicy", value="Always", places={f"{BOX}/imagePullPolicy": "Always"}),
     Case(
         option="{c}.port",

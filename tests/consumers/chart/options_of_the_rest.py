@@ -34,6 +34,16 @@ OF_THE_REST = (
         },
     ),
     Case(
+        option="nameOverride",
+        value="web-shop",
+        places={
+            "PrometheusRule/ddms-web-shop:metadata/labels/app.kubernetes.io~1part-of": "web-shop",
+            "PrometheusRule/ddms-web-shop:spec/groups/0/rules/0/alert": "WebShopHighErrorRate",
+            "Service/ddms-web-shop-backend:spec/selector/app.kubernetes.io~1name": "web-shop",
+        },
+        given=_ALERTS,
+    ),
+    Case(
         option="fullnameOverride",
         value="other",
         places={"Service/other-backend:spec/type": "ClusterIP", "Ingress/other:kind": "Ingress"},

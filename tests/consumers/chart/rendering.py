@@ -10,7 +10,7 @@ from ruamel.yaml import YAML
 
 from ddms_compile.kubernetes.helm.engine import documents
 
-CHART = Path(__file__).parents[3] / "helm" / "ddms"
+CHART = Path(__file__).parents[3] / "helm" / "application"
 NAME = "ddms"
 NAMESPACE = "shop"
 
@@ -21,8 +21,8 @@ def read_yaml(path: Path) -> Any:
     return YAML(typ="safe", pure=True).load(path.read_text(encoding="utf-8"))
 
 
-MINIMAL = read_yaml(CHART / "ci" / "minimal-values.yaml")
-FULL = read_yaml(CHART / "ci" / "full-values.yaml")
+MINIMAL = {"nameOverride": NAME, **read_yaml(CHART / "ci" / "minimal-values.yaml")}
+FULL = {"nameOverride": NAME, **read_yaml(CHART / "ci" / "full-values.yaml")}
 
 
 def objects(values: Mapping[str, Any], *, name: str = NAME, namespace: str = NAMESPACE) -> Objects:

@@ -17,12 +17,12 @@ ENVIRONMENTS = sorted(path.parents[1].name for path in (ROOT / "generated").glob
 
 
 def _cases() -> Iterator[tuple[str, str, Mapping[str, Any]]]:
-    yield "ddms", "minimal", MINIMAL
-    yield "ddms", "full", FULL
+    yield "application", "minimal", MINIMAL
+    yield "application", "full", FULL
     for environment in ENVIRONMENTS:
         folder = ROOT / "generated" / environment / "helm"
         for chart in CHARTS:
-            path = folder / ("values.yaml" if chart == "ddms" else f"addons/{chart}.yaml")
+            path = folder / ("values.yaml" if chart == "application" else f"addons/{chart}.yaml")
             yield chart, environment, read_yaml(path)
 
 

@@ -11,11 +11,11 @@ def test_each_chart_that_is_said_to_come_with_the_compiler_does() -> None:
     assert sorted(path.parent.name for path in shipped_charts().glob("*/Chart.yaml")) == list(SHIPPED)
 
 
-@pytest.mark.parametrize("own", [(), ("ddms",), ("cluster-base",), SHIPPED])
+@pytest.mark.parametrize("own", [(), ("application",), ("cluster-base",), SHIPPED])
 def test_a_chart_of_the_project_is_used_and_the_others_are_written(own: tuple[str, ...]) -> None:
     """No chart has two places, and none has no place."""
     charts = Charts(own=frozenset(own))
-    written = charts.written(["helm/ddms"])
+    written = charts.written(["helm/application"])
     assert sorted({*written, *own}) == list(SHIPPED)
     assert not set(written) & set(own)
     for name in SHIPPED:
@@ -26,5 +26,5 @@ def test_a_chart_in_a_folder_of_its_own_is_taken_from_there() -> None:
     """`project.chart = "charts/shop"` is that folder, and the compiler's application chart is not written."""
     charts = Charts(own=frozenset())
     assert charts.application("charts/shop") == "charts/shop"
-    assert "ddms" not in charts.written(["charts/shop"])
+    assert "application" not in charts.written(["charts/shop"])
     assert charts.application("helm/shop") == "helm/shop"

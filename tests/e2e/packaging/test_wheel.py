@@ -91,7 +91,7 @@ def test_an_empty_folder_builds_from_the_wheel_alone(program: list[str], tmp_pat
         assert done.returncode == 0, done.stderr
     stack = (project / "generated/staging/terraform/stacks/platform/cdk.tf.json").read_text("utf-8")
     assert "generated/charts/cluster-base" in stack
-    for chart in ("cluster-base", "cluster-issuers", "ddms", "monitoring-secrets"):
+    for chart in ("cluster-base", "cluster-issuers", "application", "monitoring-secrets"):
         assert (project / f"generated/charts/{chart}/Chart.yaml").is_file()
     script = (project / ".github/workflows/ci-cd.yml").read_text("utf-8")
-    assert "generated/charts/ddms" in script
+    assert "generated/charts/application" in script

@@ -34,7 +34,8 @@ class Cluster:
         application = untraced(app_values(self.environment))
         space = self.environment.names.project.value
         made += [
-            (item.manifest, space) for item in render(ROOT / "helm/ddms", application, name=space, namespace=space)
+            (item.manifest, space)
+            for item in render(ROOT / "helm/application", application, name=space, namespace=space)
         ]
         for manifest, namespace in made:
             manifest["metadata"].setdefault("namespace", namespace)

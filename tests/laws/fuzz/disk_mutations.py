@@ -23,7 +23,8 @@ STATE = (
 PLACES = (
     *STATE, "generated", "generated/manifest.json", "generated/local", "generated/schema", "generated/local/compose",
     ".github", ".github/workflows", ".github/workflows/ci-cd.yml", "environments", "environments/local.toml",
-    "environments/x.toml", "ddms.toml", "helm", "helm/ddms", "helm/ddms/Chart.yaml", "helm/ddms/templates/x.yaml",
+    "environments/x.toml", "ddms.toml", "helm", "helm/application", "helm/application/Chart.yaml",
+    "helm/application/templates/x.yaml",
     "generated/staging/terraform/ledger.json", "generated/bootstrap/terraform/ledger.json", "cdktf.out",
 )  # fmt: skip
 NAMES = (

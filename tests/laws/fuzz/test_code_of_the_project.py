@@ -43,7 +43,7 @@ OTHER_BAIT = {
     ".terraformrc": file('credentials "x" { token = "y" }\n'),
     "pyproject.toml": file("[tool.ddms]\nx = 1\n"),
     "pyvenv.cfg": file("home = .\n"),
-    "helm/ddms/node_modules/cdktf/index.js": JAVASCRIPT,
+    "helm/application/node_modules/cdktf/index.js": JAVASCRIPT,
 }
 HOSTILE = {
     "NODE_OPTIONS": "--require ./evil.js",

@@ -72,4 +72,4 @@ def add_charts(root: Path) -> None:
     shutil.copytree(ROOT / "helm", root / "helm")
     for chart in CHARTS:
         if not (root / chart).exists():
-            shutil.copytree(ROOT / "helm" / "ddms", root / chart)
+            shutil.copytree(ROOT / "helm" / "application", root / chart)

@@ -28,7 +28,7 @@ def _clusters(builds: list[Build]) -> Iterator[tuple[str, Any, list[dict[str, An
 
 def test_helm_lint_finds_nothing(builds: list[Build]) -> None:
     """`helm lint` has no warning and no error for the values of any environment."""
-    found = {name: lint(ROOT / "helm" / "ddms", values) for name, values, _ in _clusters(builds)}
+    found = {name: lint(ROOT / "helm" / "application", values) for name, values, _ in _clusters(builds)}
     assert found
     assert {name: text for name, messages in found.items() for text in messages if text.severity != "info"} == {}
 

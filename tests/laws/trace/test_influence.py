@@ -37,7 +37,7 @@ def compile_tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
     elsewhere = tmp_path_factory.mktemp("root")
     shutil.copytree(ROOT / "helm", elsewhere / "helm")
     # Where another value of `project.chart` leads to.
-    shutil.copytree(ROOT / "helm" / "ddms", elsewhere / "charts" / "other")
+    shutil.copytree(ROOT / "helm" / "application", elsewhere / "charts" / "other")
 
     def compiled(name: str, tree: dict[str, Any]) -> Leaves:
         specs = {name: EnvironmentSpec.model_validate(tree)}

@@ -22,7 +22,7 @@ from strategies.environment import Tree, ends, environment_trees
 from strategies.today import TODAY
 from strategies.toml_text import toml_text
 
-CHARTS = ("helm/ddms", "charts/other")
+CHARTS = ("helm/application", "charts/other")
 """Folders in which a root for these projects must have the application's chart."""
 
 COMPILERS = (

@@ -77,7 +77,7 @@ def compile(request: Request) -> Compiled:
         return Compiled(checked=checked)
     if "SLOW" in checked.project.sources["ddms.toml"]:
         time.sleep(2)
-    chart = request.root / "helm/ddms/values.yaml"
+    chart = request.root / "helm/application/values.yaml"
     extra = chart.read_text("utf-8") if chart.exists() else ""
     made = [
         Artifact(path=f"generated/{name}/{file}", text=text + extra, environment=name, emitter="fake")

@@ -46,7 +46,7 @@ CHANGES: dict[str, Change] = {
     "new environment": lambda p: p.put("environments/qa.toml", "x\n"),
     "environment gone": lambda p: (p.root / "environments/staging.toml").unlink(),
     "environment renamed": lambda p: (p.root / "environments/prod.toml").rename(p.root / "environments/live.toml"),
-    "chart": lambda p: p.put("helm/ddms/values.yaml", "x\n"),
+    "chart": lambda p: p.put("helm/application/values.yaml", "x\n"),
     "output edited": lambda p: later(p.root / "generated/prod/copy.toml", "tier = 'productiom'\n"),
     "output gone": lambda p: (p.root / "generated/prod/copy.toml").unlink(),
     "workflow gone": lambda p: (p.root / ".github/workflows/ci-cd.yml").unlink(),

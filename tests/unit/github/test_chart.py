@@ -33,7 +33,7 @@ def test_the_release_is_the_commit_with_its_secrets_and_hosts(tmp_path: Path) ->
     (applied,) = [json.loads(call.input) for call in result.of("kubectl") if "apply" in call.arguments]
     prod = changed(specs()["prod"], security__secrets="kubernetes")
     values = untraced(app_values(resolve_all({"prod": prod})["prod"]))
-    objects = render(ROOT / "helm/ddms", merged(values, json.loads(helm.input)), name="ddms", namespace="ddms")
+    objects = render(ROOT / "helm/application", merged(values, json.loads(helm.input)), name="ddms", namespace="ddms")
     made = {(found.manifest["kind"], found.manifest["metadata"]["name"]): found.manifest for found in objects}
     pod = made["Deployment", "ddms-backend"]["spec"]["template"]
     (container,) = pod["spec"]["containers"]
@@ -55,7 +55,7 @@ def test_the_release_is_the_commit_with_its_secrets_and_hosts(tmp_path: Path) ->
 def test_the_runbook_names_deployments_that_the_chart_makes() -> None:
     """What is scaled, restarted and read in the application's namespace is what the chart installs."""
     values = yaml.safe_load((ROOT / "generated/prod/helm/values.yaml").read_text("utf-8"))
-    objects = render(ROOT / "helm/ddms", values, name="ddms", namespace="ddms")
+    objects = render(ROOT / "helm/application", values, name="ddms", namespace="ddms")
     made = {found.manifest["metadata"]["name"] for found in objects if found.manifest["kind"] == "Deployment"}
     runbook = (ROOT / "generated/prod/RUNBOOK.md").read_text("utf-8")
     named = set(re.findall(r"--namespace ddms .*\bdeployment/([\w-]+)", runbook))

@@ -23,6 +23,7 @@ NAMES = (
     "deploy",
     "drift",
     "find-image",
+    "install-compiler",
     "plan",
     "protect-images",
     "recover-release",
@@ -79,7 +80,7 @@ def test_secrets_reach_the_cluster_and_nothing_else(tmp_path: Path) -> None:
 def test_the_chart_gets_what_only_terraform_and_the_commit_know(tmp_path: Path) -> None:
     """Hosts, image and the edition of the secrets go over the values of the environment; a failure is taken back."""
     (helm,) = [call for call in deployed(tmp_path, ENTRIES).of("helm") if "upgrade" in call.arguments]
-    assert helm.arguments[1:4] == ("upgrade", "ddms", "helm/ddms")
+    assert helm.arguments[1:4] == ("upgrade", "ddms", "helm/application")
     assert {"--install", "--rollback-on-failure", "--wait"} <= set(helm.arguments)
     assert "generated/prod/helm/values.yaml" in helm.arguments
     assert documents(helm.input) == [

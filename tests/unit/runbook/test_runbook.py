@@ -8,10 +8,14 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from ddms_compile.addons import addons
+from ddms_compile.gates.document import untraced
+from ddms_compile.kubernetes.helm.engine import documents
+from ddms_compile.kubernetes.values.application import app_values
 from ddms_compile.provenance.origins import origins
 from ddms_compile.provenance.traced import Traced
 from ddms_compile.resolve import resolve_all
@@ -136,7 +140,12 @@ def test_a_restore_forgets_what_is_bound_to_the_old_password(secrets: str) -> No
 def test_files_that_it_names_exist(name: str) -> None:
     """Charts, scripts and data are where the runbook says."""
     text = runbook(specs(), name)
-    for path in (f"environments/{name}.toml", "generated/ci/deploy.sh", "generated/ci/upgrade-crds.sh", "helm/ddms"):
+    for path in (
+        f"environments/{name}.toml",
+        "generated/ci/deploy.sh",
+        "generated/ci/upgrade-crds.sh",
+        "helm/application",
+    ):
         assert path in text and (ROOT / path).exists()
 
 
@@ -149,16 +158,24 @@ def test_links_lead_to_headings(variant: str) -> None:
         assert links and links <= headings
 
 
-def test_every_alert_of_ours_has_its_heading() -> None:
+@pytest.mark.parametrize("project", ["ddms", "web-shop", "a1-b2c"])
+def test_every_alert_of_ours_has_its_heading(project: str) -> None:
     """Alerts of the application's chart and of the add-ons' values are explained, where the chart links to."""
-    template = (ROOT / "helm/ddms/templates/prometheusrule.yaml").read_text("utf-8")
-    alerts = set(re.findall(r"alert: (\w+)", template))
-    for addon in addons(resolve_all(specs())["prod"]):
+    of = specs() | {"prod": changed(specs()["prod"], project__name=project)}
+    environment = resolve_all(of)["prod"]
+    rendered = documents(ROOT / "helm/application", untraced(app_values(environment)), name=project, namespace=project)
+    (alerting,) = [found for each in rendered if (found := yaml.safe_load(each.text))["kind"] == "PrometheusRule"]
+    rules = alerting["spec"]["groups"][0]["rules"]
+    alerts = {rule["alert"] for rule in rules}
+    for addon in addons(environment):
         alerts |= {str(o.value) for path, o in origins(addon.values, addon.name) if path.rpartition(".")[2] == "alert"}
-    assert {"DdmsHighErrorRate", "DdmsReplicaShortage", "VeleroBackupFailed"} <= alerts
-    headings = set(re.findall(r"^## (\w+)$", runbook(specs()), re.MULTILINE))
+    mine = "".join(part.capitalize() for part in project.split("-"))
+    wanted = {f"{mine}HighErrorRate", f"{mine}ReplicaShortage", f"{mine}SecretNotRefreshed", "VeleroBackupFailed"}
+    assert wanted <= alerts
+    headings = set(re.findall(r"^## (\w+)$", runbook(of), re.MULTILINE))
     assert alerts <= headings
-    assert set(re.findall(r'"%s#(\w+)"', template)) <= {anchor(heading) for heading in headings}
+    urls = {rule["annotations"]["runbook_url"].partition("#")[2] for rule in rules}
+    assert urls <= {anchor(heading) for heading in headings}
 
 
 def test_every_procedure_is_there_in_every_variant() -> None:

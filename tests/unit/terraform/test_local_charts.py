@@ -7,7 +7,6 @@ import subprocess
 import pytest
 
 from ddms_compile.addons import addons
-from ddms_compile.addons.cluster_base import DEPLOYERS
 from ddms_compile.gates.document import untraced
 from ddms_compile.kubernetes.helm.engine import HelmError, lint, render
 from terraform.shapes import ROOT, environment
@@ -62,7 +61,7 @@ def test_the_applications_namespace_is_restricted():
 def test_the_deploy_role_gets_the_kinds_that_eks_leaves_out():
     """The group of the access entry is the subject of the binding."""
     made = objects("cluster-base", values("cluster-base"))
-    assert made["RoleBinding", "deployers"]["subjects"][0]["name"] == DEPLOYERS
+    assert made["RoleBinding", "deployers"]["subjects"][0]["name"] == "ddms:deployers"
     groups = {group for rule in made["Role", "deployers"]["rules"] for group in rule["apiGroups"]}
     assert "monitoring.coreos.com" in groups
 

@@ -1,4 +1,4 @@
-"""The files of helm/ddms that follow from the model of its values: values.yaml, values.schema.json and README.md.
+"""The files of helm/application that follow from the model of its values: values.yaml, its schema and README.md.
 
 Pure functions from the model to text. `python -m ddms_compile.kubernetes.chart.files <folder>` writes them.
 """
@@ -19,12 +19,12 @@ from ddms_compile.kubernetes.chart.values import ChartValues
 
 _WIDTH = 110
 _DRAFT = "http://json-schema.org/draft-07/schema#"
-_TITLE = "Values of the chart ddms"
+_TITLE = "Values of the chart application"
 _GENERATED = "Generated from the chart's model of values. Do not edit by hand."
 
 
 def chart_files() -> dict[str, str]:
-    """File name in helm/ddms -> text."""
+    """File name in helm/application -> text."""
     return {"README.md": readme(), "values.schema.json": values_schema(), "values.yaml": values_yaml()}
 
 

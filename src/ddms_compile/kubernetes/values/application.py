@@ -33,6 +33,7 @@ def app_values(environment: Environment) -> dict[str, Any]:
     """A tree for `ChartValues`, with traced leaves, in the order of the chart's values.yaml."""
     read = environment.read
     return {
+        "nameOverride": environment.names.project,
         "fullnameOverride": environment.names.project,
         "global": {"environment": environment.names.environment},
         "backend": {

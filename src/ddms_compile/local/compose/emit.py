@@ -39,7 +39,7 @@ def emit_compose(inputs: Inputs) -> Iterator[Artifact]:
 
 def _header(folder: str) -> str:
     return (
-        f"DDMS on a laptop. Copy {folder}/.env.example to {folder}/.env, fill it in, and\n"
+        f"The application on a laptop. Copy {folder}/.env.example to {folder}/.env, fill it in, and\n"
         f"docker compose --env-file {folder}/.env -f {folder}/compose.yaml up --build"
     )
 

@@ -1,6 +1,6 @@
 """Who may reach the cluster's API, beside the administrators: the pipeline's roles."""
 
-from ddms_compile.addons.cluster_base import DEPLOYERS
+from ddms_compile.addons.cluster_base import deployers
 from ddms_compile.provenance.traced import Keys, Traced, text
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.github import role_names, uses_roles
@@ -38,7 +38,7 @@ def pipeline_access(stack: Stack, environment: Environment, eks: ClusterHandles)
         used.keys,
         "AmazonEKSEditPolicy",
         namespace,
-        groups=[DEPLOYERS],
+        groups=[deployers(environment)],
     )
 
 
@@ -68,7 +68,7 @@ def _entry(
     exists: Keys,
     policy: str,
     reach: Block,
-    groups: list[str] | None = None,
+    groups: list[Traced[str]] | None = None,
 ) -> None:
     entry = scope.resource(
         "aws_eks_access_entry",

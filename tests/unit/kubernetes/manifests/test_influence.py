@@ -51,7 +51,7 @@ def root(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A project in which another value of `project.chart` leads to a chart too."""
     folder = tmp_path_factory.mktemp("root")
     shutil.copytree(ROOT / "helm", folder / "helm")
-    shutil.copytree(ROOT / "helm" / "ddms", folder / "charts" / "other")
+    shutil.copytree(ROOT / "helm" / "application", folder / "charts" / "other")
     return folder
 
 

@@ -42,7 +42,7 @@ def test_kubernetes_accepts_every_object(environment: str, version: str) -> None
 @pytest.mark.parametrize("environment", ENVIRONMENTS)
 def test_helm_lint_finds_nothing(environment: str) -> None:
     """`helm lint` with the committed values has no warning and no error."""
-    found = lint(ROOT / "helm" / "ddms", _values(environment))
+    found = lint(ROOT / "helm" / "application", _values(environment))
     assert [message for message in found if message.severity != "info"] == []
 
 

@@ -10,10 +10,14 @@ from ddms_compile.kubernetes.chart.values.workload import Workload, backend, fro
 
 
 class ChartValues(Values):
-    """Values of the chart ddms. `ChartValues()` is its values.yaml."""
+    """Values of the chart `application`. `ChartValues()` is its values.yaml."""
 
     global_: Annotated[Global, Field(alias="global")] = Global()
     """What both components share."""
+
+    name_override: Annotated[str, StringConstraints(pattern="^(?:|[a-z]([a-z0-9-]*[a-z0-9])?)$", max_length=53)] = ""
+    """Name of the application in labels and, in one word, at the beginning of its alerts' names. Empty: the chart's.
+    Selectors have it, and a Deployment's selector cannot change."""
 
     fullname_override: Annotated[str, StringConstraints(pattern="^(?:|[a-z]([a-z0-9-]*[a-z0-9])?)$", max_length=53)] = (
         ""
