@@ -16,6 +16,9 @@ from ddms_compile.terraform.expression import Expression, escape
 CDKTF_MARK = "Token["
 """CDKTF evaluates `${TfToken[…]}` in any string, whoever wrote it; such data travels as a placeholder."""
 
+CDKTF_COMMENT = "//"
+"""CDKTF drops such a key from every map; as data it travels as a placeholder too."""
+
 
 class Block(dict[str, Any]):
     """A nested block: keys are arguments of Terraform, in snake case."""
@@ -34,7 +37,7 @@ class Literals:
 
     def hide(self, text: str) -> str:
         """A placeholder for `text`, or the text itself when it is harmless."""
-        if CDKTF_MARK not in text:
+        if CDKTF_MARK not in text and text != CDKTF_COMMENT:
             return text
         self._texts.append(text)
         return f"ddms-literal-{len(self._texts) - 1}-end"

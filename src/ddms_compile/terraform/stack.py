@@ -10,7 +10,7 @@ Each element is made by its CDKTF class inside a construct of its component. Wha
 that `finish` can hold CDKTF's output against it: each leaf has its origin, or it is a bug of ours.
 """
 
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -19,6 +19,7 @@ from ddms_compile.provenance.artifact import LeafOrigin
 from ddms_compile.provenance.origins import origins
 from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced
 from ddms_compile.terraform.arguments import (
+    CDKTF_COMMENT,
     Block,
     Literals,
     addresses,
@@ -27,6 +28,7 @@ from ddms_compile.terraform.arguments import (
     written,
 )
 from ddms_compile.terraform.expression import Expression, NumberExpression, plain, reference
+from ddms_compile.terraform.ledger.identity import is_classified
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,25 +117,24 @@ class Stack:
         return kind(parent, address.replace(".", "-"), **values)
 
     def finish(self) -> tuple[dict[str, Any], dict[str, LeafOrigin]]:
-        """The Terraform JSON and the origin of each of its leaves.
+        """What CDKTF wrote, and the origin of each of its leaves.
 
         Raises ValueError when an expression refers to what is not in the stack, and when CDKTF wrote anything else than
-        what was asked for.
+        what was asked for: more, less, or another value.
         """
         for address, asked in self._asked.items():
             for target in addresses(asked.tree):
                 if target not in self._asked:
                     raise ValueError(f"{self.name}: {address} refers to {target}, which is not in the stack")
-        output = self._literals.show(synthesize(self._element))
-        result: dict[str, Any] = {}
+        output = _without_metadata(synthesize(self._element), (asked.path for asked in self._asked.values()))
+        result = self._literals.show(output)
+        wanted: dict[str, Any] = {}
         sources: dict[str, LeafOrigin] = {}
         for address, asked in sorted(self._asked.items()):
-            body = _at(output, asked.path)
-            wanted = written(asked.tree)
-            if body != wanted:
-                raise ValueError(f"{self.name}: CDKTF wrote {address} as {body!r}, not as {wanted!r}")
-            _put(result, asked.path, wanted)
+            _put(wanted, asked.path, written(asked.tree))
             sources.update(origins(asked.tree, asked.construct, address, asked.keys))
+        if result != wanted:
+            raise ValueError(f"{self.name}: {next(_differences(result, wanted))}")
         if self._imports:
             result["import"] = written(self._imports)
             sources.update(origins(self._imports, "terraform.import", "import"))
@@ -175,6 +176,8 @@ class Scope:
     def _managed(
         self, section: str, kind: str, name: str, exists: Keys, depends_on: Iterable[Handle], arguments: dict[str, Any]
     ) -> Handle:
+        if section == "resource" and not is_classified(kind):
+            raise ValueError(f"{kind}: ledger/identity.py does not state whether it holds data")
         address = f"{kind}.{name}" if section == "resource" else f"data.{kind}.{name}"
         needed = _in_order(depends_on)
         tree = Block({k: v for k, v in arguments.items() if v is not None} | ({"depends_on": needed} if needed else {}))
@@ -240,10 +243,25 @@ def _in_order(handles: Iterable[Handle]) -> list[Traced[str]]:
     return addresses
 
 
-def _at(tree: Any, path: tuple[str, ...]) -> Any:
-    for step in path:
-        tree = tree[step]
-    return {key: value for key, value in tree.items() if key != "//"} if isinstance(tree, dict) else tree
+def _without_metadata(output: dict[str, Any], paths: Iterable[tuple[str, ...]]) -> dict[str, Any]:
+    """The document without CDKTF's comments: one at the top, and one in each element. Maps of data keep such a key."""
+    output.pop(CDKTF_COMMENT, None)
+    for path in paths:
+        body: Any = output
+        for step in path:
+            body = body.get(step, {}) if isinstance(body, dict) else {}
+        if isinstance(body, dict):
+            body.pop(CDKTF_COMMENT, None)
+    return output
+
+
+def _differences(made: Any, wanted: Any, path: str = "") -> Iterator[str]:
+    """Each place where CDKTF wrote something else."""
+    if isinstance(made, dict) and isinstance(wanted, dict):
+        for key in sorted({*made, *wanted}):
+            yield from _differences(made.get(key), wanted.get(key), f"{path}.{key}" if path else key)
+    elif made != wanted:
+        yield f"CDKTF wrote {path} as {made!r}, not as {wanted!r}"
 
 
 def _put(tree: dict[str, Any], path: tuple[str, ...], value: Any) -> None:

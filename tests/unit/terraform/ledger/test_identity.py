@@ -5,7 +5,8 @@ from pathlib import Path
 
 import pytest
 
-from ddms_compile.terraform.ledger.identity import IDENTITY, NOTED, recorded
+from ddms_compile.cdktf.types import TYPES
+from ddms_compile.terraform.ledger.identity import EXEMPT, IDENTITY, NOTED, STATELESS, is_classified, recorded
 
 REPLACED = json.loads((Path(__file__).parent / "replacements.json").read_text("utf-8"))["replaced"]
 
@@ -14,12 +15,6 @@ JUDGED = {
     ("aws_elasticache_replication_group", "engine_version"): "a lower version alone",
 }
 """Arguments that replace by the direction of their change: `upgrades` judges them."""
-
-EXEMPT = {
-    "aws_secretsmanager_secret_version": "a rotation makes a new version on purpose; the entry and its old value stay",
-    "aws_guardduty_detector": "findings go with a detector that is turned off, and no argument replaces one",
-}
-"""Types that hold data and have no identity in the ledger, each with the reason."""
 
 
 @pytest.mark.parametrize("kind", sorted(REPLACED.keys() - EXEMPT.keys()))
@@ -31,9 +26,18 @@ def test_every_argument_that_replaces_is_of_the_identity(kind: str) -> None:
     assert set(REPLACED[kind]) - judged <= set(IDENTITY[kind])
 
 
-def test_exemptions_are_needed() -> None:
-    """No type is exempt that has an identity, and none is exempt that does not hold data."""
-    assert EXEMPT.keys() <= REPLACED.keys() - IDENTITY.keys()
+def test_every_type_is_either_guarded_or_exempt_or_stateless() -> None:
+    """A new type in a stack is sorted first, into exactly one of the three."""
+    resources = {kind for kind in TYPES if not kind.startswith("data.")}
+    assert {kind for kind in resources if not is_classified(kind)} == set()
+    classes = (IDENTITY.keys(), EXEMPT.keys(), STATELESS)
+    assert sum(map(len, classes)) == len(set().union(*classes))
+    assert set().union(*classes) <= resources, "these are in no stack any more"
+
+
+def test_what_the_provider_replaces_with_its_data_is_not_stateless() -> None:
+    """The facts about the real provider say of each type whether it holds data."""
+    assert REPLACED.keys().isdisjoint(STATELESS)
 
 
 def test_no_argument_is_both_an_identity_and_noted() -> None:
