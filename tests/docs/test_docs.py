@@ -92,17 +92,6 @@ def test_every_command_that_the_readme_names_exists() -> None:
     assert named == known - {"synth"}
 
 
-def test_the_readme_shows_what_the_program_says() -> None:
-    """The explanation in the README is, word for word, what `explain` prints."""
-    readme = (ROOT / "README.md").read_text("utf-8")
-    target = "aws_db_instance.postgres.multi_az"
-    output = subprocess.run(
-        [PROGRAM, "explain", "prod", target], cwd=ROOT, capture_output=True, text=True, check=True, timeout=120
-    ).stdout
-    shown = "".join(f"    {line}\n" for line in output.splitlines())
-    assert shown in readme
-
-
 def test_the_folder_map_is_the_tree() -> None:
     """Each package below `src/ddms_compile` has its row in the map, and each row its package."""
     package = ROOT / "src/ddms_compile"

@@ -112,11 +112,3 @@ def test_a_name_that_no_environment_can_have_writes_nothing(
     code, _, _err = run(shipped, monkeypatch, "env", "new", "--from=staging", "--", name)
     assert code in (1, 2)
     assert sorted(shipped.parent.rglob("*")) == before
-
-
-def test_the_readme_shows_what_a_copy_prints(shipped: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    """The example in the README is, word for word, the output of the command on the shipped project."""
-    code, out, _ = run(shipped, monkeypatch, "env", "new", "qa", "--from", "staging")
-    shown = "".join(f"    {line}\n" for line in out.rstrip("\n").split("\n"))
-    assert code == 0
-    assert f"    $ ddms-compile env new qa --from staging\n{shown}" in (ROOT / "README.md").read_text("utf-8")
