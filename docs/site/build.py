@@ -34,8 +34,8 @@ CHILDREN = {"how-to/README.md": "how-to", "adr/README.md": "adr"}
 
 
 def pages() -> dict[str, str]:
-    """The path of each page in the site, by its path in the repository."""
-    found = {path.relative_to(ROOT).as_posix() for path in (ROOT / "docs").rglob("*.md")}
+    """The path of each page and picture in the site, by its path in the repository."""
+    found = {path.relative_to(ROOT).as_posix() for end in ("md", "svg") for path in (ROOT / "docs").rglob(f"*.{end}")}
     named = {path: path.removeprefix("docs/") for path in found} | {"docs/README.md": "index.md"}
     named |= {f"{CODES}/{path.name}": f"reference/codes/{path.name}" for path in (ROOT / CODES).glob("*.md")}
     named["generated/prod/RUNBOOK.md"] = "reference/runbook.md"
@@ -83,7 +83,9 @@ def main(out: Path) -> int:
     shutil.rmtree(out, ignore_errors=True)
     sites = pages()
     for path, site in sites.items():
-        text = relinked((ROOT / path).read_text("utf-8"), path, sites) + "".join(navigation(site, sites))
+        text = (ROOT / path).read_text("utf-8")
+        if path.endswith(".md"):
+            text = relinked(text, path, sites) + "".join(navigation(site, sites))
         head = "---\norphan: true\n---\n" if site.startswith("reference/codes/") else ""
         (source / site).parent.mkdir(parents=True, exist_ok=True)
         (source / site).write_text(head + text, "utf-8")

@@ -3,13 +3,12 @@
 from pathlib import Path
 
 import pytest
-
 from docs.golden import hold
 from docs.markdown import parts
 from docs.walk import ROOT, copied, walked
 
-PAGES = sorted({ROOT / "README.md", *(ROOT / "docs").rglob("*.md")} - set((ROOT / "docs/adr").glob("*.md")))
-LANGUAGES = {"console", "diff", "effect", "toml"}
+PAGES = sorted({ROOT / "README.md", *(ROOT / "docs").rglob("*.md")} - set((ROOT / "docs/reference").glob("*.md")))
+LANGUAGES = {"console", "diff", "effect", "sh", "toml"}
 RUN = [page for page in PAGES if LANGUAGES & {part.language for part in parts(page.read_text("utf-8"))}]
 EMPTY = (ROOT / "docs/tutorial.md",)
 """Pages that start in an empty folder."""

@@ -4,20 +4,21 @@ import json
 import re
 from pathlib import Path
 
-from ddms_compile.cli.commands import COMMANDS
-from ddms_compile.spec.schema import DOCUMENTS, json_schema
 from docs import reference
 from docs.golden import hold
 from docs.program import Shell
 from docs.walk import ROOT, copied, folded
 
+from ddms_compile.cli.commands import COMMANDS
+from ddms_compile.spec.schema import DOCUMENTS, json_schema
+
 PAGES = ROOT / "docs/reference"
 IN_AN_EMPTY_FOLDER = "ddms-compile init --yes --name shop --domain shop.example.com --account 111122223333"
 EXAMPLES = {
-    "ddms-compile build --check": "",
+    "ddms-compile build": "...\n1\n",
+    "ddms-compile build --check": "...\n1\n",
     "ddms-compile check prod": "",
     "ddms-compile env list": "",
-    "ddms-compile env new qa --from staging --cidr 10.30.0.0/16": "",
     "ddms-compile explain prod aws_db_instance.postgres.multi_az": "",
     "ddms-compile explain staging network.nat": "",
     "ddms-compile secrets prod --ci": "",
@@ -25,6 +26,7 @@ EXAMPLES = {
     "ddms-compile schema project": "1\n2\n3\n4\n...\n",
     "ddms-compile synth": "",
     "ddms-compile completion bash": "1\n2\n...\n",
+    "ddms-compile env new qa --from staging --cidr 10.30.0.0/16": "",
     "ddms-compile version": "1\n...\n",
 }
 """Each example with the lines of its output that are shown; nothing: all."""

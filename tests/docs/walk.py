@@ -49,6 +49,10 @@ def walked(page: Path, project: Path) -> str:
                 refused = shell.run("ddms-compile -q build")
                 assert refused == "", f"line {part.line}: {refused}"
                 bodies[part.span] = effect.described(effect.changes(before, shell.folder), part.options)
+            case "sh":
+                for path in re.findall(r"\bgenerated/[\w./-]+\w", part.body):
+                    made = re.sub(r"/\.env$", "/.env.example", path)
+                    assert (shell.folder / made).exists(), f"line {part.line}: {path} is not generated"
             case "toml":
                 _check_toml(part, shell.folder, tmp / "trial")
     return replaced(text, bodies)
