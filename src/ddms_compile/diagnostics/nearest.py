@@ -44,5 +44,7 @@ def _distance(left: str, right: str, limit: int) -> int:
             if i > 1 and j > 1 and a == right[j - 2] and left[i - 2] == b:
                 cost = min(cost, before[j - 2] + 1)
             current.append(cost)
+        if min(current) > limit and min(previous) > limit:  # no later row comes back below it
+            return limit + 1
         before, previous = previous, current
     return min(previous[-1], limit + 1)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ddms_compile.diagnostics import Diagnostic, Label, Severity
+from ddms_compile.diagnostics import Diagnostic, Label, Severity, Span
 from ddms_compile.exposure import secrets_in
 from ddms_compile.load.openers import comments
 from ddms_compile.load.source import Source
@@ -15,12 +15,15 @@ def comment_problems(source: Source) -> Iterator[Diagnostic]:
     found = list(comments(source.text))
     if next(secrets_in("\n".join(text for _, text in found)), None) is None:
         return
-    from ddms_compile.load.syntax import point
-
+    line, begin = 1, 0
     for start, text in found:
+        line += source.text.count("\n", begin, start)
+        begin = start
         secret = next(secrets_in(text), None)
         if secret is not None:
-            span = point(source, start + secret.start, secret.end - secret.start)
+            column = start + secret.start - source.text.rfind("\n", 0, start)
+            end = column + secret.end - secret.start
+            span = Span(path=source.path, line=line, column=column, end_line=line, end_column=end)
             yield Diagnostic(
                 code="DDMS241",
                 severity=Severity.ERROR,

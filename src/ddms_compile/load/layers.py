@@ -21,6 +21,14 @@ class LayerKind(StrEnum):
     ENVIRONMENT = "environment"
 
 
+MOST_VALUES = 50_000
+"""Keys of one environment. A table `*` of a thousand keys under a thousand siblings would be a million."""
+
+
+class TooManyValuesError(Exception):
+    """The layers of an environment have more keys together than `MOST_VALUES`."""
+
+
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
     """One file's data, as `tomllib` gives them."""
@@ -49,7 +57,10 @@ class Conflict:
 
 
 class LayeredTree:
-    """One environment: its layers, lowest first, and the merged data. Nobody may change `tree`."""
+    """One environment: its layers, lowest first, and the merged data. Nobody may change `tree`.
+
+    Raises TooManyValuesError when tables `*` and their siblings multiply beyond `MOST_VALUES`.
+    """
 
     def __init__(self, name: str, layers: tuple[Layer, ...]) -> None:
         self.name = name
@@ -58,7 +69,7 @@ class LayeredTree:
         merged: dict[str, Any] = {}
         for layer in layers:
             merged = _merged(merged, layer.tree)
-        self.tree: dict[str, Any] = _expanded(merged)
+        self.tree: dict[str, Any] = _Expansion().of(merged)
 
     def origins(self, key: Key) -> tuple[Origin, ...]:
         """The layers that have the key: the one in force first, then those it covers. Empty when no layer has it.
@@ -101,17 +112,26 @@ def _laid_over(template: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[st
     return result
 
 
-def _expanded(tree: Mapping[str, Any]) -> dict[str, Any]:
-    """The tree with `*` tables laid under their siblings, and gone."""
-    template = tree.get(ANY)
-    result = {}
-    for name, value in tree.items():
-        if name == ANY and isinstance(template, dict):
-            continue
-        if isinstance(value, dict):
-            value = _expanded(_laid_over(template, value) if isinstance(template, dict) else value)
-        result[name] = value
-    return result
+class _Expansion:
+    """One tree with `*` tables laid under their siblings, and gone. It counts what it makes."""
+
+    def __init__(self) -> None:
+        self._left = MOST_VALUES
+
+    def of(self, tree: Mapping[str, Any]) -> dict[str, Any]:
+        """The tree, or the part of one. Raises TooManyValuesError."""
+        self._left -= len(tree)
+        if self._left < 0:
+            raise TooManyValuesError
+        template = tree.get(ANY)
+        result = {}
+        for name, value in tree.items():
+            if name == ANY and isinstance(template, dict):
+                continue
+            if isinstance(value, dict):
+                value = self.of(_laid_over(template, value) if isinstance(template, dict) else value)
+            result[name] = value
+        return result
 
 
 def _conflicts(layers: tuple[Layer, ...]) -> Iterator[Conflict]:

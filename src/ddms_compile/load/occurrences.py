@@ -1,6 +1,7 @@
 """Every place where a TOML document names a key, in document order, from its concrete syntax tree."""
 
 import tomllib
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
@@ -56,12 +57,16 @@ def _parser() -> Parser:
 
 
 class _Walk:
-    """One walk over one tree. It keeps how many elements each list of tables has so far."""
+    """One walk over one tree.
+
+    It keeps how many elements each list of tables has so far, and which bytes of a line begin no character.
+    """
 
     def __init__(self, source: Source) -> None:
         self._path = source.path
         self._ascii = source.text.isascii()
         self._lines = [] if self._ascii else source.text.encode("utf-8", "surrogatepass").split(b"\n")
+        self._inner: dict[int, list[int]] = {}
         self._elements: dict[Key, int] = {}
 
     def document(self, root: Node) -> Iterator[Occurrence]:
@@ -140,7 +145,9 @@ class _Walk:
         """tree-sitter counts bytes from 0; people count characters from 1."""
         if self._ascii:
             return column + 1
-        return len(self._lines[line][:column].decode("utf-8", "replace")) + 1
+        if line not in self._inner:
+            self._inner[line] = [place for place, byte in enumerate(self._lines[line]) if byte & 0xC0 == 0x80]
+        return column + 1 - bisect_left(self._inner[line], column)
 
 
 def _without_comments(node: Node) -> list[Node]:

@@ -10,8 +10,8 @@ from ddms_compile.diagnostics.nearest import nearest
 from ddms_compile.load.comments import comment_problems
 from ddms_compile.load.conflicts import conflict_problems
 from ddms_compile.load.discover import PROJECT_FILE, environment_files, missing_project, own_charts
-from ddms_compile.load.layers import Layer, LayeredTree, LayerKind
-from ddms_compile.load.source import Source, read_source
+from ddms_compile.load.layers import MOST_VALUES, Layer, LayeredTree, LayerKind, TooManyValuesError
+from ddms_compile.load.source import Source, file_problem, read_source
 from ddms_compile.load.syntax import parse
 from ddms_compile.load.tiers import BUILTIN_PREFIX, TIERS, tier_problem
 
@@ -124,9 +124,19 @@ def _layered(loading: _Loading, shared: Layer, own: Mapping[str, Layer | None]) 
         tier = TIERS[layer.tree["tier"]]
         if tier not in tiers:
             tiers[tier] = loading.read_builtin(LayerKind.TIER, tier)
-        environments[name] = LayeredTree(name, (defaults, tiers[tier], shared, layer))
+        try:
+            environments[name] = LayeredTree(name, (defaults, tiers[tier], shared, layer))
+        except TooManyValuesError:
+            loading.problems.append(_too_many(layer.source.path))
+            continue
         loading.problems.extend(conflict_problems(environments[name]))
     return environments
+
+
+def _too_many(path: str) -> Diagnostic:
+    message = f"{path} and {PROJECT_FILE} make more than {MOST_VALUES:,} keys together"
+    advice = 'a table "*" is laid under each of its siblings; write fewer keys into it, or fewer tables beside it'
+    return file_problem("DDMS004", path, message, help=(advice,))
 
 
 def _project(

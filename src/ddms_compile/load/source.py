@@ -7,7 +7,7 @@ from ddms_compile.diagnostics import Diagnostic, Label, Severity, Span
 from ddms_compile.disk import door
 from ddms_compile.disk.inputs import read_input
 
-LIMIT = 1024 * 1024
+LIMIT = 128 * 1024
 """Bytes that an input file may have. It is not read further."""
 
 _UTF16_HINT = 'save it as UTF-8; PowerShell does with `-Encoding utf8`, editors with "Save with encoding"'

@@ -6,7 +6,7 @@ import tomllib
 from typing import Any
 
 from ddms_compile.diagnostics import Diagnostic, Label, Severity, Span, dotted
-from ddms_compile.load.source import Source
+from ddms_compile.load.source import Source, file_problem
 
 # tomllib puts the place only into the text of its error, up to Python 3.13.
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -14,8 +14,10 @@ _TUPLE = re.compile(r"\((?:'[^']*'|\"[^\"]*\")(?:, (?:'[^']*'|\"[^\"]*\"))*,?\)"
 _UNCLOSED = ("unclosed", "unterminated", "illegal character '\\n'", "expected '\"", "expected \"'", "expected ']")
 _LONG_NUMBER = re.compile(r"\d[\d_]{4299,}")
 
-DEEPEST = 64
+DEEPEST = 32
 """How deep tables and arrays may be within each other. So no later stage can run out of stack."""
+MOST_VALUES = 10_000
+"""Keys and elements of arrays in one document. So no later stage takes seconds over one file."""
 
 _ENDLESS_KEY = re.compile(rf"""(?<![\w-])(?:(?:[\w-]++|"")[ \t]*+\.[ \t]*+){{{DEEPEST}}}""")
 
@@ -33,7 +35,10 @@ def parse(source: Source) -> tuple[dict[str, Any] | None, Diagnostic | None]:
     except ValueError:  # int() refuses more than 4300 digits
         match = _LONG_NUMBER.search(source.text)
         return None, _problem(source, match.start() if match else 0, "a number with thousands of digits", "")
-    return (data, None) if _depth_within(data, DEEPEST) else (None, _too_deep(source))
+    values = _values_within(data, DEEPEST)
+    if values is None:
+        return None, _too_deep(source)
+    return (data, None) if values <= MOST_VALUES else (None, _too_many(source))
 
 
 def _malformed(source: Source, text: str) -> Diagnostic:
@@ -94,10 +99,11 @@ def _plain(said: str) -> str:
     return said[:1].lower() + said[1:]
 
 
-def _depth_within(data: Any, limit: int) -> bool:
-    """Whether nothing is nested deeper. Level by level and not by recursion."""
-    level = [data]
+def _values_within(data: Any, limit: int) -> int | None:
+    """How many keys and elements there are; None when one is nested deeper. Level by level and not by recursion."""
+    level, values = [data], 0
     for _ in range(limit):
+        values += sum(map(len, level))
         level = [
             child
             for parent in level
@@ -105,12 +111,18 @@ def _depth_within(data: Any, limit: int) -> bool:
             if isinstance(child, dict | list)
         ]
         if not level:
-            return True
-    return False
+            return values
+    return None
 
 
 def _too_deep(source: Source) -> Diagnostic:
     return _problem(source, _deep_place(source.text), f"more than {DEEPEST} levels of nesting", "")
+
+
+def _too_many(source: Source) -> Diagnostic:
+    message = f"{source.path} holds more than {MOST_VALUES:,} keys and elements of arrays"
+    advice = "a configuration file has a few hundred; is this the right file?"
+    return file_problem("DDMS004", source.path, message, help=(advice,))
 
 
 def _deep_place(text: str) -> int:

@@ -2,6 +2,8 @@
 
 from typing import Annotated, Literal
 
+from pydantic import Field
+
 from ddms_compile.spec.base import WHOLE, Disk, MajorVersion, OptionalIdentifier, Table, WeeklyWindow, Window, matching
 
 
@@ -67,5 +69,8 @@ class Postgres(Table):
     apply_immediately: bool
     """Whether a change is applied at once, or in the maintenance window."""
 
-    parameters: dict[Annotated[str, matching(r"[a-z][a-z0-9_.]{0,62}", "the name of a PostgreSQL parameter")], str]
+    parameters: Annotated[
+        dict[Annotated[str, matching(r"[a-z][a-z0-9_.]{0,62}", "the name of a PostgreSQL parameter")], str],
+        Field(max_length=500),
+    ]
     """Parameters of the parameter group; TLS is always forced."""

@@ -48,5 +48,8 @@ class Redis(Table):
     apply_immediately: bool
     """Whether a change is applied at once, or in the maintenance window."""
 
-    parameters: dict[Annotated[str, matching(r"[a-z][a-z0-9-]{0,62}", "the name of a Redis parameter")], str]
+    parameters: Annotated[
+        dict[Annotated[str, matching(r"[a-z][a-z0-9-]{0,62}", "the name of a Redis parameter")], str],
+        Field(max_length=500),
+    ]
     """Parameters of the parameter group, such as `maxmemory-policy`."""

@@ -113,7 +113,10 @@ def to_json(entry: Entry | None) -> Any:
 
 
 def from_json(value: Any) -> Entry | None:
-    """The inverse of `to_json`. `repeat` multiplies a text, so that a file of a megabyte is one line."""
+    """The inverse of `to_json`. `repeat` multiplies a text, so that a file of a megabyte is one line.
+
+    A `text` with the sign § has a number in its place, another one each time; `before` and `after` stand around it.
+    """
     if value is None:
         return None
     if "link" in value:
@@ -124,4 +127,5 @@ def from_json(value: Any) -> Entry | None:
     if "base64" in value:
         return replace(file(base64.b64decode(value["base64"])), mode=mode)
     text = "\n".join(value["lines"]) if "lines" in value else value["text"]
-    return replace(file(text * value.get("repeat", 1)), mode=mode)
+    repeated = "".join(text.replace("§", f"{number:x}") for number in range(value.get("repeat", 1)))
+    return replace(file(value.get("before", "") + repeated + value.get("after", "")), mode=mode)

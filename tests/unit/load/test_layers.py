@@ -2,11 +2,12 @@
 
 from typing import Any
 
+import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from ddms_compile.diagnostics import Key
-from ddms_compile.load.layers import Layer, LayeredTree, LayerKind
+from ddms_compile.load.layers import MOST_VALUES, Layer, LayeredTree, LayerKind, TooManyValuesError
 from ddms_compile.load.source import Source
 
 _LEAVES = st.one_of(st.integers(0, 3), st.lists(st.integers(0, 3), max_size=2))
@@ -46,6 +47,16 @@ def test_tables_merge_and_all_else_replaces() -> None:
 def test_table_named_star_lies_under_its_siblings_and_is_gone() -> None:
     tree = layered({"n": {"*": {"disk": 50, "t": {"a": 1}}}}, {"n": {"x": {"disk": 9}, "y": {"t": {"b": 2}}}}).tree
     assert tree == {"n": {"x": {"disk": 9, "t": {"a": 1}}, "y": {"disk": 50, "t": {"a": 1, "b": 2}}}}
+
+
+def test_stars_make_so_many_keys_and_no_more() -> None:
+    """Also stars within stars: each level multiplies."""
+    keys, siblings = {f"k{n}": 0 for n in range(200)}, {f"t{n}": {} for n in range(200)}
+    assert len(paths(layered({"n": {"*": keys, **siblings}}).tree)) == 1 + 200 + 200 * 200
+    for tree in ({"*": {**keys, "more": dict(keys)}, **siblings}, {"*": {"*": keys, **siblings}, **siblings}):
+        with pytest.raises(TooManyValuesError):
+            layered({"n": tree})
+    assert MOST_VALUES == 50_000
 
 
 def test_star_without_siblings_leaves_an_empty_table() -> None:

@@ -143,3 +143,15 @@ def test_a_conflict_with_the_shared_file_is_said_once_for_all_environments(proje
     (project / "environments/staging.toml").write_text('tier = "staging"\n')
     (project / "ddms.toml").write_text("network = 1\n")
     assert codes_of(project) == ["DDMS009"]
+
+
+def test_an_environment_whose_stars_multiply_is_left_out(project: Path) -> None:
+    """What it would be is not made."""
+    with (project / "environments/prod.toml").open("a") as file:
+        file.write('\n[cluster.nodes."*"]\n' + "".join(f"k{number} = 1\n" for number in range(400)))
+        file.write("".join(f"[cluster.nodes.t{number}]\n" for number in range(400)))
+    loaded, problems = load_project(project)
+    assert [(p.code, p.message) for p in problems] == [
+        ("DDMS004", "environments/prod.toml and ddms.toml make more than 50,000 keys together")
+    ]
+    assert loaded.left_out == ("prod",)

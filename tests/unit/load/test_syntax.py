@@ -6,7 +6,7 @@ from hypothesis import strategies as st
 
 from ddms_compile.diagnostics.render import FORMATS
 from ddms_compile.load.source import Source
-from ddms_compile.load.syntax import DEEPEST, parse
+from ddms_compile.load.syntax import DEEPEST, MOST_VALUES, parse
 from load.toml_documents import documents
 
 
@@ -40,6 +40,22 @@ def test_dots_in_texts_and_comments_are_not_keys(text: str) -> None:
 def test_the_deepest_nesting_that_is_allowed_is_accepted() -> None:
     depth = DEEPEST - 2
     assert problem_of("x = " + "[" * depth + "]" * depth) is None
+
+
+@pytest.mark.parametrize(
+    ("text", "number"),
+    [
+        ("x = [" + "1," * (MOST_VALUES - 1) + "]", MOST_VALUES),
+        ("".join(f"k{number} = 1\n" for number in range(MOST_VALUES)), MOST_VALUES),
+        ("x = [" + "1," * MOST_VALUES + "]", MOST_VALUES + 1),
+        ("".join(f"k{number}.a = 1\n" for number in range(MOST_VALUES // 2 + 1)), MOST_VALUES + 2),
+        ("[[x]]\n" * MOST_VALUES, MOST_VALUES + 1),
+    ],
+    ids=["elements", "keys", "an element more", "keys in tables", "tables"],
+)
+def test_a_file_has_so_many_keys_and_elements_and_no_more(text: str, number: int) -> None:
+    refused = f"x.toml holds more than {MOST_VALUES:,} keys and elements of arrays"
+    assert problem_of(text) == (refused if number > MOST_VALUES else None)
 
 
 def test_advice_does_not_repeat_a_whole_file() -> None:
