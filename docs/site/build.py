@@ -25,6 +25,7 @@ NAVIGATION = {
         "ci-secrets",
         "threat-model",
         "catalog",
+        "comparison",
         "adr/README",
     ),
     "Project": ("contributing", "pre-commit", "security", "changelog"),
