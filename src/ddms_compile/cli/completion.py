@@ -4,7 +4,6 @@ from argparse import Action, ArgumentParser, Namespace
 
 from ddms_compile.cli.context import Context
 from ddms_compile.cli.exits import OK
-from ddms_compile.cli.parser import build_parser
 
 PATH = ("completion",)
 SUMMARY = "Print a shell completion script; `source` it or save it where your shell looks."
@@ -47,10 +46,10 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context, options: Namespace) -> int:
-    """Prints the script."""
+    """Print the script, from the parser that parsed these options."""
     import shtab
 
-    parser = build_parser()[0]
+    parser: ArgumentParser = options.parser
     for action in _positionals(parser):
         action.complete = _ENVIRONMENTS  # type: ignore[attr-defined]
     context.out(shtab.complete(parser, options.shell, preamble=_PREAMBLE))

@@ -8,7 +8,8 @@ from pathlib import Path
 
 from ddms_compile.cli.context import Context, OutputError
 from ddms_compile.cli.exits import USAGE
-from ddms_compile.cli.parser import UsageError, parse
+from ddms_compile.cli.parser import parse
+from ddms_compile.cli.usage import UsageError
 
 
 def dispatch(argv: Sequence[str], interrupted: Callable[[], bool]) -> int:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from ddms_compile.cli.context import Context
 from ddms_compile.cli.exits import OK
 from ddms_compile.cli.new_files import check_with, create
-from ddms_compile.cli.parser import UsageError
+from ddms_compile.cli.usage import UsageError
 from ddms_compile.diagnostics import DiagnosticError, Key
 from ddms_compile.diagnostics.keys import dotted
 

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from ddms_compile.cli.context import Context, sources_of
 from ddms_compile.cli.exits import OK
-from ddms_compile.cli.parser import UsageError
+from ddms_compile.cli.usage import UsageError
 
 if TYPE_CHECKING:
     from ddms_compile.provenance.artifact import Artifact

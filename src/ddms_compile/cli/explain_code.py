@@ -4,7 +4,7 @@ from argparse import ArgumentParser, Namespace
 
 from ddms_compile.cli.context import Context
 from ddms_compile.cli.exits import OK
-from ddms_compile.cli.parser import UsageError
+from ddms_compile.cli.usage import UsageError
 
 PATH = ("explain-code",)
 SUMMARY = "Explain a diagnostic code such as DDMS201; without one, list all."

@@ -8,7 +8,7 @@ from pathlib import Path
 from ddms_compile.cli.context import Context
 from ddms_compile.cli.exits import OK
 from ddms_compile.cli.new_files import check_with, create, is_there, refuse_taken
-from ddms_compile.cli.parser import UsageError
+from ddms_compile.cli.usage import UsageError
 
 PATH = ("init",)
 SUMMARY = "Create ddms.toml and the environments local and staging."

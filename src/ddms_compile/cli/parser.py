@@ -9,14 +9,12 @@ if TYPE_CHECKING:
     from _typeshed import SupportsWrite
 
 from ddms_compile import __version__
+from ddms_compile.cli.commands import COMMANDS
+from ddms_compile.cli.usage import UsageError
 
 FORMATS = ("plain", "json", "sarif", "github")
 COLORS = ("auto", "always", "never")
 _WITH_VALUE = ("-C", "--directory", "--format", "--color")
-
-
-class UsageError(Exception):
-    """Arguments that make no sense; the message is for the user."""
 
 
 class _Parser(argparse.ArgumentParser):
@@ -31,7 +29,10 @@ class _Parser(argparse.ArgumentParser):
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """The options of one command line, with the command's function as `run`. Raises UsageError."""
+    """The options of one command line, with the command's function as `run` and the whole parser as `parser`.
+
+    Raises UsageError.
+    """
     parser, names = build_parser()
     _refuse_unknown_command(argv, names)
     options, rest = parser.parse_known_args(argv)
@@ -46,8 +47,6 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 def build_parser() -> tuple[argparse.ArgumentParser, dict[str, tuple[str, ...]]]:
     """The whole parser, and the words that may follow: the first word of each command to its possible second words."""
-    from ddms_compile.cli.commands import COMMANDS
-
     everywhere = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     _add_global_options(everywhere)
     parser = _Parser(
@@ -57,7 +56,7 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, tuple[str, ...]]]
     )
     _add_global_options(parser)
     parser.add_argument("--version", action="version", version=f"ddms-compile {__version__}")
-    parser.set_defaults(directory=".", format="plain", color="auto", quiet=False)
+    parser.set_defaults(directory=".", format="plain", color="auto", quiet=False, parser=parser)
     groups = {"": parser.add_subparsers(metavar="COMMAND", title="commands", parser_class=_Parser)}
     names: dict[str, tuple[str, ...]] = {}
     for command in COMMANDS:

@@ -3,7 +3,7 @@
 import os
 from pathlib import Path
 
-from ddms_compile.cli.parser import UsageError
+from ddms_compile.cli.usage import UsageError
 from ddms_compile.diagnostics import DiagnosticError
 
 FILE = "ddms.toml"
