@@ -1,4 +1,4 @@
-"""What every emitter takes and gives: emitters are siblings behind one type and never import each other."""
+"""The interface of a back end: inputs in, artifacts out. Back ends do not import each other."""
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
@@ -14,15 +14,15 @@ if TYPE_CHECKING:
     from ddms_compile.terraform.ledger.ledger import Ledger
 
 MANY = 12
-"""Environments from which on starting processes takes less time than it saves."""
+"""Number of environments from which on worker processes save more time than they cost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Inputs:
-    """All environments, and those of them whose files are wanted.
+    """All environments, and the names of those to compile.
 
-    `root`: the project, for the chart that is rendered. `today`: waivers end. `cdktf`: what the Terraform emitter makes
-    its stacks with. `ledgers`: those of earlier builds, by path.
+    `root`: the project, for its charts. `today`: the date for waivers that expire. `cdktf`: the session of CDKTF for
+    the Terraform back end. `ledgers`: those of earlier builds, by path.
     """
 
     environments: Mapping[str, Environment]
@@ -34,14 +34,14 @@ class Inputs:
 
     @property
     def selected(self) -> tuple[Environment, ...]:
-        """The wanted environments, in the order of their names."""
+        """The environments to compile, sorted by name."""
         return tuple(self.environments[name] for name in sorted(set(self.wanted)))
 
     @property
     def many(self) -> bool:
-        """Whether it is worth the while to use several processes, where they are allowed."""
+        """Whether worker processes save time."""
         return self.cdktf.workers > 1 and len(set(self.wanted)) >= MANY
 
 
 Emitter = Callable[[Inputs], Iterable[Artifact]]
-"""Makes files. It may begin when it is called; the files are taken one by one."""
+"""A back end: yields artifacts one by one. It may start its work when called."""

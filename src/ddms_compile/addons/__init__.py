@@ -1,4 +1,4 @@
-"""The cluster's add-ons: one module each, whose values are files to read and arguments of the Helm releases alike."""
+"""The cluster's add-ons, one module each: charts and values for the Helm releases and for the written values files."""
 
 from ddms_compile.addons.addon import Addon
 from ddms_compile.addons.table import addons, candidates

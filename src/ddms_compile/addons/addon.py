@@ -1,4 +1,4 @@
-"""What an add-on is: a chart at a version, and the values that it gets in one environment."""
+"""The model of an add-on: a chart at a version, and its values in one environment."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,7 +14,7 @@ class Addon:
     """One release.
 
     `repository` None: a chart of this project, whose folder under `helm/` is `chart`. `exists`: the keys that decide
-    whether the environment has it, which `wanted` says. Whatever only Terraform knows is not in `values`.
+    whether the environment has it (`wanted`). `values` leaves out what only Terraform knows.
     """
 
     name: str

@@ -1,4 +1,4 @@
-"""AWS Load Balancer Controller: makes the network load balancer of the ingress controller."""
+"""AWS Load Balancer Controller: creates the Network Load Balancer of the ingress controller."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ NAMESPACE = "kube-system"
 
 
 def addon(environment: Environment) -> Addon:
-    """Always there."""
+    """Return the release; every environment has it."""
     return Addon(
         name=NAME,
         chart=NAME,
@@ -23,7 +23,7 @@ def addon(environment: Environment) -> Addon:
 
 
 def values(environment: Environment) -> dict[str, Any]:
-    """Everything but `vpcId`, which Terraform adds. Without the two it would ask the metadata service, in vain."""
+    """Return all values but `vpcId`, which Terraform adds. Pods cannot read region and VPC from instance metadata."""
     names, read = environment.names, environment.read
     return {
         "clusterName": names.cluster,
@@ -33,9 +33,9 @@ def values(environment: Environment) -> dict[str, Any]:
         "resources": room("100m", "256Mi"),
         "topologySpreadConstraints": spread(name=NAME),
         "defaultTargetType": "ip",
-        # No Application Load Balancers here: the ingress controller is the one way in.
+        # No Application Load Balancers: the ingress controller is the only entry point.
         "createIngressClassResource": False,
-        # Else the creation of every Service in the cluster waits for this webhook; ours names its class instead.
+        # The webhook would run for each Service of the cluster; ours sets `loadBalancerClass` instead.
         "enableServiceMutatorWebhook": False,
         "defaultTags": {
             **read.table(lambda s: s.aws.tags),

@@ -1,4 +1,4 @@
-"""The network load balancer in front of the ingress controller, as annotations of its Service.
+"""The Network Load Balancer in front of the ingress controller, as annotations of its Service.
 
 Names and meanings: AWS Load Balancer Controller, guide, "Service annotations". TLS ends in the ingress controller,
 whose certificates cert-manager renews.
@@ -9,31 +9,31 @@ from typing import Any
 from ddms_compile.resolve import Environment
 
 CLASS = "service.k8s.aws/nlb"
-"""The `loadBalancerClass` that the AWS Load Balancer Controller looks after."""
+"""The `loadBalancerClass` that the AWS Load Balancer Controller reconciles."""
 
 DEREGISTRATION_SECONDS = 60
-"""How long the load balancer lets connections to a leaving pod end (NLB user guide, "Deregistration delay")."""
+"""Seconds that connections to a deregistered target may take to end (NLB user guide, "Deregistration delay")."""
 
 SERVING_SECONDS = 120
-"""How long a stopping pod still takes connections: until the load balancer has surely stopped sending new ones.
+"""Seconds that a terminating pod still accepts connections: until the load balancer has stopped sending new ones.
 
-A deregistration starts seconds after the pod's, and takes up to two minutes (AWS Load Balancer Controller, issue 3270).
+Deregistration begins seconds after termination and takes up to two minutes (AWS Load Balancer Controller, issue 3270).
 """
 
 DRAIN_SECONDS = 120
-"""How long it then finishes what it has taken."""
+"""Seconds that it then takes to finish open requests."""
 
 GRACE_SECONDS = SERVING_SECONDS + DRAIN_SECONDS + 30
-"""When the kubelet kills it; the autoscaler waits 600 s for a node's pods, a node group's upgrade 15 minutes."""
+"""`terminationGracePeriodSeconds`: below the 600 s of the autoscaler and the 15 minutes of a node group's upgrade."""
 
 ROLLOUT = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "50%", "maxUnavailable": 0}}
-"""No pod goes before its successor is a healthy target. That takes minutes, so half of them are replaced at once."""
+"""A pod stops after its successor is a healthy target. That takes minutes, so half of them are replaced at once."""
 
 _PREFIX = "service.beta.kubernetes.io/aws-load-balancer-"
 
 
 def annotations(environment: Environment, *, health_port: str, health_path: str) -> dict[str, Any]:
-    """Addresses of pods as targets, traffic over all zones, the client's address kept, health over HTTP."""
+    """Return the annotations: IP targets, cross-zone load balancing, preserved client address, HTTP health checks."""
     wanted = {
         "type": "external",
         "nlb-target-type": "ip",
@@ -49,5 +49,5 @@ def annotations(environment: Environment, *, health_port: str, health_path: str)
 
 
 def allowed(environment: Environment) -> Any:
-    """The ranges from which connections are taken."""
+    """Return the CIDR ranges that may connect."""
     return environment.read(lambda s: sorted(set(s.edge.allowed_cidrs)))

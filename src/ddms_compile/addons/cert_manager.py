@@ -12,7 +12,7 @@ NAMESPACE = "cert-manager"
 
 
 def addon(environment: Environment) -> Addon:
-    """Always there."""
+    """Return the release; every environment has it."""
     return Addon(
         name=NAME,
         chart=NAME,
@@ -24,7 +24,7 @@ def addon(environment: Environment) -> Addon:
 
 
 def values(environment: Environment) -> dict[str, Any]:
-    """The CRDs stay when the release goes, as the chart keeps them: with them would go every certificate."""
+    """Return the values. The CRDs outlive the release (the chart's default): deleting them deletes all certificates."""
     count, budget = copies(environment), {"enabled": guarded(environment)}
     return {
         "crds": {"enabled": True},
@@ -52,7 +52,7 @@ def values(environment: Environment) -> dict[str, Any]:
 
 
 def _identity(environment: Environment) -> dict[str, Any]:
-    """DNS-01 writes records in Route 53: the controller takes on a role. HTTP-01 needs nothing of AWS."""
+    """Return the IRSA role for DNS-01, which writes records in Route 53; HTTP-01 needs no access to AWS."""
     challenge = environment.read(lambda s: s.edge.tls.challenge)
     if challenge.value == "http-01":
         return {}

@@ -1,4 +1,4 @@
-"""Cluster autoscaler: nodes come and go between the bounds of each group."""
+"""Cluster Autoscaler: adds and removes nodes between the bounds of each node group."""
 
 from typing import Any
 
@@ -18,11 +18,11 @@ from ddms_compile.spec.units import seconds
 NAME = "cluster-autoscaler"
 NAMESPACE = "kube-system"
 OWN_PATIENCE_SECONDS = 600
-"""Default of `max-graceful-termination-sec` (cluster autoscaler, FAQ, "What are the parameters to CA?")."""
+"""Default of `max-graceful-termination-sec` in seconds (Cluster Autoscaler, FAQ, "What are the parameters to CA?")."""
 
 
 def addon(environment: Environment) -> Addon:
-    """There when the data want it."""
+    """Return the release; wanted with `cluster.autoscaler`."""
     enabled = environment.read(lambda s: s.cluster.autoscaler)
     return Addon(
         name=NAME,
@@ -37,7 +37,7 @@ def addon(environment: Environment) -> Addon:
 
 
 def values(environment: Environment) -> dict[str, Any]:
-    """Its image is of the cluster's own minor version: another one's simulation of the scheduler would be wrong."""
+    """Return the values. The image has the cluster's minor version, since it simulates that version's scheduler."""
     read = environment.read
     return {
         "fullnameOverride": NAME,
@@ -47,7 +47,7 @@ def values(environment: Environment) -> dict[str, Any]:
         "extraArgs": {
             "balance-similar-node-groups": True,
             "expander": "least-waste",
-            # By default a pod with an emptyDir, as ours have for /tmp, keeps its node for ever.
+            # By default a pod with an emptyDir, as ours have for /tmp, blocks the removal of its node.
             "skip-nodes-with-local-storage": False,
             "skip-nodes-with-system-pods": False,
             **_patience(environment),
@@ -63,7 +63,7 @@ def values(environment: Environment) -> dict[str, Any]:
 
 
 def _patience(environment: Environment) -> dict[str, Any]:
-    """The autoscaler kills a pod of a node that it removes after 600 s, unless it is told that one needs longer."""
+    """Return `max-graceful-termination-sec` when a pod needs longer than the default of 600 s."""
     longest = environment.read(
         lambda s: max(seconds(workload.shutdown_grace) for workload in (s.workloads.backend, s.workloads.frontend))
     )

@@ -1,4 +1,4 @@
-"""The chart `helm/cluster-base`: the default storage class, two namespaces, and who may deploy into one of them."""
+"""The chart `helm/cluster-base`: the default StorageClass, two namespaces, and the pipeline's RBAC in one of them."""
 
 from collections.abc import Callable
 from math import ceil
@@ -16,17 +16,17 @@ NAMESPACE = "kube-system"
 
 
 def deployers(environment: Environment) -> Traced[str]:
-    """The group in which an access entry puts the pipeline's deploy role."""
+    """Return the Kubernetes group of the pipeline's deploy role (EKS access entry)."""
     return text("{}:deployers", environment.names.project)
 
 
 def addon(environment: Environment) -> Addon:
-    """Always there, and first: volumes need the class."""
+    """Return the release; every environment has it, and it is the first: volumes need the class."""
     return Addon(name=NAME, chart=NAME, repository=None, version=None, namespace=NAMESPACE, values=values(environment))
 
 
 def values(environment: Environment) -> dict[str, Any]:
-    """The class encrypts every volume; EKS has had no default class since Kubernetes 1.30."""
+    """Return the values. The class encrypts each volume; EKS has had no default class since Kubernetes 1.30."""
     return {
         "storageClass": {"name": "gp3", "type": "gp3", "encrypted": True},
         "ingressController": {"namespace": environment.edge.namespace},
@@ -43,13 +43,13 @@ def values(environment: Environment) -> dict[str, Any]:
 
 
 SPARE_PODS = 10
-"""For the pods of cert-manager's challenges, of `helm test`, and of somebody who looks for a mistake."""
+"""Pods of the quota reserved for ACME challenges, `helm test` and debugging."""
 
 SURGE = 4
-"""A rolling update makes a quarter more pods than there are, rounded up (`maxSurge: 25%` in the chart)."""
+"""Pods that a rolling update adds, as a divisor: a quarter, rounded up (`maxSurge: 25%` in the chart)."""
 
 
 def _most(spec: EnvironmentSpec, ask: Callable[[Workload], int]) -> int:
-    """What all pods ask for while both workloads, scaled up, are replaced and no old pod has ended yet."""
+    """Return the largest sum of requests: both workloads scaled up and in a rolling update, before an old pod ends."""
     workloads = (spec.workloads.backend, spec.workloads.frontend)
     return sum((2 * w.replicas.max + ceil(w.replicas.max / SURGE)) * ask(w) for w in workloads)

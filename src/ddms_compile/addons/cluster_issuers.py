@@ -1,6 +1,6 @@
 """The chart `helm/cluster-issuers`: Let's Encrypt, which validates hosts by HTTP-01 or DNS-01.
 
-A release of its own: the kind ClusterIssuer is known to the cluster only after cert-manager is there.
+A separate release, because cert-manager installs the CRD ClusterIssuer.
 """
 
 from typing import Any
@@ -13,12 +13,12 @@ NAMESPACE = "cert-manager"
 
 
 def addon(environment: Environment) -> Addon:
-    """Always there, after cert-manager and the ingress controller."""
+    """Return the release; every environment has it, after cert-manager and the ingress controller."""
     return Addon(name=NAME, chart=NAME, repository=None, version=None, namespace=NAMESPACE, values=values(environment))
 
 
 def values(environment: Environment) -> dict[str, Any]:
-    """Both issuers exist everywhere, so that one certificate can be tried without a change here."""
+    """Return the values. Both issuers exist everywhere, so that one Ingress can switch to the other."""
     return {
         "email": environment.read(lambda s: s.edge.tls.email),
         **_solver(environment),
@@ -30,7 +30,7 @@ def values(environment: Environment) -> dict[str, Any]:
 
 
 def _solver(environment: Environment) -> dict[str, Any]:
-    """HTTP-01 goes through the ingress controller; DNS-01 asks Route 53 in the environment's region."""
+    """Return the ACME solver: HTTP-01 through the ingress controller, or DNS-01 through Route 53."""
     challenge = environment.read(lambda s: s.edge.tls.challenge)
     if challenge.value == "http-01":
         return {"challenge": challenge, "ingressClassName": environment.edge.ingress_class.because(challenge.keys)}

@@ -11,7 +11,7 @@ NAMESPACE = "external-dns"
 
 
 def addon(environment: Environment) -> Addon:
-    """There when the data want it."""
+    """Return the release; wanted with `edge.external_dns.enabled`."""
     enabled = environment.read(lambda s: s.edge.external_dns.enabled)
     return Addon(
         name=NAME,
@@ -26,16 +26,16 @@ def addon(environment: Environment) -> Addon:
 
 
 def values(environment: Environment) -> dict[str, Any]:
-    """Prometheus comes later, and brings a monitor for it: the chart's own would need kinds that are not there yet."""
+    """Return the values, without a ServiceMonitor: kube-prometheus-stack, installed later, brings its CRD and one."""
     read = environment.read
     return {
         "sources": ["ingress"],
         "policy": read(lambda s: s.edge.external_dns.policy),
         "annotationPrefix": "external-dns.kubernetes.io/",
         "domainFilters": [environment.hosts.zone],
-        # Two clusters may share a zone: each knows its own records by this.
+        # Two clusters may share a hosted zone; each owns the records with its own ID.
         "txtOwnerId": environment.names.cluster,
-        # A label of its own: the record of a zone's apex stays inside the zone.
+        # A prefix that is a label, so that the TXT record of a zone's apex stays inside the zone.
         "txtPrefix": "externaldns-%{record_type}.",
         "extraArgs": ["--aws-zone-type=public"],
         "env": [{"name": "AWS_DEFAULT_REGION", "value": read(lambda s: s.aws.region)}],

@@ -1,4 +1,4 @@
-"""External Secrets: keeps Secrets of the application's namespace equal to entries of Secrets Manager."""
+"""External Secrets Operator: copies secrets of AWS Secrets Manager to Secrets of the application's namespace."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ NAMESPACE = "external-secrets"
 
 
 def addon(environment: Environment) -> Addon:
-    """There when it is what brings secrets to the pods."""
+    """Return the release; wanted when it delivers the secrets to the pods."""
     chosen = environment.read(lambda s: s.security.secrets)
     return Addon(
         name=NAME,
@@ -26,9 +26,9 @@ def addon(environment: Environment) -> Addon:
 
 
 def values(environment: Environment) -> dict[str, Any]:
-    """One controller, confined to the application's namespace and without a role in AWS: the store has one.
+    """Return the values: one controller, limited to the application's namespace. The IAM role belongs to the store.
 
-    Without its webhook, whose only work is to reject invalid stores, it needs no certificate and no third pod.
+    Its webhook only rejects invalid stores; without it no certificate and no third pod are needed.
     """
     several = guarded(environment)
     return {

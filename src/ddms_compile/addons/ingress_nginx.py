@@ -1,4 +1,4 @@
-"""ingress-nginx: the ingress controller that the platform promises. Its project retired it in March 2026."""
+"""ingress-nginx, an ingress controller. Its project retired it in March 2026."""
 
 from typing import Any
 
@@ -20,7 +20,7 @@ NAMESPACE = "ingress-nginx"
 
 
 def addon(environment: Environment) -> Addon:
-    """There when `edge.controller` says so."""
+    """Return the release; wanted when `edge.controller` selects it."""
     controller = environment.read(lambda s: s.edge.controller)
     return Addon(
         name=NAME,
@@ -35,7 +35,7 @@ def addon(environment: Environment) -> Addon:
 
 
 def values(environment: Environment) -> dict[str, Any]:
-    """Snippets stay off, as the chart has them: who may write an Ingress must not write nginx's configuration."""
+    """Return the values. Snippets stay off (the chart's default): an Ingress must not inject nginx configuration."""
     return {
         "controller": {
             "replicaCount": environment.read(lambda s: s.edge.replicas),
@@ -45,7 +45,7 @@ def values(environment: Environment) -> dict[str, Any]:
             "topologySpreadConstraints": spread(component="controller", name=NAME),
             "updateStrategy": ROLLOUT,
             "terminationGracePeriodSeconds": GRACE_SECONDS,
-            # The chart's preStop hook begins the shutdown and waits for its end.
+            # The chart's preStop hook starts the shutdown and waits until it ends.
             "extraArgs": {"shutdown-grace-period": SERVING_SECONDS},
             "ingressClassResource": {"name": environment.edge.ingress_class},
             "config": {

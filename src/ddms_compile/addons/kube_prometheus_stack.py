@@ -14,7 +14,7 @@ NAMESPACE = "monitoring"
 
 
 def addon(environment: Environment) -> Addon:
-    """Always there."""
+    """Return the release; every environment has it."""
     return Addon(
         name=NAME,
         chart=NAME,
@@ -26,12 +26,12 @@ def addon(environment: Environment) -> Addon:
 
 
 def values(environment: Environment) -> dict[str, Any]:
-    """The control plane's parts that EKS hides are off: they would alert for ever."""
+    """Return the values. Control-plane components that EKS does not expose are off: their alerts would always fire."""
     return {
         "kubeControllerManager": {"enabled": False},
         "kubeScheduler": {"enabled": False},
         "kubeEtcd": {"enabled": False},
-        # kube-proxy listens on the loopback address only, as the EKS add-on sets it up.
+        # The EKS add-on binds kube-proxy's metrics to the loopback address.
         "kubeProxy": {"enabled": False},
         "prometheusOperator": {"resources": room("100m", "256Mi")},
         "kube-state-metrics": {"resources": room("20m", "128Mi")},
@@ -46,12 +46,12 @@ def _prometheus(environment: Environment) -> dict[str, Any]:
     read = environment.read
     return {
         "retention": read(lambda s: s.observability.prometheus.retention),
-        # A full volume stops Prometheus; the oldest data go before that.
+        # A full volume stops Prometheus: delete the oldest data before that.
         "retentionSize": read(lambda s: f"{gibibytes(s.observability.prometheus.storage) * 1024 * 85 // 100}MB"),
         "externalLabels": {"environment": environment.names.environment, "project": environment.names.project},
         "resources": room("250m", "2Gi"),
         "storageSpec": _volume(read(lambda s: s.observability.prometheus.storage)),
-        # Rules and monitors of every release count, whatever their labels.
+        # Select the rules and monitors of every release, whatever their labels.
         "podMonitorSelectorNilUsesHelmValues": False,
         "probeSelectorNilUsesHelmValues": False,
         "ruleSelectorNilUsesHelmValues": False,
@@ -61,7 +61,7 @@ def _prometheus(environment: Environment) -> dict[str, Any]:
 
 
 def _monitors(environment: Environment) -> Any:
-    """Monitors of what is installed earlier, when the cluster does not know the kind yet."""
+    """Return ServiceMonitors of releases that are installed earlier, before the CRD exists."""
     enabled = environment.read(lambda s: s.edge.external_dns.enabled)
     monitor = {
         "name": external_dns.NAME,
@@ -83,7 +83,7 @@ def _alertmanager(environment: Environment) -> dict[str, Any]:
 
 
 def _volume(size: Traced[str]) -> dict[str, Any]:
-    """A claim on the default storage class."""
+    """Return a PersistentVolumeClaim of the default StorageClass."""
     return {
         "volumeClaimTemplate": {
             "spec": {"accessModes": ["ReadWriteOnce"], "resources": {"requests": {"storage": size}}}
@@ -115,7 +115,7 @@ def _grafana(environment: Environment) -> dict[str, Any]:
             "enabled": True,
             "size": environment.read(lambda s: s.observability.grafana.storage),
         },
-        # The volume is attached to one node at a time: the old pod must go before the new one comes.
+        # ReadWriteOnce: the old pod must end before the new one can mount the volume.
         "deploymentStrategy": {"type": "Recreate"},
         "resources": room("100m", "256Mi"),
     }

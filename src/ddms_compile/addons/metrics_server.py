@@ -1,4 +1,4 @@
-"""metrics-server: without it a HorizontalPodAutoscaler does nothing."""
+"""metrics-server: the resource metrics that a HorizontalPodAutoscaler reads."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ NAMESPACE = "kube-system"
 
 
 def addon(environment: Environment) -> Addon:
-    """Always there."""
+    """Return the release; every environment has it."""
     return Addon(
         name=NAME,
         chart=NAME,
@@ -23,7 +23,7 @@ def addon(environment: Environment) -> Addon:
 
 
 def values(environment: Environment) -> dict[str, Any]:
-    """EKS's kubelets have certificates that it trusts; nothing is made insecure."""
+    """Return the values. It trusts the certificates of EKS kubelets, so no `--kubelet-insecure-tls`."""
     return {
         "replicas": copies(environment),
         "podDisruptionBudget": {"enabled": guarded(environment), "maxUnavailable": 1},

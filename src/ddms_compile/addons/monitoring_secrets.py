@@ -1,6 +1,6 @@
-"""The chart `helm/monitoring-secrets`: where Alertmanager sends alerts, and Grafana's first password.
+"""The chart `helm/monitoring-secrets`: Alertmanager's receivers, and Grafana's initial password.
 
-The webhook is no value of this file: Terraform passes it by a write-only argument when the variable is set.
+The values do not hold the Slack webhook: Terraform passes it by a write-only argument when the variable is set.
 """
 
 from typing import Any
@@ -15,16 +15,16 @@ ALERTMANAGER_CONFIG = "alertmanager-config"
 SLACK_WEBHOOK = "alertmanager-slack"
 GRAFANA_ADMIN = "grafana-admin"
 WEBHOOK_VALUE = "slack.webhookUrl"
-"""The value that only Terraform's write-only argument sets."""
+"""Name of the value that Terraform's write-only argument sets."""
 
 
 def addon(environment: Environment) -> Addon:
-    """Always there, before Prometheus."""
+    """Return the release; every environment has it, before kube-prometheus-stack."""
     return Addon(name=NAME, chart=NAME, repository=None, version=None, namespace=NAMESPACE, values=values(environment))
 
 
 def values(environment: Environment) -> dict[str, Any]:
-    """Names of the secrets, the channel, and what the messages begin with."""
+    """Return the values: names of the Secrets, the channel, and the prefix of messages."""
     names = environment.names
     return {
         "alertmanager": {"secretName": ALERTMANAGER_CONFIG},

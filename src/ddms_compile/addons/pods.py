@@ -1,4 +1,4 @@
-"""What all pods of add-ons are asked for: room, places to run, an identity."""
+"""Settings that pods of add-ons share: resources, topology spread, security context, service account."""
 
 from typing import Any
 
@@ -8,12 +8,12 @@ from ddms_compile.resolve.roles import role_arn
 
 
 def room(cpu: str, memory: str) -> dict[str, Any]:
-    """Requests, and a limit of memory; processors are not limited, so that a busy moment is not throttled."""
+    """Return requests and a memory limit; no CPU limit, so that bursts are not throttled."""
     return {"requests": {"cpu": cpu, "memory": memory}, "limits": {"memory": memory}}
 
 
 def spread(**labels: str) -> list[dict[str, Any]]:
-    """Pods with these `app.kubernetes.io/` labels go to different zones and nodes, where there are several."""
+    """Return topology spread constraints over zones and nodes for pods with these `app.kubernetes.io/` labels."""
     selector = {"matchLabels": {f"app.kubernetes.io/{name}": value for name, value in sorted(labels.items())}}
     return [
         {"labelSelector": selector, "maxSkew": 1, "topologyKey": key, "whenUnsatisfiable": "ScheduleAnyway"}
@@ -22,7 +22,7 @@ def spread(**labels: str) -> list[dict[str, Any]]:
 
 
 def restricted() -> dict[str, Any]:
-    """The security context of a container under the Pod Security Standard `restricted`."""
+    """Return the security context of a container under the Pod Security Standard `restricted`."""
     return {
         "allowPrivilegeEscalation": False,
         "capabilities": {"drop": ["ALL"]},
@@ -33,7 +33,7 @@ def restricted() -> dict[str, Any]:
 
 
 def unprivileged_pod() -> dict[str, Any]:
-    """The security context of a pod whose image does not say which user it runs as."""
+    """Return the security context of a pod whose image sets no numeric user."""
     return {
         "fsGroup": 65534,
         "runAsGroup": 65534,
@@ -44,15 +44,15 @@ def unprivileged_pod() -> dict[str, Any]:
 
 
 def account(environment: Environment, name: str, role: str) -> dict[str, Any]:
-    """A service account that takes on the environment's role `role` (IRSA)."""
+    """Return a service account that assumes the environment's role `role` (IRSA)."""
     return {"name": name, "annotations": {"eks.amazonaws.com/role-arn": role_arn(environment, role)}}
 
 
 def copies(environment: Environment) -> Traced[int]:
-    """Two pods in production, so that a node can go; one elsewhere."""
+    """Return the replicas: two in production, so that a node can be drained; one elsewhere."""
     return environment.read(lambda s: 2 if s.tier == "production" else 1)
 
 
 def guarded(environment: Environment) -> Traced[bool]:
-    """Whether a disruption budget makes sense: with one pod it would block every drain."""
+    """Return whether to create a PodDisruptionBudget: with one replica it would block every drain."""
     return copies(environment).map(lambda count: count > 1)

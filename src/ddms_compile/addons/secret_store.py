@@ -1,7 +1,7 @@
-"""The chart `helm/secret-store`: what External Secrets reads Secrets Manager as.
+"""The chart `helm/secret-store`: the SecretStore and the identity with which External Secrets reads Secrets Manager.
 
-The store is in the application's namespace and takes on the role of a service account there (IRSA): no other one
-can use it. A release of its own: the kind SecretStore is known to the cluster only after External Secrets is there.
+The store is in the application's namespace and assumes the role of a service account there (IRSA): no other namespace
+can use it. A separate release, because External Secrets installs the CRD SecretStore.
 """
 
 from typing import Any
@@ -18,7 +18,7 @@ ROLE = "secret-reader"
 
 
 def addon(environment: Environment) -> Addon:
-    """There with External Secrets, and after it."""
+    """Return the release; wanted with External Secrets, and after it."""
     chosen = environment.read(lambda s: s.security.secrets)
     return Addon(
         name=NAME,
@@ -33,7 +33,7 @@ def addon(environment: Environment) -> Addon:
 
 
 def values(environment: Environment) -> dict[str, Any]:
-    """Names are shared with the application's values and with the role's trust policy."""
+    """Return the values, with the names that the application's values and the role's trust policy use."""
     return {
         "name": STORE,
         "namespace": environment.names.project,

@@ -1,7 +1,7 @@
-"""The add-ons in the order in which they are installed; they are removed in the reverse one.
+"""The add-ons in the order of installation; removal is in reverse.
 
-Two rules make the order: whoever makes something outside the cluster (load balancers, records) comes before what causes
-it, so that on the way out it can still clean up; whoever defines kinds comes before those who use them.
+Two rules make the order. A controller of resources outside the cluster (load balancers, records) comes before the
+objects that cause them, so that it can still clean up during removal. CRDs come before the objects that use them.
 """
 
 from collections.abc import Callable
@@ -28,7 +28,7 @@ from ddms_compile.resolve import Environment
 ADDONS: tuple[Callable[[Environment], Addon], ...] = (
     cluster_base.addon,  # the storage class, for the volumes of Prometheus
     aws_load_balancer_controller.addon,  # before every Service of type LoadBalancer
-    external_dns.addon,  # before every Ingress: on the way out it removes their records
+    external_dns.addon,  # before every Ingress, whose records it deletes during removal
     monitoring_secrets.addon,  # Alertmanager does not start without its configuration
     kube_prometheus_stack.addon,  # defines ServiceMonitor and PrometheusRule
     external_secrets.addon,  # defines ExternalSecret and SecretStore
@@ -44,10 +44,10 @@ ADDONS: tuple[Callable[[Environment], Addon], ...] = (
 
 
 def candidates(environment: Environment) -> tuple[Addon, ...]:
-    """All of them, in order; `wanted` says which the environment has."""
+    """Return all add-ons in order; `wanted` tells whether the environment has one."""
     return tuple(make(environment) for make in ADDONS)
 
 
 def addons(environment: Environment) -> tuple[Addon, ...]:
-    """Those that the environment has, in order."""
+    """Return the add-ons of the environment, in order."""
     return tuple(addon for addon in candidates(environment) if addon.wanted)

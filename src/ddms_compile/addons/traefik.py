@@ -1,4 +1,4 @@
-"""Traefik: the maintained alternative to ingress-nginx."""
+"""Traefik, an ingress controller: the maintained alternative to ingress-nginx."""
 
 from typing import Any
 
@@ -20,11 +20,11 @@ NAMESPACE = "traefik"
 
 
 STOPPING = {"lifeCycle": {"graceTimeOut": f"{DRAIN_SECONDS}s", "requestAcceptGraceTimeout": f"{SERVING_SECONDS}s"}}
-"""A stopping Traefik takes connections for a while, then finishes them (Traefik, "EntryPoints", lifeCycle)."""
+"""A terminating Traefik accepts connections for a while, then finishes them (Traefik, "EntryPoints", lifeCycle)."""
 
 
 def addon(environment: Environment) -> Addon:
-    """There when `edge.controller` says so."""
+    """Return the release; wanted when `edge.controller` selects it."""
     controller = environment.read(lambda s: s.edge.controller)
     return Addon(
         name=NAME,
@@ -39,7 +39,7 @@ def addon(environment: Environment) -> Addon:
 
 
 def values(environment: Environment) -> dict[str, Any]:
-    """A host with a certificate is redirected from port 80 to 443; the path of an HTTP-01 challenge is not."""
+    """Return the values. Hosts with a certificate redirect from port 80 to 443, except the path of HTTP-01."""
     replicas = environment.read(lambda s: s.edge.replicas)
     return {
         "deployment": {"replicas": replicas, "terminationGracePeriodSeconds": GRACE_SECONDS},
@@ -53,10 +53,10 @@ def values(environment: Environment) -> dict[str, Any]:
         "updateStrategy": ROLLOUT,
         "ingressClass": {"isDefaultClass": False, "name": environment.edge.ingress_class},
         "providers": {
-            # Ingress objects only: no second language beside them.
+            # Ingress objects only, no IngressRoute.
             "kubernetesCRD": {"enabled": False},
             "kubernetesIngress": {"enabled": False},
-            # They mean what they mean to ingress-nginx: its annotations, and its defaults for redirects, sizes, times.
+            # Reads the annotations of ingress-nginx, with its defaults for redirects, body sizes and timeouts.
             "kubernetesIngressNGINX": {
                 "enabled": True,
                 "ingressClass": environment.edge.ingress_class,

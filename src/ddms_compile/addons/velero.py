@@ -18,7 +18,7 @@ PLUGIN_IMAGE = f"velero/velero-plugin-for-aws:{PLUGIN_TAG}@{image_digest('velero
 
 
 def addon(environment: Environment) -> Addon:
-    """There when the data want it."""
+    """Return the release; wanted with `backup.velero.enabled`."""
     enabled = environment.read(lambda s: s.backup.velero.enabled)
     return Addon(
         name=NAME,
@@ -33,7 +33,7 @@ def addon(environment: Environment) -> Addon:
 
 
 def values(environment: Environment) -> dict[str, Any]:
-    """No credentials: the service account's role is enough."""
+    """Return the values, without credentials: the service account has a role (IRSA)."""
     read = environment.read
     region = read(lambda s: s.aws.region)
     return {
@@ -83,7 +83,7 @@ def values(environment: Environment) -> dict[str, Any]:
 
 
 def _alerts() -> list[dict[str, Any]]:
-    """A backup that failed, and one that did not come."""
+    """Return alerting rules for a failed backup and for a missing one."""
     return [
         {
             "alert": "VeleroBackupFailed",

@@ -1,4 +1,4 @@
-"""Facts of the outside world, dated, as data: what exists, what is supported until when, what something is called.
+"""Dated facts about vendors as data: names that exist, versions, and ends of support.
 
-Each table is a file beside its module and says where and when it was read. Tables are read when somebody asks.
+Each table is a file beside its module, with its source and the date of reading. Tables are loaded on first use.
 """

@@ -7,7 +7,7 @@ from ddms_compile.catalog.table import read_toml
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Action:
-    """`name`: `owner/repository`. `tag` says to people which release the `commit` (40 hex digits) is."""
+    """`name`: `owner/repository`. `tag`: the release, for readers; `commit`: its 40 hex digits."""
 
     name: str
     tag: str
@@ -15,10 +15,10 @@ class Action:
 
 
 def action(name: str) -> Action:
-    """The pinned action. Raises KeyError for one that is not in the table."""
+    """Return the pinned action. Raises KeyError for one that is not in the table."""
     return Action(name=name, **read_toml("actions")[name])
 
 
 def actions() -> tuple[Action, ...]:
-    """All of them, by name."""
+    """Return all actions, sorted by name."""
     return tuple(action(name) for name in sorted(read_toml("actions")))

@@ -1,4 +1,4 @@
-"""Versions of PostgreSQL, Redis, Valkey and of base images, and the last day of each."""
+"""Versions of PostgreSQL, Redis, Valkey and base images, with the last day of support."""
 
 import datetime
 from collections.abc import Mapping
@@ -7,17 +7,17 @@ from ddms_compile.catalog.table import read_toml
 
 
 def postgres_majors() -> Mapping[str, datetime.date]:
-    """Majors of RDS for PostgreSQL and the last day of their standard support, ended ones too."""
+    """Return majors of RDS for PostgreSQL and the last day of their standard support, ended ones included."""
     return dict(read_toml("engines")["rds_postgres"])
 
 
 def cache_versions(engine: str) -> Mapping[str, datetime.date | None]:
-    """Versions of `redis` or `valkey` in ElastiCache and their last day, None where none is announced."""
+    """Return versions of `redis` or `valkey` in ElastiCache and their last day, None where none is announced."""
     return {version: end or None for version, end in read_toml("engines")[f"elasticache_{engine}"].items()}
 
 
 def image_end(image: str, tag: str) -> datetime.date | None:
-    """The last day of the release that a base image's tag names, such as `24-bookworm-slim`; None if not known."""
+    """Return the last day of the release in a base image's tag, such as `24-bookworm-slim`; None if unknown."""
     table = read_toml("engines").get(f"image_{image}", {})
     numbers = tag.split("@")[0].split("-")[0].split(".")
     end = table.get(numbers[0]) or table.get(".".join(numbers[:2]))

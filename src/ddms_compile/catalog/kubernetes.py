@@ -1,4 +1,4 @@
-"""Kubernetes versions on EKS: until when, and what goes with them."""
+"""Kubernetes versions on EKS: ends of support, and versions of components that depend on them."""
 
 import datetime
 from dataclasses import dataclass
@@ -8,7 +8,7 @@ from ddms_compile.catalog.table import read_toml
 
 
 class Support(StrEnum):
-    """What AWS does for a version on a day."""
+    """The state of AWS support of a version on a day."""
 
     STANDARD = "standard"
     EXTENDED = "extended"
@@ -18,7 +18,7 @@ class Support(StrEnum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KubernetesVersion:
-    """One minor version and its days on EKS; each end is the last day."""
+    """One minor version and its dates on EKS; each end is the last day."""
 
     version: str
     released: datetime.date
@@ -27,13 +27,13 @@ class KubernetesVersion:
 
 
 def kubernetes_versions() -> tuple[KubernetesVersion, ...]:
-    """Every version known, oldest first, also those that have ended, so that an error can name the day."""
+    """Return every known version, oldest first, ended ones included, so that an error can name the day."""
     table = read_toml("kubernetes")["versions"]
     return tuple(KubernetesVersion(version=name, **table[name]) for name in sorted(table, key=_order))
 
 
 def support_state(version: str, on: datetime.date) -> Support:
-    """The support of a version on a day. After extended support no cluster can be made with it."""
+    """Return the support of a version on a day. After extended support no cluster can be created with it."""
     table = read_toml("kubernetes")["versions"]
     if version not in table:
         return Support.UNKNOWN
@@ -43,14 +43,14 @@ def support_state(version: str, on: datetime.date) -> Support:
 
 
 def autoscaler_tag(version: str) -> str:
-    """The image tag of the cluster autoscaler for a version of the cluster; the newest known for a newer one."""
+    """Return the image tag of the Cluster Autoscaler for a cluster's version; the newest known for a newer one."""
     tags = read_toml("kubernetes")["autoscaler"]
     older = [known for known in tags if _order(known) <= _order(version)] or [min(tags, key=_order)]
     return str(tags[max(older, key=_order)])
 
 
 def component_range(component: str) -> tuple[str, str]:
-    """The oldest and the newest version on which a component is tested by its project. Raises KeyError."""
+    """Return the oldest and newest version with which its project tests a component. Raises KeyError."""
     low, high = read_toml("kubernetes")["components"][component]
     return low, high
 

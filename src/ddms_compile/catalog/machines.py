@@ -1,4 +1,4 @@
-"""Machine types: EC2 for nodes, RDS for PostgreSQL, ElastiCache. `tests/unit/catalog/refresh.py` makes the tables."""
+"""Instance types: EC2 for nodes, RDS for PostgreSQL, ElastiCache. `tests/unit/catalog/refresh.py` writes the tables."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -12,7 +12,7 @@ from ddms_compile.catalog.table import read_rows
 class InstanceType:
     """An EC2 type. `architecture` is `x86_64` or `arm64`; `memory` is in MiB.
 
-    `pods`: how many get an address without prefix delegation, interfaces x (addresses - 1) + 2 (EKS user guide).
+    `pods`: the maximum without prefix delegation, interfaces x (addresses - 1) + 2 (EKS user guide).
     """
 
     architecture: str
@@ -22,7 +22,7 @@ class InstanceType:
 
 
 def instance_type(name: str) -> InstanceType | None:
-    """What a type offers; None when there is no such type."""
+    """Return the type; None for an unknown name."""
     row = _rows("ec2").get(name)
     if row is None:
         return None
@@ -31,17 +31,17 @@ def instance_type(name: str) -> InstanceType | None:
 
 
 def instance_types() -> tuple[str, ...]:
-    """All types of EC2, sorted."""
+    """Return all types of EC2, sorted."""
     return tuple(_rows("ec2"))
 
 
 def rds_classes(region: str | None = None) -> tuple[str, ...]:
-    """Classes on which RDS for PostgreSQL runs, sorted; those of one region, if one is given."""
+    """Return instance classes of RDS for PostgreSQL, sorted; those of one region, if given."""
     return _offered("rds", region)
 
 
 def cache_node_types(region: str | None = None) -> tuple[str, ...]:
-    """Node types of ElastiCache, sorted; those of one region, if one is given."""
+    """Return node types of ElastiCache, sorted; those of one region, if given."""
     return _offered("elasticache", region)
 
 

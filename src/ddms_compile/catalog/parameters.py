@@ -1,4 +1,4 @@
-"""Parameters of the data engines: which there are, what each takes, and whether a change needs a restart."""
+"""Parameters of the data engines: names, allowed values, and whether a change needs a restart."""
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
@@ -11,32 +11,35 @@ Apply = Literal["static", "dynamic", "internal", "managed"]
 
 
 CACHE_WORDS = ("yes", "no")
-"""A bool of Redis (ElastiCache lists `yes,no` as allowed values)."""
+"""Values of a bool in Redis (ElastiCache lists `yes,no` as allowed values)."""
 
 SWITCHES: Mapping[str, str] = {
     **dict.fromkeys(("on", "true", "yes", "1"), "1"),
     **dict.fromkeys(("off", "false", "no", "0"), "0"),
 }
-"""A bool of PostgreSQL ("Setting Parameters"), and what RDS keeps of it.
+"""Values of a bool in PostgreSQL ("Setting Parameters"), and the value that RDS stores.
 
-RDS takes `off` and answers `0`, so that Terraform would change it in every plan
+RDS accepts `off` and returns `0`, so that Terraform would plan a change each time
 (hashicorp/terraform-provider-aws#45394).
 """
 
 _ENDLESS = 1e300
-"""A bound past which there is none."""
+"""A bound that means no bound."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Parameter:
-    """`kind`: bool, integer, real, enum or string. `values`: "low..high" for numbers, choices for an enum, or ""."""
+    """One parameter.
+
+    `kind`: bool, integer, real, enum or string. `values`: "low..high" for numbers, choices for an enum, or "".
+    """
 
     apply: Apply
     kind: str
     values: str
 
     def problem(self, value: str, words: Sequence[str]) -> str | None:
-        """What a value must be, when it is not; `words`: how a bool may be written."""
+        """Return what the value must be; None when it is valid. `words`: the spellings of a bool."""
         if self.kind == "bool":
             return None if value.lower() in words else f"{words[0]} or {words[1]}"
         if self.kind == "enum":
@@ -56,20 +59,20 @@ class Parameter:
 
 @cache
 def postgres_parameters(major: str) -> Mapping[str, Parameter]:
-    """Those of PostgreSQL and of RDS in a major version, by name; none for a version that is not in the table."""
+    """Return the parameters of RDS for PostgreSQL in a major version, by name; none for an unknown version."""
     found = _listed("postgres-parameters", int(major))
     rds = read_toml("parameters")["rds"] if found else {}
     return found | {name: _parameter(row) for name, row in rds.items()}
 
 
 def of_an_extension(name: str) -> bool:
-    """Whether a name is under the prefix of an extension that RDS has; what the extension takes is not known."""
+    """Return whether a name has the prefix of an extension of RDS, whose parameters the table does not list."""
     return "." in name and name.partition(".")[0] in read_toml("parameters")["extensions"]["prefixes"]
 
 
 @cache
 def cache_parameters(major: int) -> Mapping[str, Parameter]:
-    """Those of Redis and Valkey in ElastiCache in a major version, by name; Valkey counts on from Redis 7."""
+    """Return the parameters of Redis or Valkey in ElastiCache in a major version, by name; Valkey 8 follows Redis 7."""
     return _listed("cache-parameters", major)
 
 

@@ -1,4 +1,4 @@
-"""Reading the tables."""
+"""Readers of the tables, cached."""
 
 import json
 import tomllib
@@ -9,18 +9,18 @@ from typing import Any
 
 @cache
 def read_toml(name: str) -> dict[str, Any]:
-    """The table `<name>.toml`."""
+    """Return the table `<name>.toml`."""
     return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
 
 
 @cache
 def read_json(name: str) -> Any:
-    """The document `<name>.json`."""
+    """Return the document `<name>.json`."""
     return json.loads(Path(__file__).with_name(f"{name}.json").read_text("utf-8"))
 
 
 @cache
 def read_rows(name: str) -> tuple[str, ...]:
-    """The lines of the table `<name>.txt` that are not comments."""
+    """Return the lines of the table `<name>.txt` without comments."""
     text = Path(__file__).with_name(f"{name}.txt").read_text("utf-8")
     return tuple(line for line in text.splitlines() if not line.startswith("#"))

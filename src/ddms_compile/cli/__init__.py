@@ -1,4 +1,4 @@
-"""The command line: one file per command, and the only place that reads the process environment."""
+"""The command line: one file per command; the only folder that reads the process environment."""
 
 from ddms_compile.cli.app import main
 

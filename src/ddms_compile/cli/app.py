@@ -1,7 +1,6 @@
-"""From arguments to an exit code: the one place that catches everything.
+"""The entry point: arguments in, exit code out; the one place that catches every exception.
 
-Nothing is imported at the top that can be slow or can fail: a Ctrl-C during an import, and a bug in one, end
-as quietly as any other.
+Slow imports and those that can fail are inside functions, so that a Ctrl-C or an error during an import is handled too.
 """
 
 import os
@@ -13,7 +12,7 @@ from types import FrameType
 
 
 def main(argv: Sequence[str] | None = None) -> int:
-    """Runs `argv` (default: the arguments of the process) and returns the exit code of `cli.exits`."""
+    """Run `argv` (default: the arguments of the process) and return the exit code of `cli.exits`."""
     arrived: list[int] = []
     restore = _note_interrupts(arrived)
     try:
@@ -28,10 +27,10 @@ def main(argv: Sequence[str] | None = None) -> int:
     except BrokenPipeError:
         _silence_output()
         return 141
-    except MemoryError:  # there was not even enough for a diagnostic
+    except MemoryError:  # too little for a diagnostic
         _last_words("there is too little memory")
         return 3
-    except OSError as error:  # whatever had a file and a place was reported as a diagnostic
+    except OSError as error:  # errors of project files were reported as diagnostics
         _silence_output()
         _last_words(f"cannot write the output: {error.strerror}")
         return 3
@@ -40,9 +39,9 @@ def main(argv: Sequence[str] | None = None) -> int:
 
 
 def _note_interrupts(arrived: list[int]) -> Callable[[], object]:
-    """Remembers a Ctrl-C, because a library may turn the exception that it raises into one of its own.
+    """Record a Ctrl-C, since a library may convert KeyboardInterrupt to another exception; return the undo function.
 
-    Whoever started us with another handler, or told us to ignore it, is obeyed. Returns what undoes it.
+    An inherited handler stays, such as SIG_IGN under `nohup`.
     """
 
     def note(number: int, _frame: FrameType | None) -> None:
@@ -68,7 +67,7 @@ def _run(argv: Sequence[str], interrupted: Callable[[], bool]) -> int:
 
 
 def _silence_output() -> None:
-    """Gives what is still buffered to nobody, so that the interpreter does not complain when it exits."""
+    """Send buffered output to the null device, so that the interpreter prints no error when it exits."""
     with suppress(OSError, ValueError, AttributeError):
         nowhere = os.open(os.devnull, os.O_WRONLY)
         os.dup2(nowhere, sys.stdout.fileno())

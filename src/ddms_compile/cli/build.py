@@ -1,4 +1,4 @@
-"""`ddms-compile build`: compiles and writes, or with --check compares."""
+"""`ddms-compile build`: compile and write, or with --check compare."""
 
 from argparse import ArgumentParser, Namespace
 
@@ -22,14 +22,14 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context, options: Namespace) -> int:
-    """Builds or compares, reports once, and prints what was done."""
+    """Build or compare, report the diagnostics, and print a summary."""
     request = context.request(context.built(), options.environments, force=options.force)
     outcome = compare(request) if options.check else build(request, context.note)
     if outcome.diff and not context.quiet:
         context.progress.stop()
         from ddms_compile.exposure import redact
 
-        context.say(redact(outcome.diff))  # what stands in generated/ may have been written by anybody
+        context.say(redact(outcome.diff))  # files under generated/ may have been edited and hold secrets
     code = context.report(outcome.diagnostics, outcome.sources)
     if code == OK:
         context.say(_summary(outcome, compared=options.check) + context.took())
@@ -37,7 +37,7 @@ def run(context: Context, options: Namespace) -> int:
 
 
 def _summary(outcome: Outcome, *, compared: bool) -> str:
-    """One line when nothing was to do, else what was written."""
+    """Return one line when nothing changed, else the written files."""
     if outcome.plan is None or compared:
         files = outcome.recalled if outcome.plan is None else len(outcome.plan.unchanged)
         return f"{'' if compared else 'nothing to do: '}{files} files are up to date"
@@ -45,7 +45,7 @@ def _summary(outcome: Outcome, *, compared: bool) -> str:
 
 
 def _written(plan: Plan) -> str:
-    """What changed, file by file while that is readable, and the totals."""
+    """Return the first changed files and the totals."""
     lines = list(plan.summary()[:_LISTED])
     if len(plan.changes) > _LISTED:
         lines.append(f"and {len(plan.changes) - _LISTED} more")

@@ -1,4 +1,4 @@
-"""`ddms-compile check`: finds every problem in the TOML, and among the generated files, without compiling."""
+"""`ddms-compile check`: find every problem in the TOML, and undeclared generated files, without compiling."""
 
 from argparse import ArgumentParser, Namespace
 
@@ -15,7 +15,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context, options: Namespace) -> int:
-    """Reports, and says so when there is nothing to report."""
+    """Report the diagnostics, or the number of valid environments."""
     from ddms_compile.pipeline import compile as pipeline
     from ddms_compile.write import undeclared
 

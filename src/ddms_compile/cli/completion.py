@@ -1,4 +1,4 @@
-"""`ddms-compile completion`: a script that completes commands, options and environment names."""
+"""`ddms-compile completion`: a shell script that completes commands, options and environment names."""
 
 from argparse import Action, ArgumentParser, Namespace
 
@@ -57,7 +57,7 @@ def run(context: Context, options: Namespace) -> int:
 
 
 def _positionals(parser: ArgumentParser) -> list[Action]:
-    """Every positional of every command that takes environment names."""
+    """Return the positionals of all commands that take environment names."""
     found: list[Action] = []
     for action in parser._actions:
         if action.metavar == "ENV":

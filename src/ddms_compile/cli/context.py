@@ -1,4 +1,4 @@
-"""What a command knows about the process it runs in, and how it speaks."""
+"""The context of a command: its process, and its output streams."""
 
 import os
 import time
@@ -20,17 +20,17 @@ if TYPE_CHECKING:
 
 
 class OutputError(OSError):
-    """What we print cannot be written; other errors of the system have a file and a diagnostic."""
+    """Standard output or error cannot be written. I/O errors of files are diagnostics."""
 
 
 _ONE_DOCUMENT = ("json", "sarif")
 _ALIKE, _SHOWN = 50, 200
-"""Diagnostics of one code, and of all, that are shown; the others are counted."""
+"""Maximum of shown diagnostics of one code, and of all; the rest is counted."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Context:
-    """One run. `directory` is the `-C` of the user; `now` is in UTC; `started` is in seconds of the monotonic clock."""
+    """One run. `directory`: the value of `-C`; `now`: in UTC; `started`: seconds of the monotonic clock."""
 
     directory: str
     format: str
@@ -46,7 +46,7 @@ class Context:
 
     @classmethod
     def of_process(cls, options: Namespace, environ: Mapping[str, str], stdout: TextIO, stderr: TextIO) -> "Context":
-        """The context of this process. Output that the terminal cannot show is escaped, never an error."""
+        """Return the context of this process. Characters that the terminal's encoding lacks are escaped."""
         for stream in (stdout, stderr):
             if hasattr(stream, "reconfigure"):
                 stream.reconfigure(errors="backslashreplace")
@@ -58,20 +58,20 @@ class Context:
             environ=environ,
             stdout=stdout,
             stderr=stderr,
-            now=datetime.now(UTC),  # one date everywhere: two time zones must not disagree about a build
+            now=datetime.now(UTC),  # builds must not depend on the time zone
             started=time.monotonic(),
             cache_dir=_cache_dir(environ),
             progress=Progress(stderr, quiet=options.quiet, fancy=_is_terminal(stderr, environ)),
         )
 
     def root(self) -> Path:
-        """The project's directory; see `find_project`."""
+        """Return the project's directory; see `find_project`."""
         return find_project(self.directory)
 
     def built(self) -> Path:
-        """The same, for a command that reads or writes what builds leave there.
+        """Return `root()`, for a command that reads or writes state of builds.
 
-        Raises DiagnosticError (DDMS510, DDMS511) when the working folder may not be used.
+        Raises DiagnosticError (DDMS510, DDMS511) when the working folder is not trusted.
         """
         from ddms_compile.write.trust import refuse_strange_state
 
@@ -80,7 +80,7 @@ class Context:
         return root
 
     def request(self, root: Path, environments: Iterable[str], *, force: bool = False) -> "Request":
-        """What the pipeline needs to know to work on `environments` (none: all)."""
+        """Return the request to work on `environments` (none: all)."""
         from ddms_compile.pipeline.request import Request
 
         return Request(
@@ -94,10 +94,9 @@ class Context:
         )
 
     def report(self, diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> int:
-        """Prints the diagnostics in the chosen format and returns the exit code that they ask for.
+        """Print the diagnostics in the chosen format and return their exit code.
 
-        Plain text goes to standard error, since standard output is for results; the machine formats are the
-        result.
+        Plain text goes to standard error; the machine formats are the result and go to standard output.
         """
         diagnostics = tuple(diagnostics)
         code = exit_code(diagnostics)
@@ -118,28 +117,28 @@ class Context:
         return code
 
     def out(self, text: str) -> None:
-        """Writes a result to standard output. Raises OutputError when that is full or gone."""
+        """Write a result to standard output. Raises OutputError when it is full or closed."""
         self._write(self.stdout, text)
 
     def say(self, text: str) -> None:
-        """A sentence for people about what was done: standard output, unless that carries a document."""
+        """Print a summary for people: to standard output, or to standard error when the format is a document."""
         if not self.quiet and text:
             self._write(self.stderr if self.format in _ONE_DOCUMENT else self.stdout, text)
 
     def note(self, text: str) -> None:
-        """A sentence about the work itself, on standard error."""
+        """Print a note about the run to standard error."""
         if not self.quiet:
             self.stderr.write(f"{text}\n")
             self.stderr.flush()
 
     def colored(self, stream: TextIO) -> bool:
-        """Whether `stream` gets colour: --color, else NO_COLOR (no-color.org), TERM, and being a terminal."""
+        """Return whether to color `stream`: by --color, else NO_COLOR (no-color.org), TERM, and `isatty`."""
         if self.color != "auto":
             return self.color == "always"
         return not self.environ.get("NO_COLOR") and _is_terminal(stream, self.environ)
 
     def took(self) -> str:
-        """` in 0.42 s` on a terminal; nothing elsewhere, so that logs of equal builds are equal."""
+        """Return ` in 0.42 s` on a terminal, else nothing, so that logs of equal builds are equal."""
         return f" in {time.monotonic() - self.started:.2f} s" if self.stdout.isatty() else ""
 
     def _write(self, stream: TextIO, text: str) -> None:
@@ -152,7 +151,7 @@ class Context:
 
 
 def sources_of(checked: "Checked") -> Mapping[str, str]:
-    """The texts that the diagnostics of `checked` may show."""
+    """Return the texts that the diagnostics of `checked` quote, by path."""
     return {} if checked.project is None else checked.project.sources
 
 
@@ -161,7 +160,7 @@ def _is_terminal(stream: TextIO, environ: Mapping[str, str]) -> bool:
 
 
 def _cache_dir(environ: Mapping[str, str]) -> Path | None:
-    """The user's cache directory by the XDG rules (basedir-spec: relative values are ignored); None without a home."""
+    """Return the cache directory by the XDG Base Directory spec (ignores relative values); None without a home."""
     chosen = Path(environ.get("XDG_CACHE_HOME", ""))
     if chosen.is_absolute():
         return chosen / "ddms-compile"
@@ -170,7 +169,7 @@ def _cache_dir(environ: Mapping[str, str]) -> Path | None:
 
 
 def _cache_for(root: Path, cache_dir: Path | None) -> Path | None:
-    """Code is loaded from the cache, and never from what came with the repository that is compiled."""
+    """Return the cache directory; None inside the project, since code is loaded from it."""
     from ddms_compile.disk.private import is_inside
 
     return None if cache_dir is None or is_inside(cache_dir, root) else cache_dir

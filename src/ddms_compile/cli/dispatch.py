@@ -1,4 +1,4 @@
-"""Reads the process environment once, picks the command and runs it; turns every failure into a report."""
+"""Select the command of a command line, run it, and report every failure."""
 
 import os
 import sys
@@ -13,18 +13,18 @@ from ddms_compile.cli.usage import UsageError
 
 
 def dispatch(argv: Sequence[str], interrupted: Callable[[], bool]) -> int:
-    """The exit code of one command line. `interrupted`: whether a Ctrl-C has come."""
+    """Run one command line and return the exit code. `interrupted`: returns whether a Ctrl-C came."""
     try:
         options = parse(argv)
     except UsageError as error:
         return _usage(error)
-    with Path(os.devnull).open("w") as nowhere:  # Python has None for a stream that was closed before the start
+    with Path(os.devnull).open("w") as nowhere:  # `sys.stdout` is None when the stream was closed before the start
         context = Context.of_process(options, os.environ, sys.stdout or nowhere, sys.stderr or nowhere)
         return _run(options, context, interrupted)
 
 
 def _usage(error: UsageError) -> int:
-    """What is wrong with the arguments, which may hold anything and may have been taken from a file's name."""
+    """Print the error with control characters escaped: arguments may be untrusted file names."""
     from ddms_compile.diagnostics.render.visible import lines
 
     if sys.stderr is not None:

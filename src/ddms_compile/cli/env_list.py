@@ -14,7 +14,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context, _options: Namespace) -> int:
-    """One line per environment: name and tier. Problems of the files are reported beside the list."""
+    """Print name and tier of each environment, and report problems of the files."""
     from ddms_compile.load.project import load_project
 
     project, diagnostics = load_project(context.root())

@@ -1,4 +1,4 @@
-"""`ddms-compile env new`: a further environment, as a copy of one that exists."""
+"""`ddms-compile env new`: create an environment as a copy of another one."""
 
 import json
 from argparse import ArgumentParser, Namespace
@@ -28,7 +28,7 @@ OVERRIDES: dict[str, Key] = {
 
 
 def add_arguments(parser: ArgumentParser) -> None:
-    """`NAME --from ENV`, and options for what is to differ."""
+    """`NAME --from ENV`, and options for the keys that differ."""
     parser.add_argument("name", metavar="NAME", help="the new environment, such as qa")
     parser.add_argument("--from", dest="original", metavar="ENV", required=True, help="the environment to copy")
     for option, key in OVERRIDES.items():
@@ -36,7 +36,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context, options: Namespace) -> int:
-    """Copies the text, changes what must differ, writes the file, and reports what is left to change by hand."""
+    """Copy the text, change the keys that must differ, write the file, and report remaining problems."""
     from ddms_compile.load.discover import ENVIRONMENTS, name_problem
     from ddms_compile.load.project import load_project, unknown_environments
     from ddms_compile.scaffold.edit import CannotEditError

@@ -1,4 +1,4 @@
-"""Exit codes, and which one a set of diagnostics asks for."""
+"""Exit codes, and the exit code of a set of diagnostics."""
 
 from collections.abc import Iterable
 
@@ -10,14 +10,14 @@ PROBLEMS = 1
 USAGE = 2
 """Wrong arguments."""
 TROUBLE = 3
-"""The machine is in the way: cannot write, locked, Node does not start."""
+"""I/O or environment error: cannot write, locked, Node does not start."""
 INTERNAL = 70
-"""A bug of ours (sysexits.h: EX_SOFTWARE)."""
+"""Internal error (sysexits.h: EX_SOFTWARE)."""
 
 _OF_THE_MACHINE = {"DDMS504": TROUBLE, "DDMS505": TROUBLE, "DDMS530": TROUBLE, "DDMS901": TROUBLE, "DDMS900": INTERNAL}
 
 
 def exit_code(diagnostics: Iterable[Diagnostic]) -> int:
-    """The worst of what the errors ask for; warnings and notes ask for nothing."""
+    """Return the highest exit code of the errors; 0 without errors, whatever the warnings and notes."""
     errors = (d for d in diagnostics if d.severity is Severity.ERROR)
     return max((_OF_THE_MACHINE.get(d.code, PROBLEMS) for d in errors), default=OK)

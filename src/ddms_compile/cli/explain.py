@@ -1,4 +1,4 @@
-"""`ddms-compile explain`: where a generated value comes from, or what follows from a key."""
+"""`ddms-compile explain`: the origin of a generated value, or the values that follow from a key."""
 
 from argparse import ArgumentParser, Namespace
 from collections.abc import Iterable
@@ -29,7 +29,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context, options: Namespace) -> int:
-    """Answers from the trace of the last build when nothing has changed since, else from a compilation in memory."""
+    """Answer from the trace of the last build when nothing changed since, else compile in memory."""
     from ddms_compile.exposure import redact
     from ddms_compile.pipeline import compile as pipeline
     from ddms_compile.provenance.trace import UnknownTargetError, explain

@@ -1,4 +1,4 @@
-"""`ddms-compile explain-code`: what a diagnostic code means."""
+"""`ddms-compile explain-code`: the page of a diagnostic code."""
 
 from argparse import ArgumentParser, Namespace
 
@@ -16,7 +16,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context, options: Namespace) -> int:
-    """Prints the explanation, or the list of codes with their titles."""
+    """Print the page, or the list of codes with their titles."""
     from ddms_compile.diagnostics.codes import all_codes, explanation
 
     known = all_codes()

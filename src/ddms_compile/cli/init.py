@@ -1,4 +1,4 @@
-"""`ddms-compile init`: the data of a new project."""
+"""`ddms-compile init`: create the TOML of a new project."""
 
 import sys
 from argparse import ArgumentParser, Namespace
@@ -21,7 +21,7 @@ QUESTIONS: Mapping[str, str] = {
     "region": "AWS region",
     "email": "address for certificate notices",
 }
-"""What a project must say, in the order of asking."""
+"""Required options and their prompts, in the order of asking."""
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -32,7 +32,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context, options: Namespace) -> int:
-    """Asks for what is missing, checks the result, and writes it only when it is valid."""
+    """Prompt for missing options, check the result, and write it when it is valid."""
     from ddms_compile.scaffold.project import IGNORED, Answers, new_project
 
     root = Path(context.directory).absolute()

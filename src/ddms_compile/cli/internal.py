@@ -1,4 +1,4 @@
-"""What nobody expected: the details go to a file, the user gets one diagnostic."""
+"""Internal errors: the traceback goes to a file, the user gets one diagnostic."""
 
 import re
 import traceback
@@ -14,9 +14,9 @@ _QUOTED = r"\"[^\"\n]*\"|'[^'\n]*'|`[^`\n]*`"
 
 
 def internal_error(error: Exception, cache_dir: Path | None, now: datetime) -> Diagnostic:
-    """DDMS900, or DDMS530 when the machine is to blame.
+    """Return DDMS900, or DDMS530 when a resource of the machine is exhausted.
 
-    The traceback goes to a file in `cache_dir`, or else where temporary files go. Only the user can read it.
+    The traceback goes to a file in `cache_dir`, or else in the temporary folder. Only the user can read it.
     """
     text = _report(error)
     saved = _save(text, cache_dir, now)
@@ -34,7 +34,7 @@ def internal_error(error: Exception, cache_dir: Path | None, now: datetime) -> D
 
 
 def _report(error: Exception) -> str:
-    """Where it happened and what kind of error, without a value: whatever an error quotes may be a secret."""
+    """Return the traceback with quoted values masked: they may be secrets."""
     from ddms_compile.exposure import redact
 
     parts = traceback.format_exception(error)

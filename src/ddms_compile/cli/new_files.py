@@ -1,4 +1,4 @@
-"""Writes new files of data, and checks a project with files that are not written yet."""
+"""Write new TOML files, and check a project with files that are not written yet."""
 
 from collections.abc import Iterable, Mapping
 from pathlib import Path
@@ -12,14 +12,14 @@ from ddms_compile.write.refusals import cannot_write
 
 
 def refuse_taken(root: Path, files: Iterable[str]) -> None:
-    """Raises DiagnosticError (DDMS541) when one of the files exists, be it as a dangling link."""
+    """Raise DiagnosticError (DDMS541) when one of the files exists, even as a dangling link."""
     taken = [path for path in files if is_there(root, path)]
     if taken:
         raise DiagnosticError(*(_taken(path) for path in taken))
 
 
 def create(context: Context, root: Path, files: Mapping[str, str]) -> None:
-    """Writes the files; none of them when one exists.
+    """Write the files; none of them when one exists.
 
     Raises DiagnosticError: DDMS541 when a file exists, DDMS505 when one cannot be written.
     """
@@ -33,7 +33,7 @@ def create(context: Context, root: Path, files: Mapping[str, str]) -> None:
 
 
 def check_with(context: Context, root: Path, files: Mapping[str, str]) -> int:
-    """Checks the project as it would be with `files`, in a temporary folder; reports errors; returns the exit code."""
+    """Check the project with `files` added, in a temporary folder; report errors; return the exit code."""
     from ddms_compile.pipeline import compile as pipeline
 
     with temporary() as trial:
@@ -45,7 +45,7 @@ def check_with(context: Context, root: Path, files: Mapping[str, str]) -> int:
 
 
 def _inputs(root: Path) -> dict[str, str]:
-    """The project's own files, as `load` reads them."""
+    """Return the project's TOML files by path."""
     from ddms_compile.load.project import load_project
 
     if not is_there(root, PROJECT_FILE):
@@ -55,7 +55,7 @@ def _inputs(root: Path) -> dict[str, str]:
 
 
 def is_there(root: Path, path: str) -> bool:
-    """Whether anything has that name. Raises DiagnosticError (DDMS505)."""
+    """Return whether the path exists, of any kind. Raises DiagnosticError (DDMS505)."""
     try:
         return door.kind(root, path) is not None
     except OSError as error:

@@ -1,4 +1,4 @@
-"""Arguments: global options before or after the command, and the nearest name for what is misspelt."""
+"""The argument parser: global options before or after the command, suggestions for misspelled names."""
 
 import argparse
 import sys
@@ -18,18 +18,18 @@ _WITH_VALUE = ("-C", "--directory", "--format", "--color")
 
 
 class _Parser(argparse.ArgumentParser):
-    """argparse that raises instead of ending the process."""
+    """An ArgumentParser that raises UsageError instead of exiting."""
 
     def error(self, message: str) -> NoReturn:
         raise UsageError(f"{message}\nusage: see `{self.prog} --help`")
 
     def print_help(self, file: "SupportsWrite[str] | None" = None) -> None:
-        """argparse would swallow the error of a broken pipe here."""
+        """Write the help. argparse's own method ignores a broken pipe."""
         (sys.stdout if file is None else file).write(self.format_help())
 
 
 def parse(argv: Sequence[str]) -> argparse.Namespace:
-    """The options of one command line, with the command's function as `run` and the whole parser as `parser`.
+    """Return the options of one command line, with the command's function as `run` and the whole parser as `parser`.
 
     Raises UsageError.
     """
@@ -46,7 +46,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
 
 
 def build_parser() -> tuple[argparse.ArgumentParser, dict[str, tuple[str, ...]]]:
-    """The whole parser, and the words that may follow: the first word of each command to its possible second words."""
+    """Return the whole parser, and the command names: the first word of each to its second words."""
     everywhere = _Parser(add_help=False, argument_default=argparse.SUPPRESS)
     _add_global_options(everywhere)
     parser = _Parser(
@@ -82,7 +82,7 @@ def _add_global_options(parser: argparse.ArgumentParser) -> None:
 
 
 def _refuse_unknown_command(argv: Sequence[str], names: dict[str, tuple[str, ...]]) -> None:
-    """argparse would list every choice; one nearest name helps more."""
+    """Raise UsageError with the nearest name; argparse would list every choice."""
     words = _words(argv)
     first = next(words, None)
     if first is None:
@@ -95,7 +95,7 @@ def _refuse_unknown_command(argv: Sequence[str], names: dict[str, tuple[str, ...
 
 
 def _words(argv: Sequence[str]) -> Iterator[str]:
-    """The arguments that are neither options nor values of global options."""
+    """Yield the arguments that are neither options nor values of global options."""
     skip = False
     for argument in argv:
         if skip:
@@ -107,7 +107,7 @@ def _words(argv: Sequence[str]) -> Iterator[str]:
 
 
 def _late_environments(options: argparse.Namespace, rest: list[str]) -> list[str]:
-    """`build prod --check staging`: argparse stops taking names at the first option after one."""
+    """Add names after an option to `environments` (`build prod --check staging`); return the remaining arguments."""
     if not hasattr(options, "environments"):
         return rest
     options.environments = [*options.environments, *(word for word in rest if not word.startswith("-"))]

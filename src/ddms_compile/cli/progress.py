@@ -1,4 +1,4 @@
-"""Says what takes long: nothing in the first second, then the current step and how long it has been running."""
+"""Progress on standard error: nothing in the first second, then the current step and its duration."""
 
 import time
 from typing import TYPE_CHECKING, TextIO
@@ -13,8 +13,8 @@ _TICK = 0.2
 class Progress:
     """Call it with the name of each step as it begins; `stop` ends it and clears the line.
 
-    On a terminal (`fancy`) one line is rewritten with the seconds gone by. Elsewhere each step that is still
-    running after a second gets one plain line.
+    On a terminal (`fancy`) one line is rewritten with the elapsed seconds. Elsewhere each step that still runs after
+    a second gets one plain line.
     """
 
     def __init__(self, stream: TextIO, *, quiet: bool, fancy: bool) -> None:
@@ -28,7 +28,7 @@ class Progress:
         self._thread: threading.Thread | None = None
 
     def __call__(self, step: str) -> None:
-        """Begins a step, such as `loading the Terraform bindings`."""
+        """Begin a step, such as `loading the Terraform bindings`."""
         self._step, self._since = step, time.monotonic()
         if self._quiet or self._thread is not None:
             return
@@ -38,13 +38,13 @@ class Progress:
         thread = threading.Thread(target=self._watch, args=(self._stopped,), daemon=True)
         try:
             thread.start()
-        except RuntimeError:  # no thread to be had: then nobody hears of progress
+        except RuntimeError:  # no thread available: show no progress
             self._quiet = True
             return
         self._thread = thread
 
     def stop(self) -> None:
-        """Ends the display. Calling it again, or before any step, does nothing."""
+        """End the display; idempotent."""
         if self._thread is None or self._stopped is None:
             return
         self._stopped.set()

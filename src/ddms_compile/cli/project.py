@@ -1,4 +1,4 @@
-"""Finds the project that a command is about."""
+"""Find the project of a command."""
 
 import os
 from pathlib import Path
@@ -10,15 +10,15 @@ FILE = "ddms.toml"
 
 
 def find_project(directory: str) -> Path:
-    """The nearest directory, from `directory` (relative to the working directory) upwards, that holds `ddms.toml`.
+    """Return the nearest directory, from `directory` (relative to the working directory) upwards, with `ddms.toml`.
 
-    Raises UsageError when it is no directory, DiagnosticError (DDMS005) when there is no project.
+    Raises UsageError when `directory` does not exist, DiagnosticError (DDMS005) when there is no project.
     """
     start = _start(directory)
     for candidate in (start, *start.parents):
         if os.path.lexists(candidate / FILE):
             return candidate
-    from ddms_compile.load.project import load_project  # what it says about the missing file is the whole answer
+    from ddms_compile.load.project import load_project  # reports the missing file
 
     raise DiagnosticError(*load_project(start)[1])
 
@@ -28,7 +28,7 @@ def _start(directory: str) -> Path:
         start = Path(directory).absolute()
     except FileNotFoundError:
         raise UsageError("the current directory does not exist any more") from None
-    # `Path.is_dir` and `Path.resolve` raise for a name that is too long and a directory that may not be searched.
+    # `Path.is_dir` and `Path.resolve` raise for a name that is too long and a directory without search permission.
     if not os.path.isdir(start):  # noqa: PTH112
         raise UsageError(f"-C {directory}: no such directory")
     return Path(os.path.realpath(start))

@@ -21,7 +21,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context, options: Namespace) -> int:
-    """Prints the schema; the same text that `build` writes to generated/schema/."""
+    """Print the schema; the same text that `build` writes to generated/schema/."""
     from ddms_compile.gates.document import json_artifact
     from ddms_compile.spec.schema import json_schema
 

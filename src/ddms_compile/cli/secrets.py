@@ -1,4 +1,4 @@
-"""`ddms-compile secrets`: what an environment must be given that is never in a file."""
+"""`ddms-compile secrets`: the secrets of an environment, which are in no file of the project."""
 
 import json
 from argparse import ArgumentParser, Namespace
@@ -24,7 +24,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context, options: Namespace) -> int:
-    """Prints the list, by the place where each secret is kept; one JSON array with --format json."""
+    """Print the list, grouped by the store of each secret; one JSON array with --format json."""
     from ddms_compile.pipeline import compile as pipeline
     from ddms_compile.resolve import resolve_all
     from ddms_compile.resolve.secrets import ci_secrets, secrets

@@ -1,4 +1,4 @@
-"""What the machine has too little of: neither a mistake in the project nor a bug of ours."""
+"""Exhausted resources of the machine, which are neither errors in the project nor internal errors."""
 
 import errno
 from collections.abc import Iterator
@@ -14,11 +14,11 @@ _SHORT_OF = {
     errno.EFBIG: ("a file is larger than files may be here", "ulimit -f"),
     errno.EAGAIN: ("no more processes or threads may be started", "ulimit -u"),
 }
-"""By the error of the operating system: a sentence, and the command that shows how much there is."""
+"""Error number of the operating system -> message, and the command that shows the limit."""
 
 
 def shortage(error: BaseException, details: str) -> Diagnostic | None:
-    """DDMS530, when `error` or what led to it is such a shortage. `details`: where the traceback is."""
+    """Return DDMS530 when `error` or one of its causes is such a shortage, else None. `details`: a note to add."""
     for cause in _causes(error):
         short_of = _short_of(cause)
         if short_of is not None:

@@ -1,10 +1,9 @@
 """`ddms-compile synth`: the app command of cdktf.json, for `cdktf synth`, `cdktf diff` and `cdktf deploy`.
 
 cdktf-cli 0.21 runs the command in the project root with CDKTF_OUTDIR in its environment (relative to the
-root; `cdktf.out` unless cdktf.json says otherwise), then reads `manifest.json` there, whose stacks name their
-files relative to it. It prints everything that the command writes to standard error as an error, so warnings
-travel as annotations of a stack. Terraform's own files in the stack directories (`.terraform/`, lock and
-state files) are never touched.
+root; `cdktf.out` is the default of cdktf.json), then reads `manifest.json` there, whose paths are relative to
+it. It prints the command's standard error as an error, so warnings become annotations of a stack. Terraform's
+own files in the stack directories (`.terraform/`, lock and state files) stay.
 """
 
 import json
@@ -36,14 +35,14 @@ Stacks outside the waves (`bootstrap`, once per account) are deployed by name, b
 refuses to deploy a stack without the stacks that it depends on.
 """
 TAKEN = (".git", ".github", STATE, "environments", "generated", "helm")
-"""Folders of a project that cannot be the output."""
+"""Folders of a project that cannot be the output folder."""
 _STACK = re.compile(r"generated/(?P<env>[^/]+)/terraform/stacks/(?P<stack>[^/]+)/cdk\.tf\.json")
 _LEVELS = {Severity.WARNING: "@cdktf/warn", Severity.NOTE: "@cdktf/info"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Stack:
-    """One stack as cdktf-cli knows it. `name` is `<environment>-<stack>`, unique in the project."""
+    """One stack of the cloud assembly. `name`: `<environment>-<stack>`, unique in the project."""
 
     name: str
     environment: str
@@ -57,7 +56,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context, options: Namespace) -> int:
-    """Compiles in memory and writes the cloud assembly; `generated/` stays as it is."""
+    """Compile in memory and write the cloud assembly; `generated/` stays unchanged."""
     from ddms_compile.diagnostics.render import redacted
     from ddms_compile.pipeline import compile as pipeline
 
@@ -74,10 +73,10 @@ def run(context: Context, options: Namespace) -> int:
 
 
 def output_folder(root: Path, chosen: str) -> str:
-    """The folder that cdktf-cli wants the stacks in, relative to the project.
+    """Return cdktf-cli's output folder, relative to the project.
 
-    It comes from `output` of cdktf.json, which is as trustworthy as the repository. Raises DiagnosticError (DDMS512)
-    when it is outside, or a folder that holds other things.
+    `chosen` comes from `output` of cdktf.json, which is as trustworthy as the repository. Raises DiagnosticError
+    (DDMS512) for a folder outside the project, and for one in use.
     """
     path = os.path.relpath(os.path.normpath(root / chosen), root).replace(os.sep, "/")
     if path.split("/")[0] in (os.curdir, os.pardir, *TAKEN):
@@ -86,7 +85,7 @@ def output_folder(root: Path, chosen: str) -> str:
 
 
 def stacks_of(artifacts: Iterable[Artifact]) -> tuple[Stack, ...]:
-    """The Terraform stacks among the artifacts, sorted by name."""
+    """Return the Terraform stacks among the artifacts, sorted by name."""
     found: list[Stack] = []
     for artifact in artifacts:
         match = _STACK.fullmatch(artifact.path)
@@ -100,7 +99,7 @@ def stacks_of(artifacts: Iterable[Artifact]) -> tuple[Stack, ...]:
 
 
 def manifest(stacks: Sequence[Stack], diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
-    """The `manifest.json` of cdktf 0.21. Warnings and notes become annotations of the first stack."""
+    """Return the `manifest.json` of cdktf 0.21. Warnings and notes become annotations of the first stack."""
     entries: dict[str, Any] = {}
     for stack in stacks:
         entries[stack.name] = {
@@ -117,7 +116,7 @@ def manifest(stacks: Sequence[Stack], diagnostics: Sequence[Diagnostic]) -> dict
 
 
 def write_assembly(root: Path, output: str, stacks: Sequence[Stack], diagnostics: Sequence[Diagnostic]) -> None:
-    """Writes the stacks, then the manifest that names them. Raises DiagnosticError (DDMS502, DDMS505)."""
+    """Write the stacks, then the manifest that lists them. Raises DiagnosticError (DDMS502, DDMS505)."""
     listing = f"{output}/manifest.json"
     try:
         if not _is_ours(root, listing):
@@ -140,7 +139,7 @@ def _is_ours(root: Path, path: str) -> bool:
 
 
 def _completed(name: str, document: Mapping[str, Any]) -> dict[str, Any]:
-    """The document with what cdktf-cli reads of every stack: without it, it fails or shows no outputs."""
+    """Return the document with the metadata and outputs that cdktf-cli reads of every stack."""
     terraform = {"required_providers": {}, **document.get("terraform", {})}
     backend = next(iter(terraform.get("backend", {})), "local")
     outputs = {name: {output: output for output in sorted(document.get("output", {}))}}

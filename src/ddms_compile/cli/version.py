@@ -1,4 +1,4 @@
-"""`ddms-compile version`: ours, and those that decide what the output is."""
+"""`ddms-compile version`: versions of the compiler and of the dependencies that determine its output."""
 
 import os
 import platform
@@ -29,7 +29,7 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 
 def run(context: Context, _options: Namespace) -> int:
-    """One `name version` per line; JSON with --format json."""
+    """Print one `name version` per line; JSON with --format json."""
     found = versions()
     if context.format == "json":
         import json
@@ -43,17 +43,17 @@ def run(context: Context, _options: Namespace) -> int:
 
 
 def versions() -> dict[str, str]:
-    """Name to version; `not installed` where a dependency is missing."""
+    """Return name -> version; `not installed` for a missing dependency."""
     found = {"ddms-compile": __version__, "python": platform.python_version(), "terraform": _terraform()}
     installed = _installed(sys.path)
     return found | {name: installed.get(name, "not installed") for name in DISTRIBUTIONS}
 
 
 def _installed(search: Iterable[str]) -> dict[str, str]:
-    """Versions of the distributions in `search`, the first one found winning, as with imports.
+    """Return versions of the distributions in `search`; the first one found wins, as with imports.
 
     Read off the names of the `dist-info` folders (packaging.python.org, "Recording installed projects"):
-    `importlib.metadata` would parse every one of them, and take longer than all the rest.
+    `importlib.metadata` would parse every one of them, which takes longer than the rest of the command.
     """
     found: dict[str, str] = {}
     for folder in search:
@@ -67,7 +67,7 @@ def _installed(search: Iterable[str]) -> dict[str, str]:
 
 
 def _terraform() -> str:
-    """The constraint on Terraform that projects have unless they say otherwise."""
+    """Return the default version constraint on Terraform."""
     import tomllib
 
     from ddms_compile.write.fingerprint import PACKAGE

@@ -1,4 +1,4 @@
-"""What the compiler says to people: values, codes, their order and their renderings."""
+"""Diagnostics: values, codes, order and renderers."""
 
 from ddms_compile.diagnostics.diagnostic import Diagnostic, DiagnosticError, Label, Severity, Span
 from ddms_compile.diagnostics.keys import Key, dotted, parse_key

@@ -1,4 +1,4 @@
-"""The stable codes and what each of them means. A code is a file `codes/DDMSnnn.md`: adding a code is adding a file."""
+"""The stable codes and their pages: one file `codes/DDMSnnn.md` per code."""
 
 import re
 from functools import cache
@@ -9,13 +9,13 @@ _CODE = re.compile(r"DDMS\d{3}")
 
 
 def all_codes() -> tuple[str, ...]:
-    """Every code, ascending."""
+    """Return every code, ascending."""
     return tuple(sorted(path.stem for path in _FOLDER.glob("DDMS*.md") if _CODE.fullmatch(path.stem)))
 
 
 @cache
 def explanation(code: str) -> str:
-    """The Markdown text about a code: a title line, why it is an error, a wrong example and a right one.
+    """Return the Markdown page of a code: title, meaning, an invalid example and a valid one.
 
     Raises KeyError when there is no such code.
     """
@@ -26,5 +26,5 @@ def explanation(code: str) -> str:
 
 
 def title(code: str) -> str:
-    """The title of a code in a few words. Raises KeyError like `explanation`."""
+    """Return the title of a code. Raises KeyError like `explanation`."""
     return explanation(code).partition("\n")[0].removeprefix("# ").strip()

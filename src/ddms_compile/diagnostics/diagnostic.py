@@ -1,11 +1,11 @@
-"""What the compiler says: one value per problem, free of any rendering."""
+"""The diagnostic: one value per problem, independent of rendering."""
 
 from dataclasses import dataclass
 from enum import StrEnum
 
 
 class Severity(StrEnum):
-    """How bad it is. Only `ERROR` stops a build."""
+    """Severity. Only `ERROR` stops a build."""
 
     ERROR = "error"
     WARNING = "warning"
@@ -28,9 +28,9 @@ class Span:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Label:
-    """A place and what to say about it. `message` may be empty: the caret then speaks alone.
+    """A span and its message, which may be empty.
 
-    `secret`: no renderer may show what stands there, be it for this diagnostic or another one.
+    `secret`: renderers mask the text of the span, in this diagnostic and in others.
     """
 
     span: Span
@@ -40,9 +40,9 @@ class Label:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Diagnostic:
-    """One problem: a code of `diagnostics.codes`, one primary place, the other places, and what to do.
+    """One problem: a code of `diagnostics.codes`, the primary label, related labels, notes, and help.
 
-    `more`: how many others like it there are that are not shown. They count.
+    `more`: number of similar diagnostics that are not shown, but counted.
     """
 
     code: str
@@ -56,12 +56,12 @@ class Diagnostic:
 
     @property
     def said(self) -> tuple[str, ...]:
-        """The notes, with that of the others."""
+        """The notes, and the number of diagnostics that are not shown."""
         return (*self.notes, f"and {self.more:,} more like it") if self.more else self.notes
 
 
 class DiagnosticError(Exception):
-    """A step could not go on; what it has to say about it is `diagnostics`, at least one of them an error."""
+    """A step failed; at least one of `diagnostics` is an error."""
 
     def __init__(self, *diagnostics: Diagnostic) -> None:
         super().__init__("; ".join(f"{d.code}: {d.message}" for d in diagnostics))

@@ -1,4 +1,4 @@
-"""Some of many that say the same: nobody reads two thousand, and none may be forgotten in the count."""
+"""A limit on shown items, with the number of the rest."""
 
 from collections.abc import Callable, Hashable, Iterable
 from typing import TypeVar
@@ -7,9 +7,9 @@ T = TypeVar("T")
 
 
 def few(items: Iterable[T], alike: Callable[[T], Hashable], *, each: int, total: int) -> list[tuple[T, int]]:
-    """The first `each` of those that are `alike`, at most `total`, with how many others the item stands for.
+    """Return the first `each` items of equal `alike`, at most `total`, each with the number of items it represents.
 
-    The others of a kind are counted at the last one of it that is kept; of a kind of which none is, at the last of all.
+    The rest of a kind is counted at its last kept item; a kind without a kept item, at the last of all.
     """
     kept: list[tuple[T, int]] = []
     last: dict[Hashable, int] = {}

@@ -1,4 +1,4 @@
-"""Key paths: how every part of the compiler names a place in the TOML data.
+"""Key paths: the address of a value in the TOML data.
 
 A key is a tuple of table keys and list indexes, `("cluster", "nodes", "general", "taints", 0, "key")`, written
 `cluster.nodes.general.taints[0].key` for people. Keys that TOML would have to quote are quoted here too.
@@ -14,7 +14,7 @@ _STEP = re.compile(r'\[(\d+)\]|\.?("(?:[^"\\]|\\.)*"|[^.\[\]"]+)')
 
 
 def dotted(key: Key) -> str:
-    """`("a", "b c", 0)` as `a."b c"[0]`."""
+    """Return `("a", "b c", 0)` as `a."b c"[0]`."""
     parts: list[str] = []
     for step in key:
         if isinstance(step, int):
@@ -26,7 +26,7 @@ def dotted(key: Key) -> str:
 
 
 def parse_key(text: str) -> Key:
-    """The inverse of `dotted`. Raises ValueError when `text` is not a key path."""
+    """Return the key of a dotted text, the inverse of `dotted`. Raises ValueError when it is not a key path."""
     key: list[str | int] = []
     position = 0
     while position < len(text):

@@ -1,17 +1,17 @@
-"""The name that somebody probably meant."""
+"""Suggestions for misspelled names."""
 
 from collections.abc import Iterable
 
 _MEANINGFUL = 4
-"""Letters from which on a common beginning says something."""
+"""Minimum length of a common prefix that makes a suggestion."""
 
 
 def nearest(word: str, candidates: Iterable[str]) -> str | None:
-    """The candidate closest to `word`, or None when none is close enough to be worth a suggestion.
+    """Return the candidate closest to `word`, or None when none is close enough.
 
-    Case and `-`/`_` do not count as differences; otherwise one slip of the finger (a letter missing, added, wrong, or
-    two swapped) is allowed for every three letters. Equally close candidates: the first in alphabetical order.
-    Failing that, the only candidate that is the beginning of the word, or that the word is the beginning of.
+    Case and `-`/`_` are no differences; otherwise one edit (a letter missing, added or wrong, or two swapped) is
+    allowed for every three letters. Of equally close candidates the first in alphabetical order wins. Without a close
+    candidate, the only one that is a prefix of the word, or has the word as a prefix.
     """
     wanted = _plain(word)
     allowed = max(1, len(wanted) // 3)
@@ -32,7 +32,7 @@ def _plain(name: str) -> str:
 
 
 def _distance(left: str, right: str, limit: int) -> int:
-    """Edits between two words, swaps of neighbours counting once (optimal string alignment); limit + 1 if more."""
+    """Return the edits between two words, a swap of neighbors as one (optimal string alignment); limit + 1 if more."""
     if abs(len(left) - len(right)) > limit:
         return limit + 1
     before: list[int] = []

@@ -1,4 +1,4 @@
-"""The one order in which diagnostics are shown, in every format."""
+"""The order of diagnostics in every format."""
 
 from collections.abc import Iterable
 from typing import Any
@@ -7,13 +7,13 @@ from ddms_compile.diagnostics.diagnostic import Diagnostic, Label
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """By file, line, column, code, message; those without a place first. What says exactly the same is said once."""
+    """Return the diagnostics by file, line, column, code, message, without duplicates; those without a span first."""
     return tuple(sorted(dict.fromkeys(diagnostics), key=_rank))
 
 
 def _rank(diagnostic: Diagnostic) -> tuple[Any, ...]:
     place = _place(diagnostic.primary)
-    # The last five only make the order total: two diagnostics that differ at all never depend on who came first.
+    # The last five make the order total, so that it does not depend on the input's order.
     return (
         place[:3],
         diagnostic.code,

@@ -1,4 +1,4 @@
-"""Renderings of diagnostics, one module per format, each with the same `render`; all of them behind one gate."""
+"""Renderers of diagnostics, one module per format with the same `render`, all behind the redaction of secrets."""
 
 from collections.abc import Mapping, Sequence
 from types import MappingProxyType
@@ -10,7 +10,7 @@ from ddms_compile.diagnostics.render.redacted import redacted
 
 
 class Render(Protocol):
-    """`sources` maps the path of a span to the text of that file; without it a place is shown without its line."""
+    """A renderer. `sources`: path of a span -> text of the file; without it the source line is left out."""
 
     def __call__(
         self, diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], *, color: bool = False
@@ -18,7 +18,7 @@ class Render(Protocol):
 
 
 def _gated(render: Render) -> Render:
-    """A renderer that never sees a secret."""
+    """Return a renderer whose input is redacted."""
 
     def gated(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], *, color: bool = False) -> str:
         return render(*redacted(diagnostics, sources), color=color)
@@ -32,6 +32,6 @@ FORMATS: Mapping[str, Render] = MappingProxyType(
         for name, module in (("plain", plain), ("json", json), ("sarif", sarif), ("github", github))
     }
 )
-"""The only way to a rendering: nothing else calls the modules."""
+"""Format -> renderer; no other code calls the modules."""
 
 __all__ = ["FORMATS", "Render", "redacted"]

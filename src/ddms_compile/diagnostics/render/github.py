@@ -1,4 +1,4 @@
-"""For GitHub Actions: workflow commands that become annotations on the lines of a pull request.
+"""GitHub Actions: workflow commands that become annotations on the lines of a pull request.
 
 Escapes: https://docs.github.com/actions/reference/workflow-commands-for-github-actions. A message is data after `::`,
 where `%`, CR and LF are escaped; in a property `:` and `,` are escaped too.
@@ -14,7 +14,7 @@ _COMMAND = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE:
 
 
 def render(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], *, color: bool = False) -> str:  # noqa: ARG001
-    """One line per diagnostic."""
+    """Return one line per diagnostic."""
     return "".join(f"{_command(diagnostic)}\n" for diagnostic in in_order(diagnostics))
 
 
@@ -27,7 +27,7 @@ def _command(diagnostic: Diagnostic) -> str:
 
 
 def _place(span: Span) -> dict[str, str]:
-    """GitHub takes columns only for a span within one line."""
+    """Return the position; GitHub accepts columns only for a span within one line."""
     place = {"file": span.path, "line": str(span.line), "endLine": str(span.end_line)}
     if span.line == span.end_line:
         place |= {"col": str(span.column), "endColumn": str(span.end_column)}

@@ -1,4 +1,4 @@
-"""For programs: one JSON object. This shape is stable; fields may be added, and `version` counts breaking changes.
+"""JSON: one object. The shape is stable; fields may be added, and `version` counts breaking changes.
 
     {"version": 1,
      "summary": {"errors": 1, "warnings": 0, "notes": 0},
@@ -6,7 +6,7 @@
        {"code": "DDMS201", "severity": "error" | "warning" | "note", "message": "...",
         "primary": PLACE | null, "related": [PLACE, ...], "notes": ["..."], "help": ["..."], "more": 0}]}
 
-`more` is how many others like it are not listed; they count in the summary.
+`more`: number of similar diagnostics that are not listed, but counted in the summary.
 
     PLACE = {"path": "environments/prod.toml", "message": "...",
              "start": {"line": 9, "column": 8}, "end": {"line": 9, "column": 22}}
@@ -24,7 +24,7 @@ from ddms_compile.diagnostics.order import in_order
 
 
 def render(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], *, color: bool = False) -> str:  # noqa: ARG001
-    """The object described above, also when there is nothing to say."""
+    """Return the object described above, also without diagnostics."""
     ordered = in_order(diagnostics)
     summary = {f"{severity}s": sum(1 + d.more for d in ordered if d.severity is severity) for severity in Severity}
     document = {"version": 1, "summary": summary, "diagnostics": [_diagnostic(d) for d in ordered]}

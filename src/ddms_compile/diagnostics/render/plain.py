@@ -1,4 +1,4 @@
-"""For people at a terminal: the source line, a caret, what to do.
+"""Plain text for a terminal: the source line, a caret, help.
 
 The shape is that of rustc's messages: head line, `-->` and the primary place, `:::` and places in other files.
 """
@@ -15,7 +15,7 @@ _COLOR = {"bold": "1", "gutter": "1;34", "related": "1;34"}
 
 
 def render(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], *, color: bool = False) -> str:
-    """One paragraph per diagnostic, then the count. Nothing at all when there is nothing to say."""
+    """Return one paragraph per diagnostic, then the count; an empty text without diagnostics."""
     ordered = in_order(diagnostics)
     if not ordered:
         return ""
@@ -39,7 +39,7 @@ def _paragraph(diagnostic: Diagnostic, sources: Mapping[str, str], color: bool) 
 
 
 def _by_file(diagnostic: Diagnostic) -> dict[str, list[Mark]]:
-    """The places of a diagnostic, file by file, the primary one's file first."""
+    """Return the marks of a diagnostic by file, the primary label's file first."""
     files: dict[str, list[Mark]] = {}
     if diagnostic.primary is not None:
         label = diagnostic.primary

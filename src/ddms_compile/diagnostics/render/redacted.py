@@ -1,8 +1,8 @@
-"""The one gate to every format: no diagnostic is rendered before it went through here.
+"""Redaction of secrets, which every diagnostic passes before rendering.
 
-The law: no rendering of any diagnostic, in any format, shows a secret that `exposure` finds in the sources. The texts
-of a diagnostic (message, labels, notes, help, paths) lose what is a secret by itself, and the values that stand under
-a telling name in the sources; the sources that renderers quote lose both, and what a label calls secret.
+No rendering in any format shows a secret that `exposure` finds in the sources. In the texts of a diagnostic (message,
+labels, notes, help, paths), values that look like secrets are masked, and values of secret-like names in the sources;
+in quoted sources both, and the spans of labels with `secret`.
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -13,18 +13,18 @@ from ddms_compile.exposure import masked, redact, secrets_of_document
 from ddms_compile.exposure.mask import starred
 
 OWN = "ddms-compile:"
-"""Before the paths of files that come with the program: they hold no secret."""
+"""Prefix of the paths of built-in files, which hold no secret."""
 
 _SHORTEST = 6
 _MOST = 500
 _PART = 12
-"""What is looked for in the texts: values of so many characters, so many of them, and parts between dots."""
+"""Limits on values to mask in texts: their length, their number, and their parts between dots."""
 
 
 def redacted(
     diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]
 ) -> tuple[tuple[Diagnostic, ...], Mapping[str, str]]:
-    """The diagnostics, and the sources that they show, without secrets. Positions stay."""
+    """Return the diagnostics and the sources that they quote, with secrets masked. Positions stay."""
     diagnostics = tuple(diagnostics)
     hidden: dict[str, list[Span]] = {}
     for label in _labels(diagnostics):
@@ -44,7 +44,7 @@ def _source(path: str, text: str, hidden: Sequence[Span]) -> str:
 
 
 def _offsets(text: str, spans: Sequence[Span]) -> Iterable[tuple[int, int]]:
-    """Offsets of spans by line and column. Only LF ends a line."""
+    """Yield start and end offsets of spans. Only LF ends a line."""
     if not spans:
         return
     starts = [0]
@@ -59,7 +59,7 @@ def _offsets(text: str, spans: Sequence[Span]) -> Iterable[tuple[int, int]]:
 
 
 def _cleaner(texts: Iterable[str]) -> Callable[[str], str]:
-    """What takes the secrets out of one text of a diagnostic: also those that are only known from their source."""
+    """Return a function that masks secrets in one text of a diagnostic, including those known only from the source."""
     known: dict[str, None] = {}
     for text in texts:
         if masked(text) != text:

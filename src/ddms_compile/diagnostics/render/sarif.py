@@ -1,4 +1,4 @@
-"""For code scanning: a SARIF 2.1.0 log (OASIS standard, https://docs.oasis-open.org/sarif/sarif/v2.1.0/).
+"""GitHub code scanning: a SARIF 2.1.0 log (OASIS standard, https://docs.oasis-open.org/sarif/sarif/v2.1.0/).
 
 Columns are declared as code points (section 3.14.17, `columnKind`); paths are relative to `%SRCROOT%` (3.14.14).
 """
@@ -18,7 +18,7 @@ _LEVEL = {Severity.ERROR: "error", Severity.WARNING: "warning", Severity.NOTE: "
 
 
 def render(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], *, color: bool = False) -> str:  # noqa: ARG001
-    """One run with one result per diagnostic."""
+    """Return one run with one result per diagnostic."""
     ordered = in_order(diagnostics)
     codes = sorted({d.code for d in ordered})
     run = {
@@ -80,6 +80,6 @@ def _physical(span: Span) -> dict[str, Any]:
 
 
 def _artifact(path: str) -> dict[str, str]:
-    if path.startswith(_BUILT_IN):  # a file of the program, not of the project
+    if path.startswith(_BUILT_IN):  # a file of the compiler, not of the project
         return {"uri": _BUILT_IN + quote(path.removeprefix(_BUILT_IN))}
     return {"uri": quote(path, errors="surrogateescape"), "uriBaseId": "%SRCROOT%"}

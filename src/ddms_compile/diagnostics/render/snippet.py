@@ -7,10 +7,10 @@ from ddms_compile.diagnostics.diagnostic import Span
 from ddms_compile.diagnostics.render.visible import cell, visible
 
 Paint = Callable[[str, str], str]
-"""Colours a text: `paint("primary", "^^^")`."""
+"""Colors a text: `paint("primary", "^^^")`."""
 
 _LONGEST = 120
-"""Characters of a source line up to which it is shown whole."""
+"""Maximum characters of a source line that is shown whole."""
 _WINDOW = 100
 _BEFORE = 40
 
@@ -35,7 +35,7 @@ class _Underline:
 
 
 def snippet(marks: Sequence[Mark], text: str, gutter: int, paint: Paint) -> list[str]:
-    """The marked lines in order, `...` where lines are left out. `gutter` is the width of the line numbers."""
+    """Return the marked lines in order, `...` for omitted lines. `gutter`: width of the line numbers."""
     source = [line.removesuffix("\r") for line in text.split("\n")]
     underlines: dict[int, list[_Underline]] = {}
     for mark in marks:
@@ -58,7 +58,7 @@ def snippet(marks: Sequence[Mark], text: str, gutter: int, paint: Paint) -> list
 
 
 def _underlines(mark: Mark, source: list[str]) -> list[tuple[int, _Underline]]:
-    """What to draw for a mark, by line number: one line, or the first and the last of several."""
+    """Return the underlines of a mark by line number: of one line, or of the first and last of several."""
     span = mark.span
     if not 1 <= span.line <= len(source):
         return []
@@ -82,7 +82,7 @@ def _underlines(mark: Mark, source: list[str]) -> list[tuple[int, _Underline]]:
 
 
 def _laid(line: str, focus: int) -> tuple[str, list[int], int]:
-    """A line as shown, the display column at which each shown code point starts (and the end), the first one's index.
+    """Return a line as shown, the display column of each shown code point (and the end), the index of the first one.
 
     A long line is cut to a window around code point `focus`.
     """

@@ -1,25 +1,25 @@
-"""Text from files made safe to show: nothing in it can move the cursor, hide text or reverse its order."""
+"""Escapes for untrusted text, so that it cannot move the cursor, hide text or reverse its order."""
 
 import unicodedata
 
 TAB = 4
 _HIDDEN = frozenset({"Cc", "Cf", "Cs", "Zl", "Zp"})
 _ZERO_WIDTH = frozenset({"Mn", "Me"})
-_JOINER = "\u200d"  # within an emoji; harmless, and splitting the emoji would be ugly
+_JOINER = "\u200d"  # part of emoji sequences, harmless
 
 
 def visible(text: str) -> str:
-    """The text with control, formatting and line-separating characters written out."""
+    """Return the text with control, formatting and line-separating characters escaped."""
     return text if text.isascii() and text.isprintable() else "".join(_shown(c) for c in text)
 
 
 def lines(text: str) -> list[str]:
-    """Several lines of prose, each one made visible."""
+    """Return the lines of a text, each one escaped."""
     return [visible(line) for line in text.split("\n")]
 
 
 def cell(character: str, column: int) -> tuple[str, int]:
-    """How a character is shown when it starts at a display column (from 0), and how many columns it takes."""
+    """Return how a character is shown when it starts at a display column (from 0), and its width in columns."""
     if character == "\t":
         width = TAB - column % TAB
         return " " * width, width
