@@ -1,8 +1,10 @@
 """Helm in a process of its own: one request a line on standard input, one answer a line on standard output, both JSON.
 
 A template is a program. It can run without end or make more text than there is memory, and Helm's SDK, once called,
-cannot be stopped: so it is called here, where the system ends the process at a limit. Run as a file, with nothing but
-its arguments: seconds of processor time for one rendering, bytes that it may make, bytes of memory.
+cannot be stopped: so it is called here, where the system ends the process at a limit. The schema of a chart's values is
+one too: a `$ref` in it is a file or an address that Helm reads. So once a chart is loaded, nothing more can be opened.
+Run as a file, with nothing but its arguments: seconds of processor time for one rendering, bytes that it may make,
+bytes of memory.
 
 It ends with its standard input, and so with whoever started it.
 """
@@ -10,6 +12,8 @@ It ends with its standard input, and so with whoever started it.
 import importlib
 import json
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 
@@ -31,13 +35,32 @@ def main(seconds: int, most: int, memory: int) -> None:
 def _rendered(helm: Any, asked: dict[str, Any], most: int) -> dict[str, Any]:
     try:
         with helm.Chart.load(asked["chart"]) as chart:
-            texts = chart.render(asked["values"], name=asked["name"], namespace=asked["namespace"], is_install=True)
             prefix = f"{chart.name}/"
+            with _nothing_opens():
+                texts = chart.render(asked["values"], name=asked["name"], namespace=asked["namespace"], is_install=True)
     except helm.HelmError as error:
-        return {"error": str(error)[:10_000]}
+        hint = "\na chart is rendered from its own files: it can open no other, and no connection"
+        return {"error": f"{str(error)[:10_000]}{hint if _TOO_MANY in str(error) else ''}"}
     if sum(map(len, texts.values())) > most:
         return {"error": f"its templates make more than {most // 2**20} MiB"}
     return {"texts": {path.removeprefix(prefix): text for path, text in texts.items()}}
+
+
+_TOO_MANY = "too many open files"
+"""What the system says where nothing can be opened (EMFILE)."""
+
+
+@contextmanager
+def _nothing_opens() -> Iterator[None]:
+    """No file and no socket; what is open stays so. Local time is UTC therefore, whatever the machine's zone is."""
+    import resource
+
+    limits = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (0, limits[1]))
+    try:
+        yield
+    finally:
+        resource.setrlimit(resource.RLIMIT_NOFILE, limits)
 
 
 def _limit_for_good(memory: int) -> None:

@@ -1,8 +1,10 @@
 """A chart is a program that anybody may have written: it ends, makes little, and brings nothing from elsewhere."""
 
+import io
 import os
 import shutil
 import socket
+import tarfile
 from collections.abc import Callable
 from contextlib import suppress
 from pathlib import Path
@@ -240,3 +242,58 @@ def test_an_interrupted_question_gets_no_later_answer(tmp_path: Path, monkeypatc
         with pytest.raises(KeyboardInterrupt):
             helm().texts(chart(tmp_path / "a", good=f"{CONFIG}a\n"), {}, name="x", namespace="y")
     assert rendered(chart(tmp_path / "b", good=f"{CONFIG}b\n")) == f"{CONFIG}b\n"
+
+
+REFERENCES = {
+    "$ref": '{{"$ref": "{0}"}}',
+    "$schema": '{{"$schema": "{0}"}}',
+    "within": '{{"properties": {{"a": {{"anyOf": [{{"$ref": "{0}#/definitions/x"}}]}}}}}}',
+}
+
+
+@pytest.mark.parametrize("place", ["", "charts/sub/"], ids=["chart", "dependency"])
+@pytest.mark.parametrize("reference", REFERENCES)
+@pytest.mark.parametrize("target", ["http", "file", "path", "device"])
+def test_a_schema_of_values_leads_nowhere(tmp_path: Path, target: str, reference: str, place: str) -> None:
+    """Helm loads what a schema refers to: no address is asked, and no file outside the chart is opened."""
+    outside = tmp_path / "outside.json"
+    outside.write_text(f'"{SECRET}"')
+    with socket.create_server(("127.0.0.1", 0)) as server:
+        server.settimeout(0.1)
+        address = f"http://127.0.0.1:{server.getsockname()[1]}/x"
+        where = {"http": address, "file": outside.as_uri(), "path": str(outside), "device": "/dev/zero"}[target]
+        folder = chart(tmp_path, good=f"{CONFIG}a\n")
+        (folder / place).mkdir(parents=True, exist_ok=True)
+        if place:
+            (folder / place / "Chart.yaml").write_text("apiVersion: v2\nname: sub\nversion: 1.0.0\n")
+        (folder / place / "values.yaml").write_text("a: 1\n")
+        (folder / place / "values.schema.json").write_text(REFERENCES[reference].format(where))
+        with pytest.raises(HelmError, match=r"it can open no other, and no connection|no URLLoader"):
+            rendered(folder)
+        with pytest.raises(TimeoutError):
+            server.accept()
+
+
+def test_a_schema_may_refer_to_itself_and_to_the_drafts(tmp_path: Path) -> None:
+    """What is in the chart, or in Helm, needs nothing to be opened. Afterwards other charts are loaded."""
+    folder = chart(tmp_path, good=f"{CONFIG}a\n")
+    (folder / "values.schema.json").write_text(
+        '{"$schema": "http://json-schema.org/draft-07/schema#", "properties": {"a": {"$ref": "#/definitions/a"}},'
+        ' "definitions": {"a": {"type": "integer"}}}'
+    )
+    assert rendered(folder) == f"{CONFIG}a\n"
+    assert rendered(chart(tmp_path / "next", good=f"{CONFIG}b\n")) == f"{CONFIG}b\n"
+
+
+def test_an_archive_does_not_grow_without_end(tmp_path: Path) -> None:
+    """A dependency of a few kilobytes that is 150 MiB when it is unpacked."""
+    folder = chart(tmp_path, good=f"{CONFIG}a\n")
+    (folder / "charts").mkdir()
+    with tarfile.open(folder / "charts/sub-1.0.0.tgz", "w:gz") as archive:
+        for name in ("sub/Chart.yaml", "sub/large"):
+            member = tarfile.TarInfo(name)
+            member.size = 150 * 2**20 if name == "sub/large" else 0
+            archive.addfile(member, io.BytesIO(bytes(member.size)))
+    assert (folder / "charts/sub-1.0.0.tgz").stat().st_size < 2 * 2**20
+    with pytest.raises(HelmError):
+        rendered(folder)
