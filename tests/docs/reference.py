@@ -55,6 +55,12 @@ environment's file. Tables merge; lists and scalars replace. A default of a tier
     return head + "".join(_table(table, intro[table], rows) for table, rows in tables.items())
 
 
+@cache
+def routes() -> tuple[tuple[str, ...], ...]:
+    """The route of each key, with NAME for a chosen name and EACH for each table of a list."""
+    return tuple((*route, name) for route, name, _, _ in _fields(EnvironmentSpec, ()))
+
+
 def _table(table: str, intro: str, rows: list[str]) -> str:
     name = table.removesuffix(f".{EACH}")
     heading = f"`[{table}]`" if name == table else f"`[[{name}]]`"

@@ -11,8 +11,9 @@ ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
 PROGRAM = Path(sys.executable).with_name("ddms-compile")
 
-FROM = (ROOT, ROOT / "src/ddms_compile", ROOT / "docs")
-"""A path may be given from any of these."""
+PACKAGES = [path.parent for path in (ROOT / "src/ddms_compile").glob("*/__init__.py")]
+FROM = (ROOT, ROOT / "src/ddms_compile", ROOT / "docs", *PACKAGES)
+"""A path may be given from any of these: the folder map names what is inside of each package."""
 
 
 def identity(path: Path) -> str:
@@ -58,10 +59,35 @@ EXAMPLES = {
     "owner/name",
     "repos/ORG/REPO",
     "node_modules",
+    "resolve/terraform.py",
+    "synthesize",
+    "validate/terraform.py",
     ".ddms-compile",
     ".terraform",
 }
-"""Files that a reader is told to make, folders that programs make, and names that are no paths."""
+"""Files that a reader is told to make or a decision remembers, folders that programs make, names that are no paths."""
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors that GitHub gives to the headings of a page."""
+    prose = re.sub(r"^(`{3,}).*?^\1$", "", text, flags=re.MULTILINE | re.DOTALL)
+    headings = re.findall(r"^#{1,6} (.+)$", prose, re.MULTILINE)
+    return {
+        re.sub(r"[^\w\- ]", "", re.sub(r"\[([^]]*)\]\([^)]*\)", r"\1", each)).lower().replace(" ", "-")
+        for each in headings
+    }
+
+
+@pytest.mark.parametrize("document", DOCUMENTS, ids=identity)
+def test_every_relative_link_leads_somewhere(document: Path) -> None:
+    """On GitHub each link within the repository finds its file, and its heading."""
+    prose = re.sub(r"^(`{3,}).*?^\1$", "", document.read_text("utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for link in re.findall(r"\]\(([^)\s]+)\)", prose):
+        if not re.match(r"[a-z]+:", link):
+            path, _, anchor = link.partition("#")
+            target = document.parent / path if path else document
+            assert target.exists(), link
+            assert not anchor or anchor in anchors(target.read_text("utf-8")), link
 
 
 def test_every_file_of_the_catalog_is_in_its_document() -> None:
