@@ -4,10 +4,11 @@ import json
 from pathlib import Path
 from typing import Any
 
+from example_project import built
 from oracles.terraform import Terraform
 
 ROOT = Path(__file__).parents[2]
-STACKS = sorted((ROOT / "generated").glob("*/terraform/stacks/*/cdk.tf.json"))
+STACKS = sorted((built() / "generated").glob("*/terraform/stacks/*/cdk.tf.json"))
 
 
 def read(path: Path) -> dict[str, Any]:

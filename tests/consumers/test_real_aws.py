@@ -8,12 +8,13 @@ from typing import Any
 
 import pytest
 
+from example_project import built
 from oracles import real_aws as oracle
 
 ROOT = Path(__file__).parents[2]
 STACKS = sorted(
     path
-    for path in (ROOT / "generated").glob("*/terraform/stacks/*/cdk.tf.json")
+    for path in (built() / "generated").glob("*/terraform/stacks/*/cdk.tf.json")
     if path.parent.name != "platform"  # it needs the Helm provider, which no mirror was seen with
 )
 
@@ -70,6 +71,6 @@ def test_little_is_dropped_for_an_older_provider(path: Path, aws: oracle.RealAws
 )
 def test_a_wrong_value_is_refused(kind: str, name: str, argument: str, value: Any, aws: oracle.RealAws) -> None:
     """The check above has teeth: a value that no schema holds against us is found."""
-    document = copy.deepcopy(read(ROOT / "generated/prod/terraform/stacks/foundation/cdk.tf.json"))
+    document = copy.deepcopy(read(built() / "generated/prod/terraform/stacks/foundation/cdk.tf.json"))
     document["resource"][kind][name][argument] = value
     assert aws.plan(document)

@@ -21,6 +21,7 @@ from ddms_compile.diagnostics import codes
 from ddms_compile.spec.base import matching
 from ddms_compile.spec.documentation import field_docs, read_defaults
 from ddms_compile.spec.environment import ENVIRONMENT_ONLY, PROJECT_ONLY, EnvironmentSpec
+from example_project import DATA
 
 ROOT = Path(__file__).parents[2]
 WRITTEN = "<!-- Written by `make update-docs` from the code; edit the docstrings instead. -->\n"
@@ -194,7 +195,7 @@ def _default(route: tuple[str, ...]) -> str:
 
 @cache
 def _documents() -> dict[str, Tree]:
-    paths = (ROOT / "ddms.toml", *sorted((ROOT / "environments").glob("*.toml")))
+    paths = (DATA / "ddms.toml", *sorted((DATA / "environments").glob("*.toml")))
     return {path.name: tomllib.loads(path.read_text("utf-8")) for path in paths}
 
 

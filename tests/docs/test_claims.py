@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from example_project import built
+
 ROOT = Path(__file__).parents[2]
 CODES = ROOT / "src/ddms_compile/diagnostics/codes"
 RUNBOOK = ROOT / "src/ddms_compile/runbook/text.md"
@@ -98,5 +100,5 @@ def test_a_new_fact_is_found() -> None:
 def test_a_sentence_that_was_false_does_not_come_back(false: str) -> None:
     """What the vendors' documentation contradicts stands in no document, page, help text or generated file."""
     places = [ROOT / "README.md", *(ROOT / "docs").rglob("*.md"), *(ROOT / "src").rglob("*.md")]
-    places += [*(ROOT / "src").rglob("*.py"), *(ROOT / "src").rglob("*.sh"), *(ROOT / "generated").rglob("*.md")]
+    places += [*(ROOT / "src").rglob("*.py"), *(ROOT / "src").rglob("*.sh"), *(built() / "generated").rglob("*.md")]
     assert [str(path) for path in places if re.search(false, path.read_text("utf-8"))] == []

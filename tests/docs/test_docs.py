@@ -7,12 +7,14 @@ from pathlib import Path
 
 import pytest
 
+from example_project import built
+
 ROOT = Path(__file__).parents[2]
 DOCUMENTS = sorted([ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")])
 PROGRAM = Path(sys.executable).with_name("ddms-compile")
 
 PACKAGES = [path.parent for path in (ROOT / "src/ddms_compile").glob("*/__init__.py")]
-FROM = (ROOT, ROOT / "src/ddms_compile", ROOT / "docs", *PACKAGES)
+FROM = (ROOT, ROOT / "src/ddms_compile", ROOT / "docs", built(), *PACKAGES)
 """A path may be given from any of these: the folder map names what is inside of each package."""
 
 

@@ -12,18 +12,18 @@ from docs.markdown import Part, parts, replaced
 from docs.program import Shell
 from docs.reference import toml
 
+from example_project import built
+
 ROOT = Path(__file__).parents[2]
-PROJECT = ("ddms.toml", "environments", "helm", "generated", ".github", "examples")
-"""The example project that the pages are about."""
 CUT = "..."
 """A line of this alone stands for lines of output that are left out."""
 
 
 def copied(target: Path) -> Path:
-    """A copy of the example project."""
-    for name in PROJECT:
-        source = ROOT / name
-        (shutil.copytree if source.is_dir() else shutil.copy)(source, target / name)
+    """A copy of the example project, as it is committed."""
+    ignored = shutil.ignore_patterns(".ddms-compile")
+    shutil.copytree(built(), target, ignore=ignored, dirs_exist_ok=True)
+    shutil.copytree(ROOT / "examples", target / "examples")
     return target
 
 

@@ -10,6 +10,7 @@ import pytest
 
 from chart.rendering import CHART, FULL, NAME, NAMESPACE
 from ddms_compile.kubernetes.helm.engine import documents
+from example_project import built
 
 _ROOT = CHART.parents[1]
 _OWN = _ROOT / ".cache" / "checkov" / "bin" / "checkov"
@@ -48,7 +49,7 @@ def _report(folder: Path) -> dict[str, Any]:
     for number, document in enumerate(documents(CHART, FULL, name=NAME, namespace=NAMESPACE)):
         (folder / f"{number:02}.yaml").write_text(document.text, encoding="utf-8")
     for environment in ("prod", "staging"):
-        shutil.copytree(_ROOT / "generated" / environment / "manifests", folder / environment)
+        shutil.copytree(built() / "generated" / environment / "manifests", folder / environment)
     options = ["--framework", "kubernetes", "--skip-download", "--soft-fail", "-o", "json"]
     done = subprocess.run([program, "-d", str(folder), *options], capture_output=True, text=True, check=True)
     report: dict[str, Any] = json.loads(done.stdout)

@@ -10,16 +10,17 @@ import yaml
 
 from chart.rendering import FULL, objects
 from chart.schemas import VERSIONS, problem
+from example_project import built
 from oracles.custom_kinds import RECORDS, record, recorded, schema
 
 ROOT = Path(__file__).parents[3]
 OBJECTS = {
     **{manifest["kind"]: manifest for manifest in objects(FULL).values()},
     "ClusterIssuer": yaml.safe_load(
-        (ROOT / "generated/prod/manifests/04-clusterissuer-letsencrypt-production.yaml").read_text("utf-8")
+        (built() / "generated/prod/manifests/04-clusterissuer-letsencrypt-production.yaml").read_text("utf-8")
     ),
     "SecretStore": yaml.safe_load(
-        (ROOT / "generated/prod/manifests/11-secretstore-aws-secrets-manager.yaml").read_text("utf-8")
+        (built() / "generated/prod/manifests/11-secretstore-aws-secrets-manager.yaml").read_text("utf-8")
     ),
 }
 KINDS = sorted(kind for _, kind in recorded())

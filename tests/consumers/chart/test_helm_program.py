@@ -9,18 +9,19 @@ import pytest
 
 from chart.rendering import CHART, FULL, MINIMAL, read_yaml
 from ddms_compile.kubernetes.helm.engine import render
+from example_project import built
 from oracles.programs import helm, output
 
 ROOT = CHART.parents[1]
 CHARTS = sorted(path.parent.name for path in (ROOT / "helm").glob("*/Chart.yaml"))
-ENVIRONMENTS = sorted(path.parents[1].name for path in (ROOT / "generated").glob("*/helm/values.yaml"))
+ENVIRONMENTS = sorted(path.parents[1].name for path in (built() / "generated").glob("*/helm/values.yaml"))
 
 
 def _cases() -> Iterator[tuple[str, str, Mapping[str, Any]]]:
     yield "application", "minimal", MINIMAL
     yield "application", "full", FULL
     for environment in ENVIRONMENTS:
-        folder = ROOT / "generated" / environment / "helm"
+        folder = built() / "generated" / environment / "helm"
         for chart in CHARTS:
             path = folder / ("values.yaml" if chart == "application" else f"addons/{chart}.yaml")
             yield chart, environment, read_yaml(path)

@@ -9,9 +9,10 @@ import pytest
 
 from ddms_compile.local.images import emit_images
 from delivery_cases.project import changed, emitted, specs
+from example_project import built
 from oracles import nginx
 
-CONFIGURATION = Path(__file__).parents[3] / "generated" / "images" / "frontend" / "nginx.conf"
+CONFIGURATION = built() / "generated" / "images" / "frontend" / "nginx.conf"
 API = "https://api.example.test"
 PAGE = "<!doctype html><title>The app</title>" + "<p>words</p>" * 100
 ASSET = "console.log('asset');\n" * 100

@@ -14,11 +14,12 @@ from pathlib import Path
 
 import pytest
 
+from example_project import built
 from oracles.dockerfile import Context, Rehearsal, stages
 
 ROOT = Path(__file__).parents[3]
 APP = ROOT / "examples" / "app"
-IMAGES = ROOT / "generated" / "images"
+IMAGES = built() / "generated" / "images"
 IGNORED = shutil.ignore_patterns("node_modules", "dist")
 STEP_SECONDS = 90
 START_SECONDS = 20

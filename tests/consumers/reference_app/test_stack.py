@@ -12,12 +12,13 @@ from typing import Any
 import pytest
 import yaml
 
+from example_project import built
 from oracles.interpolation import interpolated
 
-from .conftest import ROOT, Node, _postgres_binaries, _running_postgres, answers, end, free_port, wait_for
+from .conftest import Node, _postgres_binaries, _running_postgres, answers, end, free_port, wait_for
 from .service import running
 
-FOLDER = ROOT / "generated" / "local" / "compose"
+FOLDER = built() / "generated" / "local" / "compose"
 SECRETS = {
     "DATABASE_PASSWORD": "p w$d'\"\\{}",
     "REDIS_AUTH_TOKEN": "a $HOME '\"\\ `id`; b#c",

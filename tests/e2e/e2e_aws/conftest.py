@@ -13,6 +13,7 @@ from typing import Any
 import pytest
 
 from e2e_aws.left_out import BACKEND, FORGOTTEN, Reduced, reduce
+from example_project import DATA, built
 from oracles import real_aws
 from oracles.moto import Account, Root, account, cloud
 
@@ -68,7 +69,7 @@ def scene(
 ) -> Iterator[Scene]:
     """The environment, applied in the README's order."""
     name = request.param
-    stacks = ROOT / "generated" / name / "terraform/stacks"
+    stacks = built() / "generated" / name / "terraform/stacks"
     provider = json.loads((stacks / "foundation/cdk.tf.json").read_text("utf-8"))["provider"]["aws"][0]
     (number,) = provider["allowed_account_ids"]
     folder = tmp_path_factory.mktemp(name)
@@ -89,7 +90,7 @@ def scene(
             aws=aws,
         )
         made.stacks["bootstrap"] = made.write(
-            made.bootstrap, ROOT / f"generated/bootstrap/terraform/stacks/{number}/cdk.tf.json"
+            made.bootstrap, built() / f"generated/bootstrap/terraform/stacks/{number}/cdk.tf.json"
         )
         made.bootstrap.up()
         # The zone is there before anything of ours: nobody else may be asked to delegate a domain.
@@ -113,9 +114,9 @@ def unprotected(folder: Path, environment: str) -> Path:
     """The foundation after a person has turned deletion protection off in the data, as the README says."""
     copy = folder / "project"
     copy.mkdir()
-    shutil.copy(ROOT / "ddms.toml", copy)
+    shutil.copy(DATA / "ddms.toml", copy)
     for name in ("environments", "generated", "helm"):
-        shutil.copytree(ROOT / name, copy / name)
+        shutil.copytree(built() / name, copy / name)
     data = copy / "environments" / f"{environment}.toml"
     text = data.read_text("utf-8").replace("[postgres]\n", "[postgres]\ndeletion_protection = false\n")
     soon = datetime.date.today() + datetime.timedelta(days=7)

@@ -10,6 +10,8 @@ from pathlib import Path
 
 import pytest
 
+from example_project import DATA, built
+
 ROOT = Path(__file__).parents[3]
 CLI = ROOT / ".cache/cdktf/node_modules/.bin/cdktf"
 NEWEST_NODE = 22
@@ -68,8 +70,8 @@ def test_the_shipped_project_is_read(cdktf: Run, tmp_path: Path) -> None:
     """`synth` gives cdktf what is committed; with the state in files too, `list` knows every stack."""
     shutil.copy(ROOT / "cdktf.json", tmp_path)
     for name in ("environments", "helm"):
-        shutil.copytree(ROOT / name, tmp_path / name)
-    data = (ROOT / "ddms.toml").read_text("utf-8")
+        shutil.copytree(built() / name, tmp_path / name)
+    data = (DATA / "ddms.toml").read_text("utf-8")
     for text, backend in ((data, None), (f'{data}\n[state]\nbackend = "local"\n', "local")):
         (tmp_path / "ddms.toml").write_text(text, "utf-8")
         cdktf("synth")
@@ -78,7 +80,7 @@ def test_the_shipped_project_is_read(cdktf: Run, tmp_path: Path) -> None:
         for name, stack in stacks.items():
             made = json.loads((tmp_path / "cdktf.out" / stack["synthesizedStackPath"]).read_text("utf-8"))
             environment, wave = name.split("-", 1)
-            path = ROOT / f"generated/{environment}/terraform/stacks/{wave}/cdk.tf.json"
+            path = built() / f"generated/{environment}/terraform/stacks/{wave}/cdk.tf.json"
             committed = json.loads(path.read_text("utf-8"))
             assert backend in made["terraform"]["backend"] if backend else made["resource"] == committed["resource"]
     listed = cdktf("list")

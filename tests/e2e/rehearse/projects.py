@@ -13,6 +13,7 @@ from ddms_compile.diagnostics import Severity
 from ddms_compile.pipeline.compile import compile
 from ddms_compile.pipeline.request import Request
 from ddms_compile.write import apply, plan
+from example_project import DATA
 from strategies.toml_text import toml_text
 
 ROOT = Path(__file__).parents[3]
@@ -50,8 +51,8 @@ class Project:
     @classmethod
     def shipped(cls, folder: Path, cache: Path, *names: str) -> "Project":
         """The shipped project with some of its environments."""
-        environments = {name: tomllib.loads((ROOT / f"environments/{name}.toml").read_text("utf-8")) for name in names}
-        return cls(folder, cache, tomllib.loads((ROOT / "ddms.toml").read_text("utf-8")), environments)
+        environments = {name: tomllib.loads((DATA / f"environments/{name}.toml").read_text("utf-8")) for name in names}
+        return cls(folder, cache, tomllib.loads((DATA / "ddms.toml").read_text("utf-8")), environments)
 
     def set(self, name: str, changes: Mapping[str, Any]) -> None:
         """Change settings of an environment, by dotted keys; a key that begins with `project.` is of `ddms.toml`."""

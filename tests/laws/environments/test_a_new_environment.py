@@ -7,6 +7,8 @@ import sys
 import textwrap
 from pathlib import Path
 
+from example_project import built
+
 ROOT = Path(__file__).parents[3]
 PROGRAM = Path(sys.executable).with_name("ddms-compile")
 
@@ -28,7 +30,7 @@ def files(root: Path) -> dict[str, str]:
 def test_a_file_more_is_an_environment_more_and_a_file_less_leaves_nothing_behind(tmp_path: Path) -> None:
     """A copy of staging with another range and domain compiles; without it the tree is as it was, byte for byte."""
     for name in ("ddms.toml", "environments", "helm", "generated", ".github"):
-        source = ROOT / name
+        source = built() / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
     build(tmp_path)
     before = files(tmp_path)

@@ -4,6 +4,7 @@ import json
 from functools import cache
 from pathlib import Path
 
+from example_project import DATA
 from fuzz.entries import Entry, Files, file, read
 
 ROOT = Path(__file__).parents[3]
@@ -18,7 +19,7 @@ MINIMAL = {
 @cache
 def bases() -> dict[str, dict[str, Entry]]:
     """Projects by name, without charts: what `check` reads."""
-    shipped = read(ROOT, "ddms.toml", "environments")
+    shipped = read(DATA, "ddms.toml", "environments")
     found = {"shipped": shipped, "minimal": dict(MINIMAL)}
     for name in ("local", "staging", "prod"):
         found[name] = {path: shipped[path] for path in ("ddms.toml", f"environments/{name}.toml")}

@@ -13,8 +13,9 @@ from chart.schemas import VERSIONS
 from ddms_compile.exposure import secrets_in
 from ddms_compile.kubernetes.manifests.influence import leaves
 from ddms_compile.provenance.artifact import Artifact, LazyOrigins
+from example_project import built
 from oracles.terraform import Terraform
-from properties.compiling import ROOT, Build, Compiler
+from properties.compiling import Build, Compiler
 from properties.objects import objects_of, problems
 
 ASKED = int(os.environ.get("DDMS_TERRAFORM_ENVIRONMENTS", "200"))
@@ -82,10 +83,10 @@ def test_every_leaf_has_an_origin_and_every_origin_a_leaf(builds: list[Build]) -
 
 
 def test_nothing_generated_looks_like_a_secret(builds: list[Build]) -> None:
-    """No form of a secret that an issuer documents is in any file, here or in the shipped project."""
+    """No form of a secret that an issuer documents is in any file, here or in the example project."""
     texts = {f"{number}:{each.path}": each.text for number, build in enumerate(builds) for each in build.artifacts}
     for folder in ("generated", ".github"):
-        texts |= {str(path): path.read_text("utf-8") for path in (ROOT / folder).rglob("*") if path.is_file()}
+        texts |= {str(path): path.read_text("utf-8") for path in (built() / folder).rglob("*") if path.is_file()}
     # Drawn names: of a variable (`secretKey` of an ExternalSecret), of an administrator in an address, of a branch.
     drawn = r'(?<=secretKey: )"\w+"|(?<=\badmin_)\d{12}_(?:role|user)_\w+|(?<=refs/heads/)[\w./-]+'
     texts = {path: re.sub(drawn, "NAME", text) for path, text in texts.items()}

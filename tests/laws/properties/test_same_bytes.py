@@ -1,12 +1,11 @@
 """The same data give the same bytes, wherever and whenever they are compiled."""
 
 import os
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from properties.compiling import ROOT
+from example_project import lay_out
 
 SETTINGS = (
     {"PYTHONHASHSEED": "0", "LANG": "C", "LC_ALL": "C", "TZ": "UTC"},
@@ -15,12 +14,10 @@ SETTINGS = (
 
 
 def _built(root: Path, cwd: Path, settings: dict[str, str]) -> dict[str, bytes]:
-    """The files that `build` writes in a copy of the shipped project."""
+    """The files that `build` writes in a copy of the example project."""
     root.mkdir(parents=True)
     cwd.mkdir(parents=True)
-    shutil.copy(ROOT / "ddms.toml", root)
-    for folder in ("environments", "helm"):
-        shutil.copytree(ROOT / folder, root / folder)
+    lay_out(root)
     command = [str(Path(sys.executable).with_name("ddms-compile")), "-C", str(root), "build"]
     done = subprocess.run(
         command, cwd=cwd, env={**os.environ, **settings}, capture_output=True, text=True, timeout=300, check=False

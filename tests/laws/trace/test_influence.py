@@ -17,6 +17,7 @@ from ddms_compile.pipeline.emitters import EMITTERS
 from ddms_compile.provenance.artifact import LazyOrigins
 from ddms_compile.resolve import resolve_all
 from ddms_compile.spec import EnvironmentSpec
+from example_project import DATA
 from trace_cases.alternatives import alternatives, leaf_keys
 
 ROOT = Path(__file__).parents[3]
@@ -63,7 +64,7 @@ def compile_tree(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Callable[
 
 def cases() -> Iterator[Any]:
     """Every key of every shipped environment."""
-    project, problems = load_project(ROOT)
+    project, problems = load_project(DATA)
     assert not problems
     for name in ENVIRONMENTS:
         for key in leaf_keys(project.environments[name].tree):
@@ -77,7 +78,7 @@ def test_exactly_the_leaves_traced_to_a_key_change_with_it(
     name: str, key: Key, compile_tree: Callable[[str, dict[str, Any]], Leaves]
 ) -> None:
     """No leaf changes that is not traced to the key, and each leaf that is traced to it can be changed by it."""
-    tree = load_project(ROOT)[0].environments[name].tree
+    tree = load_project(DATA)[0].environments[name].tree
     before = compile_tree(name, tree)
     others = list(alternatives(tree, key))
     assert others, f"no other valid value is known for {dotted(key)}: add one to alternatives.py"
@@ -102,7 +103,7 @@ def test_exactly_the_leaves_traced_to_a_node_group_go_with_it(
     group: str, compile_tree: Callable[[str, dict[str, Any]], Leaves]
 ) -> None:
     """What exists because of a table of the user's is what is gone without it."""
-    tree = copy.deepcopy(load_project(ROOT)[0].environments["prod"].tree)
+    tree = copy.deepcopy(load_project(DATA)[0].environments["prod"].tree)
     before = compile_tree("prod", tree)
     del tree["cluster"]["nodes"][group]
     after = compile_tree("prod", tree)

@@ -14,6 +14,7 @@ from ddms_compile.load import load_project
 from ddms_compile.provenance.artifact import Artifact
 from ddms_compile.resolve import resolve_all
 from ddms_compile.spec import EnvironmentSpec
+from example_project import DATA
 
 ROOT = Path(__file__).parents[3]
 Specs = dict[str, EnvironmentSpec]
@@ -21,7 +22,7 @@ Specs = dict[str, EnvironmentSpec]
 
 @functools.cache
 def _trees() -> Mapping[str, Any]:
-    project, problems = load_project(ROOT)
+    project, problems = load_project(DATA)
     assert not problems
     return {name: layered.tree for name, layered in project.environments.items()}
 

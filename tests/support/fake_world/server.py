@@ -14,11 +14,12 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from example_project import built
 from fake_world.aws import answer
 from fake_world.cluster import helm, kubectl
 from fake_world.github import gh
 from fake_world.terraform import terraform
-from fake_world.world import ROOT, RefusedError, World
+from fake_world.world import RefusedError, World
 
 PROGRAMS = ("aws", "curl", "gh", "git", "helm", "kubectl", "sleep", "terraform")
 CLIENT = """\
@@ -51,7 +52,7 @@ def play(world: World, script: str, inputs: str = "") -> Played:
     """Run a script under `bash -euo pipefail`, with the fake programs before all others."""
     with _served(world) as folder:
         for name in ("generated", "helm"):
-            (folder / name).symlink_to(ROOT / name)
+            (folder / name).symlink_to(built() / name)
         (folder / "script").write_text(script)
         done = subprocess.run(
             ["bash", "-euo", "pipefail", "script"],

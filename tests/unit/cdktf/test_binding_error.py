@@ -11,6 +11,7 @@ from ddms_compile.cli.exits import exit_code
 from ddms_compile.diagnostics.render import FORMATS
 from ddms_compile.pipeline import compile as pipeline
 from ddms_compile.pipeline.request import Request
+from example_project import DATA
 
 ROOT = Path(__file__).parents[3]
 
@@ -30,7 +31,7 @@ def test_the_user_sees_what_is_missing_and_what_to_do(monkeypatch: pytest.Monkey
         raise BindingError("the Python package cdktf is not installed")
 
     monkeypatch.setattr("ddms_compile.cdktf.session.load", load)
-    request = Request(root=ROOT, today=datetime.date(2026, 11, 23), cache_dir=tmp_path)
+    request = Request(root=DATA, today=datetime.date(2026, 11, 23), cache_dir=tmp_path)
     compiled = pipeline.compile(request)
     errors = [d for d in compiled.checked.diagnostics if d.severity == "error"]
     assert compiled.artifacts == ()

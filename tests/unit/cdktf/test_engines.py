@@ -11,6 +11,7 @@ import pytest
 
 from ddms_compile.pipeline import compile as pipeline
 from ddms_compile.pipeline.request import Request
+from example_project import built
 
 ROOT = Path(__file__).parents[3]
 
@@ -27,7 +28,7 @@ def test_both_engines_give_the_same_stacks_but_for_the_providers_pins(tmp_path: 
     if find_spec("cdktn") is None:
         pytest.skip("UNCHECKED with CDK Terrain: the package cdktn is not installed")
     for name in ("ddms.toml", "environments", "helm"):
-        source = ROOT / name
+        source = built() / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
     cache = Path.home() / ".cache" / "ddms-compile"
     cdktf = stacks(tmp_path, cache)

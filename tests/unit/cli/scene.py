@@ -14,8 +14,6 @@ import ddms_compile
 from ddms_compile.cli import main
 
 HERE = Path(__file__).parent
-SHIPPED = HERE.parents[2]
-"""The project that ships with the compiler."""
 
 
 @dataclass(frozen=True)

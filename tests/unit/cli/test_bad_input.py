@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.scene import SHIPPED
 from ddms_compile.cli import main
+from example_project import DATA
 
 PROD = "environments/prod.toml"
 Spoil = Callable[[Path], object]
@@ -64,8 +64,7 @@ SPOILT: dict[str, tuple[Spoil, str]] = {
 def shipped(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> Path:
     """The environments that ship, with the real compiler."""
     root = tmp_path / "project"
-    shutil.copytree(SHIPPED / "environments", root / "environments")
-    shutil.copy(SHIPPED / "ddms.toml", root)
+    shutil.copytree(DATA, root)
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
     monkeypatch.chdir(root)
     return root

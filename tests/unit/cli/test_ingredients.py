@@ -1,14 +1,13 @@
 """The real compiler reads nothing of the project that its fingerprint does not know."""
 
 import json
-import shutil
 import subprocess
 import sys
 from pathlib import Path
 
-from cli.scene import SHIPPED
 from ddms_compile.write.fingerprint import PACKAGE, inputs
 from ddms_compile.write.paths import OWNED_FILES, OWNED_TREE
+from example_project import lay_out
 
 OWNED = (OWNED_TREE, *OWNED_FILES)
 
@@ -48,10 +47,7 @@ print(json.dumps(sorted(opened)))
 def test_every_file_that_a_build_reads_is_an_ingredient(tmp_path: Path) -> None:
     """A whole compilation of the shipped environments, watched from its first to its last file."""
     root = tmp_path / "project"
-    for name in ("environments", "helm"):
-        if (SHIPPED / name).exists():
-            shutil.copytree(SHIPPED / name, root / name)
-    shutil.copy(SHIPPED / "ddms.toml", root)
+    lay_out(root)
     ran = subprocess.run(
         [sys.executable, "-c", WATCH, str(root), str(tmp_path / "cache")],
         env={"PYTHONPATH": str(PACKAGE.parent), "PATH": "/usr/bin:/bin", "HOME": str(tmp_path)},

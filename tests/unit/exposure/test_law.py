@@ -16,6 +16,7 @@ from ddms_compile.pipeline.compile import check
 from ddms_compile.pipeline.request import Request
 from ddms_compile.write.cache import remember
 from ddms_compile.write.fingerprint import Fingerprint
+from example_project import DATA
 from exposure.shapes import public_shapes, token
 
 ROOT = Path(__file__).parents[3]
@@ -105,7 +106,7 @@ def usable(secret: str) -> str:
 
 def spoil(folder: Path, chance: random.Random, secret: str) -> str:
     """A copy of the shipped files with the secret somewhere in it; what was done."""
-    texts = {name: (ROOT / name).read_text("utf-8").split("\n") for name in FILES}
+    texts = {name: (DATA / name).read_text("utf-8").split("\n") for name in FILES}
     name, place, breakage = chance.choice(FILES), chance.choice(PLACES), chance.choice(BREAKAGES)
     line = breakage(place.replace("{}", secret).replace("{{", "{").replace("}}", "}"), secret)
     number = chance.choice([0, 3, len(texts[name]) - 1, chance.randrange(len(texts[name]))])
@@ -165,7 +166,7 @@ def test_no_command_shows_a_secret(
         root = tmp_path / "project"
         (root / "environments").mkdir(parents=True, exist_ok=True)
         for name in FILES:
-            (root / name).write_text((ROOT / name).read_text("utf-8"), "utf-8")
+            (root / name).write_text((DATA / name).read_text("utf-8"), "utf-8")
         prod = root / FILES[2]
         prod.write_text(prod.read_text("utf-8").replace("# Production.", line.replace("{}", secret)), "utf-8")
         assert main(["-C", str(root), "--format", kind, *command]) == 1

@@ -10,6 +10,7 @@ import yaml
 from ddms_compile.resolve import resolve_all
 from ddms_compile.resolve.secrets import ci_secrets
 from delivery_cases.project import ROOT, specs
+from example_project import built
 from oracles import shell
 
 
@@ -21,7 +22,7 @@ def commands() -> str:
 
 def stack(folder: str) -> dict[str, Any]:
     """One that is generated."""
-    document: dict[str, Any] = json.loads((ROOT / folder / "cdk.tf.json").read_text("utf-8"))
+    document: dict[str, Any] = json.loads((built() / folder / "cdk.tf.json").read_text("utf-8"))
     return document
 
 
@@ -66,7 +67,7 @@ def test_the_entry_that_is_filled_by_hand_is_one_that_terraform_makes() -> None:
     made = {entry["name"] for entry in foundation["resource"]["aws_secretsmanager_secret"].values()}
     entries = re.findall(r"--secret-id (\S+)", commands())
     assert entries and set(entries) <= made
-    values = yaml.safe_load((ROOT / "generated/prod/helm/values.yaml").read_text("utf-8"))
+    values = yaml.safe_load((built() / "generated/prod/helm/values.yaml").read_text("utf-8"))
     read = {(e["remoteKey"], e["property"]) for e in values["backend"]["secrets"]["external"]["entries"]}
     assert {(entry, "jwt_secret") for entry in entries} <= read
     assert '{"jwt_secret": "%s"}' in commands()

@@ -13,6 +13,7 @@ from ddms_compile.kubernetes.values.application import app_values
 from ddms_compile.resolve import resolve_all
 from delivery_cases.deployment import ENTRIES, deployed
 from delivery_cases.project import ROOT, changed, specs
+from example_project import built
 
 DIGEST = f"sha256:{'0' * 64}"
 
@@ -54,9 +55,9 @@ def test_the_release_is_the_commit_with_its_secrets_and_hosts(tmp_path: Path) ->
 
 def test_the_runbook_names_deployments_that_the_chart_makes() -> None:
     """What is scaled, restarted and read in the application's namespace is what the chart installs."""
-    values = yaml.safe_load((ROOT / "generated/prod/helm/values.yaml").read_text("utf-8"))
+    values = yaml.safe_load((built() / "generated/prod/helm/values.yaml").read_text("utf-8"))
     objects = render(ROOT / "helm/application", values, name="ddms", namespace="ddms")
     made = {found.manifest["metadata"]["name"] for found in objects if found.manifest["kind"] == "Deployment"}
-    runbook = (ROOT / "generated/prod/RUNBOOK.md").read_text("utf-8")
+    runbook = (built() / "generated/prod/RUNBOOK.md").read_text("utf-8")
     named = set(re.findall(r"--namespace ddms .*\bdeployment/([\w-]+)", runbook))
     assert named and named <= made

@@ -10,7 +10,8 @@ import pytest
 from ddms_compile.github import emit_workflows
 from ddms_compile.terraform.components.registry import RELEASED
 from delivery_cases.fakes import Result, run, unavailable
-from delivery_cases.project import ROOT, emitted, specs
+from delivery_cases.project import emitted, specs
+from example_project import built
 
 GITHUB = """
 case "$*" in
@@ -83,7 +84,7 @@ def test_before_the_first_deployment_there_is_nothing_to_keep(tmp_path: Path) ->
 
 def rules(workload: str) -> list[dict[str, Any]]:
     """The lifecycle policy of a repository, as it is committed."""
-    path = ROOT / "generated/bootstrap/terraform/stacks/111122223333/cdk.tf.json"
+    path = built() / "generated/bootstrap/terraform/stacks/111122223333/cdk.tf.json"
     document = json.loads(path.read_text("utf-8"))
     held = json.loads(document["resource"]["aws_ecr_lifecycle_policy"][workload]["policy"])["rules"]
     return sorted(held, key=lambda rule: int(rule["rulePriority"]))

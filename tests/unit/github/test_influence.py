@@ -11,7 +11,8 @@ from ddms_compile.github import emit_workflows
 from ddms_compile.load import load_project
 from ddms_compile.provenance.artifact import LeafOrigin
 from ddms_compile.spec import EnvironmentSpec
-from delivery_cases.project import ROOT, emitted
+from delivery_cases.project import emitted
+from example_project import DATA
 from trace_cases.alternatives import alternatives, leaf_keys
 
 PATH = ".github/workflows/ci-cd.yml"
@@ -21,7 +22,7 @@ ENVIRONMENTS = ("prod", "staging")
 @functools.cache
 def trees() -> dict[str, Any]:
     """The shipped environments in the cloud."""
-    project, problems = load_project(ROOT)
+    project, problems = load_project(DATA)
     assert project is not None and not problems
     return {name: project.environments[name].tree for name in ENVIRONMENTS}
 

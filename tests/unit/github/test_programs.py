@@ -6,10 +6,11 @@ from pathlib import Path
 
 import pytest
 
+from example_project import built
 from oracles.programs import helm, kubectl, output
 
 ROOT = Path(__file__).parents[3]
-TEXTS = [*sorted((ROOT / "generated" / "ci").glob("*.sh")), *sorted((ROOT / "generated").glob("*/RUNBOOK.md"))]
+TEXTS = [*sorted((built() / "generated" / "ci").glob("*.sh")), *sorted((built() / "generated").glob("*/RUNBOOK.md"))]
 GROUPS = ("helm get", "helm show", "kubectl auth", "kubectl rollout")
 """Commands of two words."""
 
@@ -54,5 +55,5 @@ def test_commands_are_found() -> None:
     found = [(command, options) for path in TEXTS for command, options in _commands(path, "kubectl")]
     assert (["rollout", "restart"], ["--namespace"]) in found
     assert {"apply", "get", "logs", "scale"} <= {command[0] for command, _ in found}
-    deploy = {command[0]: options for command, options in _commands(ROOT / "generated/ci/deploy.sh", "helm")}
+    deploy = {command[0]: options for command, options in _commands(built() / "generated/ci/deploy.sh", "helm")}
     assert "--rollback-on-failure" in deploy["upgrade"]

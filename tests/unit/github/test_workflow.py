@@ -17,6 +17,7 @@ from ddms_compile.resolve.secrets import ci_secrets
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.workloads import SecretReference
 from delivery_cases.project import ROOT, Specs, changed, emitted, specs
+from example_project import built
 from oracles import workflows as oracle
 
 PATH = ".github/workflows/ci-cd.yml"
@@ -247,7 +248,7 @@ def test_the_listed_secrets_are_those_in_use(name: str) -> None:
 @pytest.mark.parametrize("name", ["prod", "staging"])
 def test_secrets_in_ci_are_those_that_the_command_lists(name: str, capsys: pytest.CaptureFixture[str]) -> None:
     """`ddms-compile secrets ENV --ci` prints what GitHub must hold, and the variable that counts its editions."""
-    assert main(["-C", str(ROOT), "secrets", name, "--ci"]) == 0
+    assert main(["-C", str(built()), "secrets", name, "--ci"]) == 0
     printed = capsys.readouterr().out
     jobs = workflow(specs())["jobs"]
     text = str(jobs[f"deploy-{name}"])
@@ -259,7 +260,7 @@ def test_roles_are_those_that_bootstrap_makes() -> None:
     """Each role that a job takes on is in the stack of its account."""
     stacks = {
         path.parent.name: path.read_text("utf-8")
-        for path in (ROOT / "generated/bootstrap/terraform/stacks").glob("*/cdk.tf.json")
+        for path in (built() / "generated/bootstrap/terraform/stacks").glob("*/cdk.tf.json")
     }
     arns = re.findall(r"arn:aws:iam::(\d+):role/([\w-]+)", emitted(emit_workflows, specs())[PATH].text)
     assert len(arns) == 11
@@ -269,7 +270,7 @@ def test_roles_are_those_that_bootstrap_makes() -> None:
 
 def trusted(account: str, role: str) -> set[str]:
     """The subjects of tokens for which a role may be taken on."""
-    path = ROOT / "generated/bootstrap/terraform/stacks" / account / "cdk.tf.json"
+    path = built() / "generated/bootstrap/terraform/stacks" / account / "cdk.tf.json"
     document = json.loads(path.read_text("utf-8"))
     (address,) = [key for key, each in document["resource"]["aws_iam_role"].items() if each["name"] == role]
     trust = document["data"]["aws_iam_policy_document"][f"{address}_trust"]["statement"]
@@ -302,7 +303,7 @@ def test_each_role_trusts_just_the_jobs_that_take_it_on() -> None:
 
 def longest(account: str, role: str) -> int:
     """Seconds for which a role may be taken on."""
-    path = ROOT / "generated/bootstrap/terraform/stacks" / account / "cdk.tf.json"
+    path = built() / "generated/bootstrap/terraform/stacks" / account / "cdk.tf.json"
     made = json.loads(path.read_text("utf-8"))["resource"]["aws_iam_role"].values()
     return int(next(each.get("max_session_duration", 3600) for each in made if each["name"] == role))
 

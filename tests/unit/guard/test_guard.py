@@ -13,6 +13,7 @@ from ddms_compile.diagnostics import Severity
 from ddms_compile.pipeline.compile import check
 from ddms_compile.pipeline.request import Request
 from ddms_compile.write.tree import digest
+from example_project import built
 
 ROOT = Path(__file__).parents[3]
 TODAY = datetime.date(2026, 11, 25)
@@ -23,9 +24,9 @@ HOME = "generated/bootstrap/terraform/ledgers/111122223333.json"
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """The shipped project as it is committed."""
+    """The example project as a build leaves it."""
     for name in ("ddms.toml", "environments", "generated", ".github"):
-        source = ROOT / name
+        source = built() / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
     return tmp_path
 

@@ -11,10 +11,12 @@ import pytest
 
 from ddms_compile.diagnostics import Severity
 from ddms_compile.guard import Guarded, remarks
-from ddms_compile.pipeline import Compiled, Request, compile
+from ddms_compile.pipeline.compile import Compiled, compile
+from ddms_compile.pipeline.request import Request
 from ddms_compile.terraform.ledger.ledger import Ledger, ledger_tree
 from ddms_compile.terraform.paths import ledger_of_environment
 from ddms_compile.write import apply, plan
+from example_project import built
 
 ROOT = Path(__file__).parents[3]
 TODAY = datetime.date(2026, 11, 25)
@@ -22,9 +24,9 @@ TODAY = datetime.date(2026, 11, 25)
 
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
-    """The shipped project as it is committed."""
+    """The example project as a build leaves it."""
     for name in ("ddms.toml", "environments", "generated", "helm", ".github"):
-        source = ROOT / name
+        source = built() / name
         (shutil.copytree if source.is_dir() else shutil.copy)(source, tmp_path / name)
     return tmp_path
 

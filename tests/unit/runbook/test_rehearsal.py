@@ -19,6 +19,7 @@ from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.terraform.emit import emit_terraform
 from delivery_cases.fakes import unavailable
 from delivery_cases.project import changed, emitted, specs
+from example_project import built
 from fake_world.server import Played, play
 from fake_world.world import ROOT, World, running
 from oracles.aws_words import data
@@ -311,7 +312,7 @@ def refusal(program: str, words: tuple[str, ...]) -> str:
         environment = {"KUBECONFIG": str(config), "HOME": folder, "HELM_CACHE_HOME": folder}
         done = subprocess.run(
             [program, *words],
-            cwd=ROOT,
+            cwd=built(),
             env=environment,
             input="{}",
             capture_output=True,

@@ -25,6 +25,7 @@ from ddms_compile.runbook.template import anchor, blocks, span
 from ddms_compile.terraform.emit import emit_terraform
 from delivery_cases.fakes import run, unavailable
 from delivery_cases.project import ROOT, Specs, changed, emitted, forced, specs
+from example_project import built
 from oracles import shell
 
 AWS = ("prod", "staging")
@@ -66,7 +67,7 @@ def strings(node: Any) -> set[str]:
 
 def stack(environment: str, name: str) -> dict[str, Any]:
     """A stack as it is committed."""
-    path = ROOT / "generated" / environment / "terraform/stacks" / name / "cdk.tf.json"
+    path = built() / "generated" / environment / "terraform/stacks" / name / "cdk.tf.json"
     document: dict[str, Any] = json.loads(path.read_text("utf-8"))
     return document
 
@@ -114,7 +115,7 @@ def test_terraform_addresses_and_outputs_exist(name: str) -> None:
     assert outputs == {"postgres_host", "postgres_secret_arn", "redis_host"} and outputs <= set(foundation["output"])
     folders = set(re.findall(r"-chdir=(\S+)", script))
     assert folders == {f"generated/{name}/terraform/stacks/{each}" for each in ("foundation", "platform")}
-    assert all((ROOT / folder / "cdk.tf.json").exists() for folder in folders)
+    assert all((built() / folder / "cdk.tf.json").exists() for folder in folders)
     given_variables = set(re.findall(r"TF_VAR_(\w+)=", script))
     assert given_variables <= set(foundation["variable"])
 
@@ -146,7 +147,7 @@ def test_files_that_it_names_exist(name: str) -> None:
         "generated/ci/upgrade-crds.sh",
         "helm/application",
     ):
-        assert path in text and (ROOT / path).exists()
+        assert path in text and (built() / path).exists()
 
 
 @pytest.mark.parametrize("variant", variants())

@@ -6,6 +6,8 @@ from pathlib import Path
 
 import pytest
 
+from example_project import built
+
 ROOT = Path(__file__).parents[3]
 AWS = """#!/bin/sh
 echo "$*" >> "$LOG"
@@ -21,7 +23,7 @@ esac
 )
 def test_the_flip_stops_where_the_database_cannot_be_seen(tmp_path: Path, answer: str, looks: int) -> None:
     """An error ends the wait at once, an absent database after a while, and the second renaming is not begun."""
-    text = (ROOT / "generated/prod/RUNBOOK.md").read_text("utf-8")
+    text = (built() / "generated/prod/RUNBOOK.md").read_text("utf-8")
     block = next(found for found in re.findall(r"```bash\n(.*?)```", text, re.DOTALL) if "rename() {" in found)
     for name, content in (("aws", AWS), ("sleep", "#!/bin/sh\n")):
         (tmp_path / name).write_text(content, "utf-8")
@@ -44,5 +46,5 @@ def test_the_flip_stops_where_the_database_cannot_be_seen(tmp_path: Path, answer
 
 def test_no_wait_of_the_runbook_is_without_an_end() -> None:
     """No command is repeated until it succeeds, for whatever reason it fails."""
-    text = (ROOT / "generated/prod/RUNBOOK.md").read_text("utf-8")
+    text = (built() / "generated/prod/RUNBOOK.md").read_text("utf-8")
     assert re.findall(r"(?m)^\s*(?:until|while)\b.*", text) == []

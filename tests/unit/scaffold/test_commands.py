@@ -10,6 +10,7 @@ from pathlib import Path
 import pytest
 
 from ddms_compile.cli import main
+from example_project import DATA
 
 ROOT = Path(__file__).parents[3]
 INIT = ("init", "--yes", "--name", "shop", "--domain", "acme.example", "--account", "111122223333")
@@ -29,8 +30,8 @@ def run(folder: Path, monkeypatch: pytest.MonkeyPatch, *arguments: str) -> tuple
 @pytest.fixture
 def shipped(tmp_path: Path) -> Path:
     """The data of the shipped project."""
-    shutil.copy(ROOT / "ddms.toml", tmp_path)
-    shutil.copytree(ROOT / "environments", tmp_path / "environments")
+    shutil.copy(DATA / "ddms.toml", tmp_path)
+    shutil.copytree(DATA / "environments", tmp_path / "environments")
     return tmp_path
 
 

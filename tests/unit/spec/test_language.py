@@ -14,6 +14,7 @@ from ddms_compile.load import load_project
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.documentation import field_docs, read_defaults
 from ddms_compile.spec.schema import DOCUMENTS, json_schema
+from example_project import DATA, built
 
 ROOT = Path(__file__).parents[3]
 FILES = [("project", "ddms.toml"), *(("environment", f"environments/{e}.toml") for e in ("local", "staging", "prod"))]
@@ -52,16 +53,16 @@ def test_the_schema_is_a_schema(document: str) -> None:
 @pytest.mark.parametrize(("document", "path"), FILES)
 def test_the_shipped_files_fit_their_schema(document: str, path: str) -> None:
     """What the compiler takes, an editor must not underline."""
-    data = tomllib.loads((ROOT / path).read_text("utf-8"))
+    data = tomllib.loads((built() / path).read_text("utf-8"))
     assert list(jsonschema.Draft202012Validator(json_schema(document)).iter_errors(data)) == []
 
 
 @pytest.mark.parametrize(("document", "path"), FILES)
 def test_the_shipped_files_name_their_schema(document: str, path: str) -> None:
     """The `#:schema` line leads to the committed schema of the right document."""
-    line = (ROOT / path).read_text("utf-8").splitlines()[0]
-    target = (ROOT / path).parent / line.removeprefix("#:schema ")
-    assert target.resolve() == ROOT / f"generated/schema/{document}.schema.json"
+    line = (built() / path).read_text("utf-8").splitlines()[0]
+    target = (built() / path).parent / line.removeprefix("#:schema ")
+    assert target.resolve() == built() / f"generated/schema/{document}.schema.json"
 
 
 def tables(tree: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
@@ -72,7 +73,7 @@ def tables(tree: dict[str, Any], above: tuple[str, ...] = ()) -> Iterator[tuple[
             yield from tables(value, (*above, name))
 
 
-PROD = load_project(ROOT)[0].environments["prod"].tree
+PROD = load_project(DATA)[0].environments["prod"].tree
 
 
 @pytest.mark.parametrize("table", sorted(tables(PROD)), ids=".".join)

@@ -10,6 +10,7 @@ from ddms_compile.pipeline.compile import check
 from ddms_compile.pipeline.request import Request
 from ddms_compile.resolve import Environment, resolve_all
 from ddms_compile.spec import EnvironmentSpec
+from example_project import DATA
 
 ROOT = Path(__file__).parents[3]
 TODAY = datetime.date(2026, 11, 23)
@@ -73,7 +74,7 @@ SHAPES: Mapping[str, tuple[str, Mapping[str, Any]]] = {
 @cache
 def shipped() -> Mapping[str, EnvironmentSpec]:
     """The specs of the repository's own environments."""
-    return check(Request(root=ROOT, today=TODAY, cache_dir=ROOT / ".cache")).specs
+    return check(Request(root=DATA, today=TODAY, cache_dir=ROOT / ".cache")).specs
 
 
 def spec(base: str, changes: Mapping[str, Any]) -> EnvironmentSpec:

@@ -1,9 +1,9 @@
 """The list of an environment's secrets."""
 
 import json
-from pathlib import Path
 
 from ddms_compile.resolve.secrets import Place, ci_secrets, secrets
+from example_project import built
 from terraform.shapes import SHAPES, environment, of
 
 
@@ -62,7 +62,7 @@ def test_the_webhook_may_be_left_out():
 
 def test_services_are_named_as_in_every_partition() -> None:
     """What may be opened by way of a service may be so in China too, whose services end in `.amazonaws.com.cn`."""
-    stacks = Path(__file__).parents[3].glob("generated/**/cdk.tf.json")
+    stacks = built().glob("generated/**/cdk.tf.json")
     patterns = {
         condition["values"][0].replace("${var.aws_region}", "*")
         for stack in stacks

@@ -18,6 +18,7 @@ from ddms_compile.load.source import Source
 from ddms_compile.spec.cron import problem
 from ddms_compile.validate import validate
 from ddms_compile.validate.characters import check_characters
+from example_project import DATA
 from strategies.today import TODAY
 
 ROOT = Path(__file__).parents[3]
@@ -68,7 +69,7 @@ def errors(tree: dict[str, Any]) -> set[str]:
     return {f.code for f in validate(project(tree), TODAY).findings if f.severity is Severity.ERROR}
 
 
-TREE = load_project(ROOT)[0].environments["prod"].tree
+TREE = load_project(DATA)[0].environments["prod"].tree
 KEYS = [key for key in texts(TREE) if key[-1] not in ("tier",)]
 
 

@@ -19,6 +19,7 @@ from ddms_compile.resolve import resolve_all
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.validate.rules.ignored_keys import ignored
 from ddms_compile.validate.rules.local_ignores import WITHOUT_EFFECT
+from example_project import DATA
 from trace_cases.alternatives import leaf_keys
 
 ROOT = Path(__file__).parents[3]
@@ -157,7 +158,7 @@ def traced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traced]:
 def test_the_keys_without_any_output_are_those_that_the_rules_name(context: str, traced: Traced) -> None:
     """Nothing that is written has no effect in silence, and no key that has one is called idle."""
     name, changes = CONTEXTS[context]
-    tree = copy.deepcopy(load_project(ROOT)[0].environments[name].tree)
+    tree = copy.deepcopy(load_project(DATA)[0].environments[name].tree)
     for key, value in changes.items():
         *above, last = key.split(".")
         table = tree
@@ -206,7 +207,7 @@ FREE: Mapping[str, Any] = {
 @pytest.mark.parametrize("name", ["prod", "staging", "local"])
 def test_an_entry_of_a_table_with_keys_of_the_users_own_has_an_output(name: str, traced: Traced) -> None:
     """Tags, labels, parameters, variables and secrets that are added arrive somewhere, or a rule names their table."""
-    tree = copy.deepcopy(load_project(ROOT)[0].environments[name].tree)
+    tree = copy.deepcopy(load_project(DATA)[0].environments[name].tree)
     for key, value in FREE.items():
         *above, last = key.split(".")
         table = tree

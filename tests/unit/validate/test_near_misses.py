@@ -12,6 +12,7 @@ from hypothesis import strategies as st
 from ddms_compile.diagnostics.render import FORMATS
 from ddms_compile.pipeline.compile import Checked, check
 from ddms_compile.pipeline.request import Request
+from example_project import DATA
 
 ROOT = Path(__file__).parents[3]
 FILES = ("ddms.toml", "environments/local.toml", "environments/prod.toml", "environments/staging.toml")
@@ -19,7 +20,7 @@ TODAY = date(2026, 11, 23)
 ASSIGNMENTS = tuple(
     (name, number)
     for name in FILES
-    for number, line in enumerate((ROOT / name).read_text("utf-8").split("\n"))
+    for number, line in enumerate((DATA / name).read_text("utf-8").split("\n"))
     if re.match(r"[\w-]+ = |\[", line)
 )
 """File and line (from 0) of everything that a user wrote there."""
@@ -59,7 +60,7 @@ EDITS = st.one_of(st.sampled_from([drop, rename, quote]), st.sampled_from(LITERA
 def checked(folder: Path, edits) -> Checked:  # type: ignore[no-untyped-def]
     shutil.rmtree(folder, ignore_errors=True)
     (folder / "environments").mkdir(parents=True)
-    texts = {name: (ROOT / name).read_text("utf-8").split("\n") for name in FILES}
+    texts = {name: (DATA / name).read_text("utf-8").split("\n") for name in FILES}
     for (name, number), edit in edits:
         if texts[name][number]:
             texts[name][number] = edit(texts[name][number])
@@ -93,5 +94,5 @@ def test_no_value_of_any_key_breaks_the_check(tmp_path: Path, literal: str) -> N
 
 
 def test_the_shipped_environments_have_no_error_and_no_warning() -> None:
-    result = check(Request(root=ROOT, today=TODAY, cache_dir=ROOT / "unused"))
+    result = check(Request(root=DATA, today=TODAY, cache_dir=ROOT / "unused"))
     assert [d.code for d in result.diagnostics] == ["DDMS403"]

@@ -14,8 +14,9 @@ from ddms_compile.diagnostics.render import FORMATS
 from ddms_compile.pipeline.compile import check
 from ddms_compile.pipeline.request import Request
 from ddms_compile.validate import validate
+from example_project import DATA
 from strategies.today import TODAY
-from validate.test_characters import ROOT, TREE, project, with_
+from validate.test_characters import TREE, project, with_
 
 VALUES: dict[str, Any] = {
     "5,000 digits": 16**5000,
@@ -74,8 +75,8 @@ def test_no_value_of_toml_is_a_crash(name: str) -> None:
 def written(root: Path, text: str) -> tuple[tuple[Any, ...], dict[str, str]]:
     """The diagnostics of a small project whose file of prod ends with `text`, and each way to show them."""
     (root / "environments").mkdir()
-    (root / "ddms.toml").write_text((ROOT / "ddms.toml").read_text("utf-8"), "utf-8")
-    prod = (ROOT / "environments" / "prod.toml").read_text("utf-8")
+    (root / "ddms.toml").write_text((DATA / "ddms.toml").read_text("utf-8"), "utf-8")
+    prod = (DATA / "environments" / "prod.toml").read_text("utf-8")
     (root / "environments" / "prod.toml").write_text(f"{text}\n{prod}", "utf-8")
     checked = check(Request(root=root, today=TODAY, cache_dir=root / "unused"))
     assert checked.project is not None

@@ -22,6 +22,7 @@ from ddms_compile.provenance.traced import NO_KEYS
 from ddms_compile.resolve import resolve_all
 from ddms_compile.resolve.names import ENVIRONMENT_KEY
 from ddms_compile.spec import EnvironmentSpec
+from example_project import DATA
 from trace_cases.alternatives import alternatives, at, leaf_keys
 
 ROOT = Path(__file__).parents[4]
@@ -77,7 +78,7 @@ def _shipped(root: Path, name: str) -> tuple[Compiled, Mapping[Leaf, frozenset[s
 
 @functools.cache
 def _tree(name: str) -> dict[str, Any]:
-    project, problems = load_project(ROOT)
+    project, problems = load_project(DATA)
     assert not problems
     return project.environments[name].tree
 

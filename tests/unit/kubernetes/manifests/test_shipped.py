@@ -13,6 +13,7 @@ import yaml
 from chart.network import End, allowed
 from chart.schemas import VERSIONS
 from ddms_compile.kubernetes.helm.engine import lint
+from example_project import built
 from properties.objects import objects_of, problems
 
 ROOT = Path(__file__).parents[4]
@@ -20,7 +21,7 @@ ENVIRONMENTS = ("prod", "staging")
 
 
 def _objects(environment: str) -> dict[str, dict[str, Any]]:
-    folder = ROOT / "generated" / environment / "manifests"
+    folder = built() / "generated" / environment / "manifests"
     return objects_of({str(path.relative_to(ROOT)): path.read_text("utf-8") for path in sorted(folder.iterdir())})
 
 
@@ -29,7 +30,7 @@ def _kind(environment: str, kind: str) -> list[dict[str, Any]]:
 
 
 def _values(environment: str) -> Any:
-    return yaml.safe_load((ROOT / "generated" / environment / "helm" / "values.yaml").read_text("utf-8"))
+    return yaml.safe_load((built() / "generated" / environment / "helm" / "values.yaml").read_text("utf-8"))
 
 
 @pytest.mark.parametrize("version", VERSIONS)

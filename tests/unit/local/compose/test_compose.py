@@ -12,11 +12,12 @@ import yaml
 
 from ddms_compile.local.compose import emit_compose
 from delivery_cases.project import ROOT, changed, emitted, specs
+from example_project import built
 from oracles.dockerfile import stages
 from oracles.interpolation import InterpolationError, interpolated
 from oracles.shell import problems
 
-FOLDER = ROOT / "generated" / "local" / "compose"
+FOLDER = built() / "generated" / "local" / "compose"
 FILE = FOLDER / "compose.yaml"
 
 

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from example_project import built
 from oracles.dockerfile import Stage, stages
 
-IMAGES = Path(__file__).parents[4] / "generated" / "images"
+IMAGES = built() / "generated" / "images"
 BOTH = ("backend", "frontend")
 
 

@@ -7,6 +7,7 @@ from pathlib import Path
 from ddms_compile.emitter import MANY
 from ddms_compile.pipeline.compile import compile
 from ddms_compile.pipeline.request import Request
+from example_project import DATA
 
 ROOT = Path(__file__).parents[4]
 CACHE = Path.home() / ".cache" / "ddms-compile"
@@ -23,7 +24,7 @@ workloads = {{ backend.image.tag = "1.0.0", frontend.image.tag = "1.0.0" }}
 
 def _project(root: Path) -> None:
     (root / "environments").mkdir()
-    (root / "ddms.toml").write_text((ROOT / "ddms.toml").read_text("utf-8"), "utf-8")
+    (root / "ddms.toml").write_text((DATA / "ddms.toml").read_text("utf-8"), "utf-8")
     shutil.copytree(ROOT / "helm", root / "helm")
     for number in range(MANY):
         text = ENVIRONMENT.format(name=f"e{number}", number=number)
