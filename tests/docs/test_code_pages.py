@@ -1,4 +1,4 @@
-"""What a code page calls right is TOML of the language."""
+"""The fix that a code page shows is TOML of the language."""
 
 import re
 import textwrap
@@ -11,12 +11,12 @@ import pytest
 from docs.reference import EACH, NAME, routes
 
 CODES = Path(__file__).parents[2] / "src/ddms_compile/diagnostics/codes"
-RIGHT = re.compile(r"^(?:Right|How to fix).*\n\n((?:    .*\n|\n)+)", re.MULTILINE)
+RIGHT = re.compile(r"^## How to fix\n(?:(?!    ).*\n)*?((?:    .*\n|\n)*    .*\n)", re.MULTILINE)
 TOML = re.compile(r"^(?:\[[\w.\[\]]+\]|[\w.-]+ = .*)(?: *#.*)?$", re.MULTILINE)
 
 
 def snippets() -> Iterator[Any]:
-    """The block under "Right" of each page that has one in TOML."""
+    """The first block under "How to fix" of each page that has one in TOML."""
     for page in sorted(CODES.glob("*.md")):
         found = RIGHT.search(page.read_text("utf-8"))
         block = textwrap.dedent(found[1]) if found else ""

@@ -15,7 +15,7 @@ def all_codes() -> tuple[str, ...]:
 
 @cache
 def explanation(code: str) -> str:
-    """Return the Markdown page of a code: title, meaning, an invalid example and a valid one.
+    """Return the Markdown page of a code: title, what it means, why it matters, an example, how to fix it.
 
     Raises KeyError when there is no such code.
     """

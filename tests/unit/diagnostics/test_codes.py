@@ -6,16 +6,19 @@ import pytest
 
 from ddms_compile.diagnostics import codes
 
+SECTIONS = ["What it means", "Why it matters", "Example", "How to fix"]
+
 
 @pytest.mark.parametrize("code", codes.all_codes())
-def test_an_explanation_has_a_title_a_wrong_and_a_right_example(code: str) -> None:
-    first, blank, *rest = codes.explanation(code).split("\n")
+def test_a_page_has_a_title_and_four_sections(code: str) -> None:
+    """Each page has the same sections in the same order, and none of them is empty."""
+    first, *rest = codes.explanation(code).split("\n")
     assert re.fullmatch(r"# .+[^.]", first)
     assert codes.title(code) == first[2:]
-    assert blank == ""
-    text = "\n".join(rest)
-    if code.startswith("DDMS0"):
-        assert text.index("\nWrong") < text.index("\nRight")
+    before, *found = re.split(r"^## (.+)\n", "\n".join(rest), flags=re.MULTILINE)
+    assert before.strip() == ""
+    assert found[0::2] == SECTIONS
+    assert all(body.strip() for body in found[1::2])
 
 
 def test_codes_ascend() -> None:

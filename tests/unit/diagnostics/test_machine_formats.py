@@ -81,7 +81,7 @@ def test_sarif_rules_are_the_codes_that_occur_with_their_titles() -> None:
     (run,) = json.loads(FORMATS["sarif"]([FULL, BARE, FULL], SOURCES))["runs"]
     rules = run["tool"]["driver"]["rules"]
     assert [rule["id"] for rule in rules] == ["DDMS006", "DDMS009"]
-    assert rules[0]["shortDescription"] == {"text": "There are no environments"}
+    assert rules[0]["shortDescription"] == {"text": "Project without environments"}
     assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
 
 
