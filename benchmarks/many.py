@@ -64,7 +64,8 @@ def main() -> None:
 def compile_all(inputs: Inputs, count: int, start: float) -> None:
     """Take each artifact and let it go."""
     print("| environments | seconds | MB  |\n|-------------:|--------:|----:|")
-    done, size = set(), 0
+    done: set[str | None] = set()
+    size = 0
     for artifact in emit_terraform(inputs):
         size += len(artifact.text)
         before = len(done)

@@ -44,7 +44,8 @@ def changes(before: Path, after: Path) -> dict[str, Change]:
         if old.is_file() and new.is_file() and filecmp.cmp(old, new, shallow=False):
             continue
         texts = [path.read_text("utf-8") if path.is_file() else "" for path in (old, new)]
-        lines = list(difflib.unified_diff(*(text.splitlines() for text in texts), lineterm="", n=2))[2:]
+        above, below = (text.splitlines() for text in texts)
+        lines = list(difflib.unified_diff(above, below, lineterm="", n=2))[2:]
         both = name.endswith("cdk.tf.json") and all(texts)
         found[name] = Change(lines=lines, resources=_resources(*map(json.loads, texts)) if both else {})
     return found

@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 from chart.rendering import CHART, FULL, MINIMAL, changed, objects
 from chart.schemas import VERSIONS, problem
-from ddms_compile.kubernetes.helm.engine import HelmError
+from ddms_compile.kubernetes.helm.process import HelmError
 
 
 def _drawn(schema: Mapping[str, Any]) -> st.SearchStrategy[Any]:

@@ -34,11 +34,11 @@ def test_every_record_is_needed() -> None:
 
 
 def _changed(kind: str, path: str, value: Any) -> dict[str, Any]:
-    manifest = deepcopy(OBJECTS[kind])
+    manifest: dict[str, Any] = deepcopy(OBJECTS[kind])
     *above, last = path.split("/")
-    node = manifest
+    node: Any = manifest
     for step in above:
-        node = node[int(step) if isinstance(node, list) else step]  # type: ignore[call-overload]
+        node = node[int(step) if isinstance(node, list) else step]
     node[last] = value
     return manifest
 

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from chart.rendering import CHART, FULL, MINIMAL, NAME, NAMESPACE, changed, objects
-from ddms_compile.kubernetes.helm.engine import HelmError, documents, lint, notes, render
+from ddms_compile.kubernetes.helm.engine import documents, lint, notes, render
+from ddms_compile.kubernetes.helm.process import HelmError
 
 
 def test_objects_are_ordered_and_read_as_kubernetes_reads_them() -> None:

@@ -9,7 +9,8 @@ import pytest
 
 from chart.rendering import CHART, MINIMAL, NAME, NAMESPACE, changed
 from ddms_compile.kubernetes.chart.files import leaves
-from ddms_compile.kubernetes.helm.engine import HelmError, render
+from ddms_compile.kubernetes.helm.engine import render
+from ddms_compile.kubernetes.helm.process import HelmError
 
 _EXTERNAL = {
     "{c}.secrets.mode": "externalSecrets",

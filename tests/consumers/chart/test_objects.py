@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 from chart.options import CASES
 from chart.rendering import CHART, FULL, MINIMAL, Objects, changed, objects
 from chart.schemas import VERSIONS, problem
-from ddms_compile.kubernetes.helm.engine import HelmError
+from ddms_compile.kubernetes.helm.process import HelmError
 
 _SECRET = {"backend.secrets": {"mode": "inline", "inline": {"KEY": "word"}}}
 VARIANTS = {

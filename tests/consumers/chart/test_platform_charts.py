@@ -8,7 +8,8 @@ import jsonschema
 import pytest
 
 from chart.rendering import CHART, changed, read_yaml
-from ddms_compile.kubernetes.helm.engine import HelmError, render
+from ddms_compile.kubernetes.helm.engine import render
+from ddms_compile.kubernetes.helm.process import HelmError
 
 CHARTS = ("cluster-base", "cluster-issuers", "monitoring-secrets", "secret-store")
 LEAST: Mapping[str, dict[str, Any]] = {"cluster-issuers": {"email": "platform@example.com"}}

@@ -99,7 +99,7 @@ class Between:
     def _read(self, data: bytes) -> Any:
         request = pb.ReadResource.Request.FromString(data)
         current = unpack(request.current_state.msgpack)
-        held = self._account.of(request.type_name).get((current or {}).get("id"))
+        held = self._account.of(request.type_name).get(str((current or {}).get("id")))
         block = self._provider.resources[request.type_name].block
         state = complete(block, held) if held is not None else None
         return pb.ReadResource.Response(new_state=dynamic(state), private=request.private)

@@ -68,9 +68,9 @@ def _name(kind: str, state: State) -> tuple[str, ...]:
 
 def _subnet_in_its_vpc(account: Account, planned: State) -> None:
     """VPC user guide, "Subnet CIDR blocks": inside the VPC's range, and no two overlap (InvalidSubnet.Conflict)."""
-    wanted = ipaddress.ip_network(planned["cidr_block"])
+    wanted = ipaddress.IPv4Network(planned["cidr_block"])
     vpc = account.of("aws_vpc")[planned["vpc_id"]]
-    if not wanted.subnet_of(ipaddress.ip_network(vpc["cidr_block"])):
+    if not wanted.subnet_of(ipaddress.IPv4Network(vpc["cidr_block"])):
         raise Refused(f"InvalidSubnet.Range: {wanted} is not in {vpc['cidr_block']}")
     for other in account.of("aws_subnet").values():
         if other["vpc_id"] == planned["vpc_id"] and wanted.overlaps(ipaddress.ip_network(other["cidr_block"])):

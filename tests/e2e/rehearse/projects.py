@@ -79,8 +79,8 @@ class Project:
     def _build(self, name: str) -> Built:
         (self.folder / "environments").mkdir(parents=True, exist_ok=True)
         (self.folder / "ddms.toml").write_text(toml_text(self.shared), "utf-8")
-        for other in (self.folder / "environments").glob("*.toml"):
-            other.unlink()
+        for path in (self.folder / "environments").glob("*.toml"):
+            path.unlink()
         for other, tree in self.data.items():
             (self.folder / f"environments/{other}.toml").write_text(toml_text(tree), "utf-8")
         compiled = compile(Request(root=self.folder, today=TODAY, cache_dir=self.cache))

@@ -7,7 +7,7 @@ import sys
 import tempfile
 import time
 import traceback
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import dataclass, field
 from functools import cache
@@ -126,8 +126,8 @@ class Executor:
     def _listen(self) -> None:
         report = Context.report
 
-        def listening(context: Context, diagnostics: object, sources: Mapping[str, str]) -> int:
-            listed = tuple(diagnostics)  # type: ignore[arg-type]
+        def listening(context: Context, diagnostics: Iterable[Diagnostic], sources: Mapping[str, str]) -> int:
+            listed = tuple(diagnostics)
             self._reported[0].extend(listed)
             self._reported[1].update(sources)
             return report(context, listed, sources)
@@ -148,4 +148,4 @@ def _read_own_files_once() -> None:
         loading.sources[layer.source.path] = layer.source.text
         return layer
 
-    project._Loading.read_builtin = once  # type: ignore[method-assign]
+    project._Loading.read_builtin = once  # type: ignore[method-assign, assignment]

@@ -10,6 +10,7 @@ from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 HERE = Path(__file__).parent
 CPU_SECONDS = 8.0
@@ -32,14 +33,14 @@ class Tally:
     findings: dict[str, list[int]] = field(default_factory=dict)
     slowest: float = 0.0
 
-    def add(self, number: int, report: dict[str, object]) -> None:
+    def add(self, number: int, report: dict[str, Any]) -> None:
         """One case that ended by itself."""
         self.cases += 1
         self.exits[str(report["exit"])] += 1
         self.commands[str(report["command"])] += 1
-        self.codes.update(report["codes"])  # type: ignore[arg-type]
-        self.slowest = max(self.slowest, float(report["cpu"]))  # type: ignore[arg-type]
-        for finding in report["findings"]:  # type: ignore[attr-defined]
+        self.codes.update(report["codes"])
+        self.slowest = max(self.slowest, float(report["cpu"]))
+        for finding in report["findings"]:
             self.find(finding, number)
 
     def find(self, finding: str, number: int) -> None:
@@ -123,7 +124,8 @@ def run(seed: str, cases: range, workers: int, top: Path, say: Callable[[str], N
     running = [_Worker(seed, ranges, top / f"worker-{number}") for number in range(workers)]
     for worker in running:
         if worker.process is not None:
-            selector.register(worker.process.stdout, selectors.EVENT_READ, worker)  # type: ignore[arg-type]
+            assert worker.process.stdout is not None
+            selector.register(worker.process.stdout, selectors.EVENT_READ, worker)
     began = told = time.monotonic()
     try:
         while selector.get_map():
@@ -180,5 +182,5 @@ def _again(worker: _Worker, tally: Tally, selector: selectors.BaseSelector) -> N
         if worker.at >= worker.end:
             worker.at, worker.end = worker._ranges.pop(0)
         worker.start()
-        assert worker.process is not None
-        selector.register(worker.process.stdout, selectors.EVENT_READ, worker)  # type: ignore[arg-type]
+        assert worker.process is not None and worker.process.stdout is not None
+        selector.register(worker.process.stdout, selectors.EVENT_READ, worker)

@@ -45,7 +45,7 @@ def run(
         env={**sandbox.environ, "PYTHONDONTWRITEBYTECODE": "1", **(environ or {})},
         stdin=subprocess.DEVNULL,
         capture_output=True,
-        preexec_fn=before,  # type: ignore[arg-type]
+        preexec_fn=before,
         timeout=300,
     )
     outside = [path for path in differences(picture, sandbox.outside()) if "internal-error" not in path]

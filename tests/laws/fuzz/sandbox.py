@@ -55,8 +55,8 @@ class Sandbox:
 
     def make(self) -> None:
         """The directories and the canaries, anew; the cache stays."""
-        for folder in ("victim", "home", "work", "temp"):
-            entries.remove(self.top / folder)
+        for name in ("victim", "home", "work", "temp"):
+            entries.remove(self.top / name)
         for folder in (self.cache, self.temp):
             folder.mkdir(parents=True, exist_ok=True)
             folder.chmod(0o700)

@@ -6,7 +6,7 @@ from pathlib import Path
 import pytest
 
 from fuzz import corpus, processes
-from fuzz.entries import file, read
+from fuzz.entries import Entry, file, read
 from fuzz.sandbox import Sandbox
 
 RAN = "the project ran"
@@ -90,8 +90,8 @@ def warm(tmp_path_factory: pytest.TempPathFactory) -> Sandbox:
     return sandbox
 
 
-def project() -> dict[str, object]:
-    return {**corpus.charts(), **corpus.bases()["shipped"]}  # type: ignore[dict-item]
+def project() -> dict[str, Entry]:
+    return {**corpus.charts(), **corpus.bases()["shipped"]}
 
 
 def generated(sandbox: Sandbox) -> dict[str, object]:
@@ -101,7 +101,7 @@ def generated(sandbox: Sandbox) -> dict[str, object]:
 def baited(sandbox: Sandbox) -> dict[str, str]:
     """Puts the project with all its bait; the variables that tell the bait where to leave its mark."""
     bait = dict.fromkeys(PYTHON_NAMES, PYTHON) | OTHER_BAIT
-    sandbox.put({**project(), **bait, "evil.sh": SHELL})  # type: ignore[dict-item]
+    sandbox.put({**project(), **bait, "evil.sh": SHELL})
     (sandbox.project / "evil.sh").chmod(0o755)
     return {"CANARY": str(sandbox.top / "victim/ran")}
 
@@ -130,7 +130,7 @@ def test_many_processes_import_nothing_of_the_project_either(warm: Sandbox) -> N
 
 def test_bait_and_variables_change_no_byte(warm: Sandbox) -> None:
     """A project with bait, in an environment full of strange variables, gives the bytes that it gives without."""
-    warm.put(project())  # type: ignore[arg-type]
+    warm.put(project())
     assert processes.run(warm, "build", "--force").code == 0
     expected = generated(warm)
     environ = baited(warm) | HOSTILE

@@ -39,7 +39,11 @@ def limit(kind: int, value: int) -> Callable[[], object]:
 
 
 def closed(*descriptors: int) -> Callable[[], object]:
-    return lambda: [os.close(descriptor) for descriptor in descriptors]
+    def close() -> None:
+        for descriptor in descriptors:
+            os.close(descriptor)
+
+    return close
 
 
 @pytest.mark.parametrize("size", [0, 1, 1000, 20_000])

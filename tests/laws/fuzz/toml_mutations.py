@@ -93,7 +93,8 @@ def without_pair(data: bytes, chance: random.Random) -> bytes:
 def twice(data: bytes, chance: random.Random) -> bytes:
     """A pair or a table again, in the same place or at the end."""
     found = places(data)
-    part: Pair | Table | None = _pick((*found.pairs, *found.tables), chance)
+    parts: list[Pair | Table] = [*found.pairs, *found.tables]
+    part = _pick(parts, chance)
     if part is None:
         return data
     at = chance.choice((part.end, len(data)))

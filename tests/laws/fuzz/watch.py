@@ -58,7 +58,7 @@ class Watch:
         self._events: list[Event] | None = None
         self._busy = False
         self._open = os.open
-        os.open = self._opened  # type: ignore[assignment]
+        os.open = self._opened
         sys.addaudithook(self._hook)
 
     @contextmanager

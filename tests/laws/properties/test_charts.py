@@ -3,7 +3,7 @@
 import shutil
 import subprocess
 from collections.abc import Iterator
-from ipaddress import ip_network
+from ipaddress import IPv4Network
 from pathlib import Path
 from typing import Any
 
@@ -66,7 +66,7 @@ def test_policies_let_through_what_the_application_needs_and_no_stranger(builds:
             assert not allowed(policies, pod, stranger, 443), name
         assert not allowed(policies, frontend, backend, values["backend"]["port"]), name
         for cidr in policy["databaseCidrs"]:
-            data = End(address=str(ip_network(cidr)[10]))
+            data = End(address=str(IPv4Network(cidr)[10]))
             for port in (policy["databasePort"], policy["redisPort"]):
                 assert allowed(policies, backend, data, port), name
                 assert allowed(policies, frontend, data, port) is _declared(values["frontend"], data, port), name
@@ -86,4 +86,4 @@ def _pod(objects: list[dict[str, Any]], component: str) -> End:
 def _declared(workload: Any, end: End, port: int) -> bool:
     """Whether the data declare that way out themselves."""
     ways = (way for way in workload["egress"] if port in way["ports"])
-    return any(ip_network(f"{end.address}/32").subnet_of(ip_network(way["cidr"], strict=False)) for way in ways)
+    return any(IPv4Network(f"{end.address}/32").subnet_of(IPv4Network(way["cidr"], strict=False)) for way in ways)

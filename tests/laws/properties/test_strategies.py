@@ -78,9 +78,10 @@ def _record(values: dict[str, set[str]], model: type[BaseModel], tree: Any, abov
     for name, field in model.model_fields.items():
         key = field.alias or name
         inner = _table(field.annotation)
+        itself = inner is field.annotation
         if inner is None:
             values.setdefault(f"{above}{key}", set()).add(repr(tree[key]))
-        elif inner is field.annotation:
+        elif itself:
             _record(values, inner, tree[key], f"{above}{key}.")
         else:
             entries = tree[key].values() if isinstance(tree[key], dict) else tree[key]

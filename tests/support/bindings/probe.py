@@ -11,12 +11,14 @@ import time
 from pathlib import Path
 
 from ddms_compile.cdktf import load, synthesize
+from ddms_compile.cdktf.load import Mode
 
 TYPES = ("aws_vpc", "aws_subnet", "aws_db_instance", "aws_iam_role", "data.aws_caller_identity", "helm_release")
 
 
 def main() -> None:
-    cache, mode, ending = sys.argv[1:4]
+    cache, ending = sys.argv[1], sys.argv[3]
+    mode: Mode = "full" if sys.argv[2] == "full" else "slim"
     binding = load(TYPES, cache_dir=Path(cache), mode=mode, on_progress=lambda text: print(text, file=sys.stderr))
     stack = binding.core.TerraformStack(binding.core.App(), "sample")
     binding.provider("aws")(stack, "aws", region="eu-west-1")

@@ -14,6 +14,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 ACCOUNT = 10001
 """The number that the image runs as."""
@@ -75,7 +76,7 @@ def serving(configuration: str, pages: Path) -> Iterator[Nginx]:
             cwd=folder,
             stdout=subprocess.DEVNULL,
             stderr=subprocess.DEVNULL,
-            **_account(),  # type: ignore[arg-type]
+            **_account(),
         )
         try:
             _wait(port, process)
@@ -105,17 +106,18 @@ def _placed(configuration: str, folder: Path, pages: Path, port: int) -> Path:
 
 
 def _test(path: Path) -> "subprocess.CompletedProcess[str]":
-    return subprocess.run(
+    done: subprocess.CompletedProcess[str] = subprocess.run(
         [str(_program()), "-t", "-c", str(path), "-e", "/dev/null"],
         capture_output=True,
         text=True,
         timeout=30,
         check=False,
-        **_account(),  # type: ignore[call-overload]
+        **_account(),
     )
+    return done
 
 
-def _account() -> dict[str, object]:
+def _account() -> dict[str, Any]:
     """As in the image, when we may choose."""
     return {"user": ACCOUNT, "group": ACCOUNT, "extra_groups": []} if os.geteuid() == 0 else {}
 

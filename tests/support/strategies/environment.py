@@ -105,15 +105,12 @@ def _names(draw: st.DrawFn, root: str) -> Tree:
 
 @st.composite
 def _edges(draw: st.DrawFn) -> Tree:
-    reach = draw(
-        st.sampled_from(
-            (
-                {"scheme": "internet-facing", "allowed_cidrs": ["0.0.0.0/0"], "challenge": "http-01"},
-                {"scheme": "internet-facing", "allowed_cidrs": ["128.0.0.0/1", "0.0.0.0/1"], "challenge": "http-01"},
-                {"scheme": draw(st.sampled_from(("internet-facing", "internal"))), "challenge": "dns-01"},
-            )
-        )
+    reaches: tuple[Tree, ...] = (
+        {"scheme": "internet-facing", "allowed_cidrs": ["0.0.0.0/0"], "challenge": "http-01"},
+        {"scheme": "internet-facing", "allowed_cidrs": ["128.0.0.0/1", "0.0.0.0/1"], "challenge": "http-01"},
+        {"scheme": draw(st.sampled_from(("internet-facing", "internal"))), "challenge": "dns-01"},
     )
+    reach = draw(st.sampled_from(reaches))
     return {
         "controller": draw(st.sampled_from(("ingress-nginx", "traefik"))),
         "replicas": draw(st.integers(1, 50)),

@@ -59,10 +59,12 @@ def settings(binaries: Path, *, user: str | None = None) -> list[list[str]]:
         if user:
             shutil.chown(folder, user)
         common: Any = {"check": True, "capture_output": True, "timeout": 120, "cwd": folder, "user": user}
-        made = ["-D", data, "-U", "postgres", "--no-sync", "-E", "UTF8", "--no-locale"]
+        made = ["-D", str(data), "-U", "postgres", "--no-sync", "-E", "UTF8", "--no-locale"]
         subprocess.run([f"{binaries}/initdb", *made], **common)
         query = QUERY.format(path=out).replace("\n", " ") + "\n"
-        subprocess.run([f"{binaries}/postgres", "--single", "-D", data, "postgres"], input=query.encode(), **common)
+        subprocess.run(
+            [f"{binaries}/postgres", "--single", "-D", str(data), "postgres"], input=query.encode(), **common
+        )
         return list(csv.reader(out.read_text("utf-8").splitlines()))
 
 
@@ -77,8 +79,8 @@ def text(by_version: dict[int, dict[str, str]], day: str) -> str:
             if row is not None:
                 parts.append(f"{versions[0]}-{versions[-1]} {row}")
         lines.append(f"{name} {' | '.join(parts)}\n")
-    versions = f"{min(by_version)} to {max(by_version)}"
-    return HEAD.format(versions=versions, day=day) + "".join(lines)
+    span = f"{min(by_version)} to {max(by_version)}"
+    return HEAD.format(versions=span, day=day) + "".join(lines)
 
 
 def main(day: str, *folders: str) -> None:

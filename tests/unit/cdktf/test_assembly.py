@@ -5,8 +5,7 @@ import json
 import pytest
 
 from ddms_compile.cdktf import BindingError, assembly
-from ddms_compile.cdktf.build import by_provider
-from ddms_compile.cdktf.engine import ENGINES
+from ddms_compile.cdktf.engine import ENGINES, by_provider
 from ddms_compile.cdktf.store import key_of
 
 CDKTF = ENGINES["cdktf"]

@@ -7,6 +7,7 @@ import sys
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -50,14 +51,16 @@ class Project:
             code = main(arguments)
         return Ran(code, out.getvalue(), err.getvalue())
 
-    def start(self, *arguments: str, **options: object) -> "subprocess.Popen[str]":
+    def start(self, *arguments: str, **options: Any) -> "subprocess.Popen[str]":
         """Starts a command in a process of its own."""
-        return subprocess.Popen([*self.command(), *arguments], **self.process_options(), text=True, **options)  # type: ignore[call-overload]
+        command = [*self.command(), *arguments]
+        started: subprocess.Popen[str] = subprocess.Popen(command, **self.process_options(), text=True, **options)
+        return started
 
     def command(self) -> Sequence[str]:
         return (sys.executable, str(HERE / "driver.py"))
 
-    def process_options(self) -> dict[str, object]:
+    def process_options(self) -> dict[str, Any]:
         source = str(Path(ddms_compile.__file__).parents[1])
         environ = {**os.environ, "PYTHONPATH": source, "XDG_CACHE_HOME": str(self.cache)}
         return {"cwd": self.root, "env": environ, "stdout": subprocess.PIPE, "stderr": subprocess.PIPE}
@@ -73,4 +76,4 @@ class Project:
         (self.root / path).write_text(text, encoding="utf-8")
 
 
-Change = Callable[[Project], None]
+Change = Callable[[Project], object]

@@ -2,13 +2,15 @@
 
 import os
 import sys
-from datetime import datetime
+from datetime import datetime, tzinfo
 from pathlib import Path
+from typing import Self
 
 import pytest
 
 from cli.scene import Change, Project
 from ddms_compile.cli import context
+from ddms_compile.pipeline.request import Request
 from ddms_compile.write import fingerprint
 from ddms_compile.write.fingerprint import PACKAGE
 
@@ -84,8 +86,8 @@ def test_another_day_is_noticed(project: Project, monkeypatch: pytest.MonkeyPatc
 
     class Tomorrow(datetime):
         @classmethod
-        def now(cls, tz: object = None) -> datetime:  # noqa: ARG003
-            return datetime(2099, 1, 1)
+        def now(cls, tz: tzinfo | None = None) -> Self:
+            return cls(2099, 1, 1, tzinfo=tz)
 
     monkeypatch.setattr(context, "datetime", Tomorrow)
     project.run("build", "--check")
@@ -123,7 +125,7 @@ def test_an_input_edited_while_the_build_runs_is_not_called_built(
 
     real = fake_pipeline.compile
 
-    def edited(request: fake_pipeline.Request) -> fake_pipeline.Compiled:
+    def edited(request: Request) -> fake_pipeline.Compiled:
         project.put("environments/prod.toml", "passing\n")
         compiled = real(request)
         project.put("environments/prod.toml", "tier = 'production'\n")

@@ -19,6 +19,7 @@ from cli import fake_pipeline
 from cli.scene import Project
 from ddms_compile.diagnostics.codes import all_codes
 from ddms_compile.pipeline import build
+from ddms_compile.pipeline.request import Request
 from ddms_compile.write import apply, locked
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -158,7 +159,7 @@ def broken_journal(project: Project) -> Arguments:
 def collision(project: Project) -> Arguments:
     real = fake_pipeline.compile
 
-    def doubled(request: fake_pipeline.Request) -> fake_pipeline.Compiled:
+    def doubled(request: Request) -> fake_pipeline.Compiled:
         compiled = real(request)
         made = compiled.artifacts
         return replace(

@@ -120,7 +120,7 @@ def test_a_closed_pipe_is_quiet(project: Project, arguments: list[str]) -> None:
         reading, writing = os.pipe()
         os.close(reading)
         options = {**project.process_options(), "stdout": writing}
-        options["env"] = {**options["env"], "PYTHONUNBUFFERED": unbuffered}  # type: ignore[dict-item]
+        options["env"] = {**options["env"], "PYTHONUNBUFFERED": unbuffered}
         ran = subprocess.run([*project.command(), *arguments], **options, text=True)
         os.close(writing)
         assert ran.returncode == 141
@@ -134,7 +134,7 @@ def test_a_full_output_device_is_named(project: Project) -> None:
         pytest.skip("SKIPPED CHECK: no /dev/full here")
     for unbuffered in ("", "1"):
         options = project.process_options()
-        options["env"] = {**options["env"], "PYTHONUNBUFFERED": unbuffered}  # type: ignore[dict-item]
+        options["env"] = {**options["env"], "PYTHONUNBUFFERED": unbuffered}
         with Path("/dev/full").open("w") as options["stdout"]:
             ran = subprocess.run([*project.command(), "explain-code"], **options, text=True)
         assert ran.returncode == 3
@@ -145,7 +145,7 @@ def test_output_that_the_terminal_cannot_show_is_escaped(project: Project) -> No
     """A Latin-1 terminal gets escapes, not a crash."""
     project.put("environments/prod.toml", "name = '日本'\n")
     options = project.process_options()
-    options["env"] = {**options["env"], "PYTHONIOENCODING": "ascii"}  # type: ignore[dict-item]
+    options["env"] = {**options["env"], "PYTHONIOENCODING": "ascii"}
     ran = subprocess.run([*project.command(), "build", "--check"], **options, text=True)
     assert ran.returncode == 1
     assert "\\u65e5\\u672c" in ran.stdout
@@ -223,14 +223,14 @@ def test_a_bug_is_an_internal_error(project: Project) -> None:
 
 def test_a_bug_is_reported_even_where_nothing_can_be_saved(project: Project, monkeypatch: pytest.MonkeyPatch) -> None:
     """No writable directory is no reason for a traceback."""
-    from ddms_compile.cli import internal
+    from ddms_compile.disk import private
 
     project.put("ddms.toml", "CRASH\n")
 
     def nowhere() -> Path:
         raise OSError("nowhere")
 
-    monkeypatch.setattr(internal.private, "temporary_folder", nowhere)
+    monkeypatch.setattr(private, "temporary_folder", nowhere)
     project.put("../cache", "a file")
     ran = project.run("build")
     assert ran.code == 70

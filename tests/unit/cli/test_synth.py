@@ -8,6 +8,7 @@ import pytest
 from cli import fake_pipeline
 from cli.scene import Project
 from ddms_compile.cli.synth import manifest, stacks_of
+from ddms_compile.pipeline.request import Request
 from ddms_compile.provenance.artifact import Artifact
 
 
@@ -28,7 +29,7 @@ ARTIFACTS = (
 def with_stacks(project: Project, monkeypatch: pytest.MonkeyPatch) -> Project:
     """A project whose compilation has Terraform stacks."""
 
-    def compiled(request: fake_pipeline.Request) -> fake_pipeline.Compiled:
+    def compiled(request: Request) -> fake_pipeline.Compiled:
         return fake_pipeline.Compiled(checked=fake_pipeline.check(request), artifacts=ARTIFACTS)
 
     monkeypatch.setattr(fake_pipeline, "compile", compiled)

@@ -117,8 +117,19 @@ def test_an_index_with_sha_256(tmp_path: Path) -> None:
     assert tracked(tmp_path, STATE) == f"{STATE}/x"
 
 
+def in_place_of(path: str, put: Arrange) -> Arrange:
+    """Removes a path, then does what `put` does to it."""
+
+    def arrange(root: Path) -> None:
+        there = root / path
+        shutil.rmtree(there) if there.is_dir() else there.unlink()
+        put(there)
+
+    return arrange
+
+
 def git_file(text: str) -> Arrange:
-    return lambda root: (shutil.rmtree(root / ".git"), (root / ".git").write_text(text))
+    return in_place_of(".git", lambda path: path.write_text(text))
 
 
 HOSTILE: dict[str, Arrange] = {
@@ -130,12 +141,9 @@ HOSTILE: dict[str, Arrange] = {
     ),
     "version 4 of nonsense": lambda root: (root / ".git/index").write_bytes(b"DIRC\0\0\0\4\0\0\0\7" + b"\xff" * 999),
     "cut": lambda root: (root / ".git/index").write_bytes((root / ".git/index").read_bytes()[:-90]),
-    "a directory": lambda root: ((root / ".git/index").unlink(), (root / ".git/index").mkdir()),
+    "a directory": in_place_of(".git/index", lambda path: path.mkdir()),
     "a hole": lambda root: (root / ".git/index").open("r+b").truncate(10_000_000_000),
-    "a worktree of nowhere": lambda root: (
-        shutil.rmtree(root / ".git"),
-        (root / ".git").write_text("gitdir: /nowhere"),
-    ),
+    "a worktree of nowhere": git_file("gitdir: /nowhere"),
     "a worktree of nothing": git_file("\0\xff"),
     "a NUL in the name": git_file("gitdir: a\0b"),
 }

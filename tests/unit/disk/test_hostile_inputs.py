@@ -13,10 +13,11 @@ from pathlib import Path
 
 import pytest
 
-from cli.scene import SHIPPED
 from ddms_compile.disk.inputs import read_input
 from ddms_compile.load import load_project
 from ddms_compile.write import fingerprint
+from ddms_compile.write.fingerprint import PACKAGE
+from example_project import lay_out
 
 SECRET = "root:x:0:0"
 PLACES = ("ddms.toml", "environments", "environments/prod.toml")
@@ -68,9 +69,7 @@ PLANTS: dict[str, Callable[[Path, Path], object]] = {
 @pytest.fixture
 def shipped(tmp_path: Path) -> Path:
     root = tmp_path / "project"
-    for name in ("environments", "helm"):
-        shutil.copytree(SHIPPED / name, root / name)
-    shutil.copy(SHIPPED / "ddms.toml", root)
+    lay_out(root)
     (tmp_path / "outside").mkdir()
     for name in ("passwd", "prod.toml", "Chart.yaml"):
         (tmp_path / "outside" / name).write_text(SECRET)
@@ -151,6 +150,6 @@ def test_a_module_in_the_working_directory_is_not_imported(tmp_path: Path) -> No
             cwd=tmp_path,
             capture_output=True,
             check=False,
-            env={"PYTHONPATH": str(SHIPPED / "src"), "HOME": str(tmp_path), "PATH": os.defpath},
+            env={"PYTHONPATH": str(PACKAGE.parent), "HOME": str(tmp_path), "PATH": os.defpath},
         )
     assert not (tmp_path / "PWNED").exists()

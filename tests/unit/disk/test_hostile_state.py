@@ -105,7 +105,7 @@ def outside(victim: Path) -> list[tuple[str, str, int]]:
     )
 
 
-def attack(project: Project, victim: Path, plant: Callable[[], None]) -> list[tuple[int, str]]:
+def attack(project: Project, victim: Path, plant: Callable[[], object]) -> list[tuple[int, str]]:
     """Every command on the planted project: exit code and errors. Nothing outside changes, nothing is a bug."""
     plant()
     before = outside(victim)
@@ -307,7 +307,7 @@ def test_a_damaged_state_file_is_rebuilt_or_named(project: Project, victim: Path
     """A cache is forgotten; a journal and a manifest, which say what may be written, stop the build by name."""
     project.run("build")
     content = DAMAGES[damage].encode(errors="surrogateescape")
-    said = attack(project, victim, lambda: (project.root / name).write_bytes(content) and None)
+    said = attack(project, victim, lambda: (project.root / name).write_bytes(content))
     if name.endswith("builds.json"):
         assert [code for code, _ in said] == [0, 0, 0]
     else:

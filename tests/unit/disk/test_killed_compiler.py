@@ -2,7 +2,6 @@
 
 import os
 import random
-import shutil
 import signal
 import subprocess
 import sys
@@ -11,7 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cli.scene import SHIPPED
+from ddms_compile.write.fingerprint import PACKAGE
+from example_project import lay_out
 
 PROD = "environments/prod.toml"
 
@@ -19,17 +19,17 @@ PROD = "environments/prod.toml"
 @pytest.fixture
 def project(tmp_path: Path) -> Path:
     root = tmp_path / "project"
-    (root / "environments").mkdir(parents=True)
-    shutil.copytree(SHIPPED / "helm", root / "helm")
-    for name in ("ddms.toml", PROD):
-        shutil.copy(SHIPPED / name, root / name)
+    lay_out(root)
+    for path in (root / "environments").glob("*.toml"):
+        if path != root / PROD:
+            path.unlink()
     (tmp_path / "tmp").mkdir()
     return root
 
 
 def start(root: Path) -> "subprocess.Popen[bytes]":
     environ = {
-        "PYTHONPATH": str(SHIPPED / "src"),
+        "PYTHONPATH": str(PACKAGE.parent),
         "HOME": str(root.parent),
         "TMPDIR": str(root.parent / "tmp"),
         "PATH": os.defpath,

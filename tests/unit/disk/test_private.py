@@ -13,14 +13,14 @@ from pathlib import Path
 
 import pytest
 
-from cli.scene import SHIPPED
 from ddms_compile.cdktf import store
 from ddms_compile.cli.context import _cache_dir, _cache_for
 from ddms_compile.cli.internal import internal_error
 from ddms_compile.disk import code, private
+from ddms_compile.write.fingerprint import PACKAGE
 
 FILES = {"python/evil": marshal.dumps(compile("pass", "x", "exec")), "runtime/lib/program.js": b"x"}
-ABOUT = {"modules": {}}
+ABOUT: dict[str, dict[str, str]] = {"modules": {}}
 STRANGER = 4711
 Spoil = Callable[[Path], object]
 
@@ -175,7 +175,7 @@ time.sleep(60)
 def held(cache: Path) -> "tuple[subprocess.Popen[str], Path]":
     process = subprocess.Popen(
         [sys.executable, "-c", HOLD, str(cache)],
-        env={"PYTHONPATH": str(SHIPPED / "src")},
+        env={"PYTHONPATH": str(PACKAGE.parent)},
         stdout=subprocess.PIPE,
         text=True,
     )
@@ -268,7 +268,7 @@ def test_no_variable_runs_code_in_node(tmp_path: Path, mode: str) -> None:
     hostile = {name: value.format(evil=evil, folder=tmp_path) for name, value in HIJACKS.items()}
     ran = subprocess.run(
         [sys.executable, "-c", MAKE, str(tmp_path / "cache"), mode],
-        env={**hostile, "PYTHONPATH": str(SHIPPED / "src"), "HOME": str(tmp_path), "TMPDIR": str(tmp_path)},
+        env={**hostile, "PYTHONPATH": str(PACKAGE.parent), "HOME": str(tmp_path), "TMPDIR": str(tmp_path)},
         cwd=tmp_path,
         capture_output=True,
         text=True,
@@ -302,7 +302,7 @@ def test_a_worker_imports_nothing_from_the_repository(tmp_path: Path) -> None:
         (repository / f"{name}.py").write_text(f"open({str(tmp_path / 'PWNED')!r}, 'w')\n")
     ran = subprocess.run(
         [sys.executable, "-P", str(script)],
-        env={"PYTHONPATH": str(SHIPPED / "src"), "PYTHONSTARTUP": "mine"},
+        env={"PYTHONPATH": str(PACKAGE.parent), "PYTHONSTARTUP": "mine"},
         cwd=repository,
         capture_output=True,
         text=True,

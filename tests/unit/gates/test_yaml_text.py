@@ -1,4 +1,5 @@
 import math
+from typing import Any
 
 import pytest
 from hypothesis import given
@@ -6,6 +7,8 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from ddms_compile.gates.yaml_text import to_yaml
+
+Tree = Any
 
 TRAPS = [
     "no",
@@ -65,29 +68,30 @@ trees = st.recursive(
 )
 
 
-def read(text, version):
+def read(text: str, version: tuple[int, int]) -> Tree:
     yaml = YAML(typ="safe", pure=True)
     yaml.version = version
-    return yaml.load(text)
+    tree: Tree = yaml.load(text)
+    return tree
 
 
 @pytest.mark.parametrize("version", [(1, 1), (1, 2)])
 @given(trees)
-def test_what_is_written_is_read_back(version, tree):
+def test_what_is_written_is_read_back(version: tuple[int, int], tree: Tree) -> None:
     """Any plain data, whatever its strings look like, come back the same from readers of both versions of YAML."""
     back = read(to_yaml(tree), version)
     assert back == tree
     assert shape(back) == shape(tree)
 
 
-def shape(tree):
+def shape(tree: Tree) -> object:
     """The types, which `==` does not tell apart: 1, 1.0 and True are equal."""
     if isinstance(tree, dict):
         return {key: shape(value) for key, value in tree.items()}
     return [shape(item) for item in tree] if isinstance(tree, list) else type(tree)
 
 
-def test_it_looks_as_a_person_would_write_it():
+def test_it_looks_as_a_person_would_write_it() -> None:
     """Blocks, bare words, quotes only where they matter."""
     tree = {"a": {"b": ["x", {"c": 1, "d": [True, None]}, ["z"]]}, "e": {}, "f": [], "g": "100m", "h": "one\ntwo\n"}
     assert to_yaml(tree) == (
@@ -97,13 +101,13 @@ def test_it_looks_as_a_person_would_write_it():
 
 
 @pytest.mark.parametrize("value", [math.inf, math.nan])
-def test_numbers_without_a_value_are_refused(value):
+def test_numbers_without_a_value_are_refused(value: float) -> None:
     """Infinity is written in as many ways as there are readers."""
     with pytest.raises(ValueError, match="finite"):
         to_yaml({"a": value})
 
 
-def test_what_is_not_plain_data_is_refused():
+def test_what_is_not_plain_data_is_refused() -> None:
     """A type that slipped through is a bug of ours, not a string."""
     with pytest.raises(TypeError, match="set"):
         to_yaml({"a": {1, 2}})

@@ -16,7 +16,9 @@ from oracles import shell
 
 def commands() -> str:
     """The block, as a reader pastes it."""
-    (block,) = re.findall(r"^```sh\n(.*?)^```$", (ROOT / "README.md").read_text("utf-8"), re.MULTILINE | re.DOTALL)
+    text = (ROOT / "README.md").read_text("utf-8")
+    blocks: list[str] = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    (block,) = blocks
     return block
 
 

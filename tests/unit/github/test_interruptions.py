@@ -275,8 +275,10 @@ def test_a_real_terraform_that_is_canceled_leaves_no_lock(tmp_path: Path) -> Non
         pytest.skip("UNCHECKED a canceled apply: no terraform")
     folder = tmp_path / "generated/prod/terraform/stacks/foundation"
     folder.mkdir(parents=True)
-    slow = {"provisioner": [{"local-exec": {"command": f"touch {tmp_path}/began; sleep 30"}}], "depends_on": []}
-    slow["depends_on"] = ["terraform_data.first"]
+    slow = {
+        "provisioner": [{"local-exec": {"command": f"touch {tmp_path}/began; sleep 30"}}],
+        "depends_on": ["terraform_data.first"],
+    }
     (folder / "cdk.tf.json").write_text(
         json.dumps({"resource": {"terraform_data": {"first": {"input": "made"}, "slow": slow}}})
     )

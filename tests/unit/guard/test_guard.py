@@ -87,32 +87,42 @@ def test_what_is_committed_is_in_order(project: Path) -> None:
     assert codes(project) == []
 
 
-TAMPERED: dict[str, tuple[Callable[[Path], object], str]] = {
+Tamper = Callable[[Path], object]
+
+
+def then(*steps: Tamper) -> Tamper:
+    """One step after the other."""
+
+    def tamper(root: Path) -> None:
+        for step in steps:
+            step(root)
+
+    return tamper
+
+
+TAMPERED: dict[str, tuple[Tamper, str]] = {
     "deleted": (lambda r: remove(r, PROD), "DDMS604"),
     "deleted, an account's": (lambda r: remove(r, HOME), "DDMS604"),
-    "deleted with its entry": (lambda r: (remove(r, PROD), forget(r)), "DDMS604"),
-    "deleted with its entry, an account's": (lambda r: (remove(r, HOME), forget(r, HOME)), "DDMS604"),
+    "deleted with its entry": (then(lambda r: remove(r, PROD), forget), "DDMS604"),
+    "deleted with its entry, an account's": (then(lambda r: remove(r, HOME), lambda r: forget(r, HOME)), "DDMS604"),
     "deleted with everything of it": (lambda r: remove(r, "generated/prod"), "DDMS604"),
-    "deleted with entry and stacks": (
-        lambda r: (remove(r, "generated/prod/terraform"), forget(r)),
-        "DDMS604",
-    ),
+    "deleted with entry and stacks": (then(lambda r: remove(r, "generated/prod/terraform"), forget), "DDMS604"),
     "deleted with the manifest": (lambda r: remove(r, PROD, MANIFEST), "DDMS604"),
     "deleted with everything": (lambda r: remove(r, "generated"), "DDMS604"),
-    "a directory": (lambda r: (remove(r, PROD), (r / PROD).mkdir()), "DDMS603"),
+    "a directory": (then(lambda r: remove(r, PROD), lambda r: (r / PROD).mkdir()), "DDMS603"),
     "a link": (link_away, "DDMS603"),
-    "a pipe": (lambda r: (remove(r, PROD), os.mkfifo(r / PROD)), "DDMS603"),
+    "a pipe": (then(lambda r: remove(r, PROD), lambda r: os.mkfifo(r / PROD)), "DDMS603"),
     "in a folder that is a link": (link_folder_away, "DDMS603"),
     "huge": (lambda r: os.truncate(r / PROD, 2**30), "DDMS603"),
     "empty": (lambda r: (r / PROD).write_text(""), "DDMS603"),
     "deep": (lambda r: (r / PROD).write_text("[" * 200_000), "DDMS603"),
-    "of another shape": (lambda r: ((r / PROD).write_text('{"version": 1, "stacks": 1}'), vouch(r)), "DDMS603"),
+    "of another shape": (then(lambda r: (r / PROD).write_text('{"version": 1, "stacks": 1}'), vouch), "DDMS603"),
     "edited": (edit_ledger, "DDMS605"),
     "edited, an account's": (lambda r: edit_ledger(r, HOME), "DDMS605"),
-    "edited, and vouched for": (lambda r: (edit_ledger(r), vouch(r)), "DDMS605"),
-    "edited, without its entry": (lambda r: (edit_ledger(r), forget(r)), "DDMS605"),
-    "edited, without a manifest": (lambda r: (edit_ledger(r), remove(r, MANIFEST)), "DDMS605"),
-    "edited, with a broken manifest": (lambda r: (edit_ledger(r), (r / MANIFEST).write_text("<<<<<<<")), "DDMS605"),
+    "edited, and vouched for": (then(edit_ledger, vouch), "DDMS605"),
+    "edited, without its entry": (then(edit_ledger, forget), "DDMS605"),
+    "edited, without a manifest": (then(edit_ledger, lambda r: remove(r, MANIFEST)), "DDMS605"),
+    "edited, with a broken manifest": (then(edit_ledger, lambda r: (r / MANIFEST).write_text("<<<<<<<")), "DDMS605"),
 }
 
 

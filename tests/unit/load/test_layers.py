@@ -51,7 +51,8 @@ def test_table_named_star_lies_under_its_siblings_and_is_gone() -> None:
 
 def test_stars_make_so_many_keys_and_no_more() -> None:
     """Also stars within stars: each level multiplies."""
-    keys, siblings = {f"k{n}": 0 for n in range(200)}, {f"t{n}": {} for n in range(200)}
+    keys: dict[str, Any] = {f"k{n}": 0 for n in range(200)}
+    siblings: dict[str, Any] = {f"t{n}": {} for n in range(200)}
     assert len(paths(layered({"n": {"*": keys, **siblings}}).tree)) == 1 + 200 + 200 * 200
     for tree in ({"*": {**keys, "more": dict(keys)}, **siblings}, {"*": {"*": keys, **siblings}, **siblings}):
         with pytest.raises(TooManyValuesError):

@@ -113,7 +113,7 @@ class _Writer:
         # An array may have lines even within an inline table, which may not.
         gap = self._draw(st.sampled_from(["", " ", "\n", " # c ]\n  "]))
         entries = [gap + self._value(element, many_lines=many_lines) + gap for element in value]
-        comma = "," if entries and self._draw(st.booleans()) else ""
+        comma = "," if bool(entries) and self._draw(st.booleans()) else ""
         return f"[{','.join(entries)}{comma}{gap}]"
 
     def _string(self, text: str, *, many_lines: bool) -> str:

@@ -65,12 +65,14 @@ def _applies(statement: Statement, request: Request) -> bool:
 
 
 def _any(patterns: Iterable[str], value: str, *, fold: bool = False) -> bool:
-    fit = (lambda text: text.lower()) if fold else (lambda text: text)
-    return any(fnmatch.fnmatchcase(fit(value), fit(re.sub(r"\[", "[[]", pattern))) for pattern in patterns)
+    value = value.lower() if fold else value
+    escaped = (re.sub(r"\[", "[[]", pattern) for pattern in patterns)
+    return any(fnmatch.fnmatchcase(value, pattern.lower() if fold else pattern) for pattern in escaped)
 
 
 def _holds(condition: Mapping[str, Any], context: Mapping[str, str]) -> bool:
-    test, found, values = condition["test"], context.get(condition["variable"]), condition["values"]
+    test, found = condition["test"], context.get(condition["variable"])
+    values: list[str] = condition["values"]
     match test:
         case "Null":
             return (found is None) == (values == ["true"])

@@ -4,12 +4,14 @@ import json
 
 import pytest
 
+from ddms_compile.cdktf import Binding
 from ddms_compile.resolve.accounts import make_accounts
 from ddms_compile.terraform.stacks.bootstrap import bootstrap
+from terraform.documents import Document, Make, Stack
 from terraform.shapes import SHAPES, environment, of
 
 
-def test_the_state_bucket_is_the_one_that_backends_name(stack):
+def test_the_state_bucket_is_the_one_that_backends_name(stack: Stack) -> None:
     """Each environment's backend names a bucket that the bootstrap of its account makes, in the same region."""
     for shape in ("prod", "staging"):
         backend = stack(shape, "foundation")["terraform"]["backend"]["s3"]
@@ -21,7 +23,7 @@ def test_the_state_bucket_is_the_one_that_backends_name(stack):
 
 
 @pytest.mark.parametrize("shape", ["prod", "staging"])
-def test_states_are_encrypted_with_the_key_of_their_bucket(stack, shape):
+def test_states_are_encrypted_with_the_key_of_their_bucket(stack: Stack, shape: str) -> None:
     """Every backend names the key: `encrypt` alone would put the state under AES256, past the key of the bucket."""
     bootstrapped = stack(shape, "bootstrap")
     alias = bootstrapped["resource"]["aws_kms_alias"]["state"]["name"]
@@ -31,12 +33,12 @@ def test_states_are_encrypted_with_the_key_of_their_bucket(stack, shape):
         assert backend["kms_key_id"] == f"arn:aws:kms:{backend['region']}:{account}:{alias}"
 
 
-def trust(document, role):
+def trust(document: Document, role: str) -> dict[str, list[str]]:
     (statement,) = document["data"]["aws_iam_policy_document"][f"{role}_trust"]["statement"]
     return {c["variable"].rpartition(":")[2]: c["values"] for c in statement["condition"]}
 
 
-def test_each_job_takes_on_its_own_role(stack):
+def test_each_job_takes_on_its_own_role(stack: Stack) -> None:
     """Plan for pull requests and the branch, apply and deploy for the environment, push for the branch alone."""
     prod, home = stack("prod", "bootstrap"), stack("staging", "bootstrap")
     assert trust(prod, "plan_prod")["sub"] == [
@@ -49,7 +51,7 @@ def test_each_job_takes_on_its_own_role(stack):
     assert trust(prod, "plan_prod")["aud"] == ["sts.amazonaws.com"]
 
 
-def test_a_plan_of_the_branch_alone_admits_no_pull_request(binding):
+def test_a_plan_of_the_branch_alone_admits_no_pull_request(binding: Binding) -> None:
     """`deploy.plan_on = "branch"`: nobody acts as the plan role who cannot push to the deployed branch."""
     accounts = make_accounts({"prod": of("prod", deploy__plan_on="branch")})
     (document,) = [
@@ -58,7 +60,7 @@ def test_a_plan_of_the_branch_alone_admits_no_pull_request(binding):
     assert trust(document, "plan_prod")["sub"] == ["repo:example/ddms:ref:refs/heads/main"]
 
 
-def test_both_forms_of_the_subject_are_admitted_when_the_numbers_are_known(stack):
+def test_both_forms_of_the_subject_are_admitted_when_the_numbers_are_known(stack: Stack) -> None:
     """Repositories made since July 2026 carry their numbers in the subject."""
     assert trust(stack("full", "bootstrap"), "apply_prod")["sub"] == [
         "repo:example/ddms:environment:prod",
@@ -66,7 +68,7 @@ def test_both_forms_of_the_subject_are_admitted_when_the_numbers_are_known(stack
     ]
 
 
-def test_a_pull_request_cannot_change_anything(stack):
+def test_a_pull_request_cannot_change_anything(stack: Stack) -> None:
     """The plan role reads, and has no policy but its own."""
     document = stack("prod", "bootstrap")
     assert not [name for name in document["resource"]["aws_iam_role_policy_attachment"] if "plan" in name]
@@ -76,7 +78,7 @@ def test_a_pull_request_cannot_change_anything(stack):
 
 
 @pytest.mark.parametrize("shape", sorted(SHAPES))
-def test_the_plan_role_reads_the_entries_that_terraform_writes_and_no_other(stack, shape):
+def test_the_plan_role_reads_the_entries_that_terraform_writes_and_no_other(stack: Stack, shape: str) -> None:
     """The provider reads these when it refreshes. What people fill in, and what RDS made, is out of reach."""
     resources = stack(shape, "foundation")["resource"]
     entries = resources.get("aws_secretsmanager_secret", {})
@@ -93,7 +95,7 @@ def test_the_plan_role_reads_the_entries_that_terraform_writes_and_no_other(stac
     assert read == (written if policy["statement"] else set())
 
 
-def test_images_are_in_the_projects_account_alone(stack):
+def test_images_are_in_the_projects_account_alone(stack: Stack) -> None:
     """Repositories are immutable, scanned, encrypted and tidied; the other accounts may pull."""
     home, other = stack("staging", "bootstrap"), stack("prod", "bootstrap")
     assert "aws_ecr_repository" not in other["resource"]
@@ -110,7 +112,7 @@ def test_images_are_in_the_projects_account_alone(stack):
         ]
 
 
-def test_the_deploy_role_reads_entries_only_when_it_carries_them(stack):
+def test_the_deploy_role_reads_entries_only_when_it_carries_them(stack: Stack) -> None:
     """With the External Secrets operator the pipeline sees no secret."""
     carries = stack("carried_secrets", "bootstrap")["data"]["aws_iam_policy_document"]["deploy_staging"]["statement"]
     assert any("secretsmanager:GetSecretValue" in s["actions"] for s in carries)
@@ -118,12 +120,12 @@ def test_the_deploy_role_reads_entries_only_when_it_carries_them(stack):
     assert [s["actions"] for s in leaves] == [["eks:DescribeCluster"]]
 
 
-def test_without_oidc_there_is_no_role_for_the_environment(stack):
+def test_without_oidc_there_is_no_role_for_the_environment(stack: Stack) -> None:
     """With access keys the account has no role that a token could take on for it."""
     assert "apply_prod" not in stack("access_keys", "bootstrap")["resource"].get("aws_iam_role", {})
 
 
-def test_without_oidc_there_is_no_role_to_push(binding):
+def test_without_oidc_there_is_no_role_to_push(binding: Binding) -> None:
     """Where the pipeline has keys, images are pushed with them."""
     (account,) = make_accounts({"staging": of("staging", ci__auth="access-keys")})
     document = bootstrap(binding, account).finish()[0]
@@ -131,7 +133,7 @@ def test_without_oidc_there_is_no_role_to_push(binding):
     assert "push" not in document["resource"].get("aws_iam_role", {})
 
 
-def test_one_stack_for_each_account():
+def test_one_stack_for_each_account() -> None:
     """Two environments in one account share its bucket, provider and plan role."""
     both = {"staging": environment("staging"), "prod": of("prod", aws__account="111122223333")}
     (account,) = make_accounts(both)
@@ -140,14 +142,14 @@ def test_one_stack_for_each_account():
 
 
 @pytest.mark.parametrize("bucket", ["0-states", "a.b-c"])
-def test_any_name_of_a_bucket_makes_a_good_address(make, bucket):
+def test_any_name_of_a_bucket_makes_a_good_address(make: Make, bucket: str) -> None:
     """Addresses of Terraform begin with a letter and have no dots."""
     document = make(of("prod", state__bucket=bucket), "bootstrap")
     (name,) = document["resource"]["aws_s3_bucket"]
     assert name.isidentifier()
 
 
-def test_keys_of_an_account_name_their_environment():
+def test_keys_of_an_account_name_their_environment() -> None:
     """An account is nobody's alone: each key says of which environment it is."""
     accounts = make_accounts({name: environment(name) for name in ("prod", "staging")})
     keys = {key for account in accounts for key in account.number.keys | account.region.keys}

@@ -3,15 +3,19 @@
 import json
 import re
 import tomllib
+from collections.abc import Mapping, Sequence
 from pathlib import Path
+from typing import Protocol
 
 import pytest
 
+from ddms_compile.cdktf import Binding
 from ddms_compile.resolve import resolve_all
 from ddms_compile.resolve.accounts import make_accounts
 from ddms_compile.terraform.stacks.bootstrap import bootstrap
 from terraform import iam_lint
-from terraform.iam_simulator import POWER_USER, Request, allowed
+from terraform.documents import Document, Stack
+from terraform.iam_simulator import POWER_USER, Request, Statement, allowed
 from terraform.shapes import SHAPES, environment, spec
 
 ACTIONS = tomllib.loads(Path(__file__).with_name("apply_actions.toml").read_text("utf-8"))
@@ -22,8 +26,14 @@ STATE_KEY = f"arn:aws:kms:eu-west-1:{NUMBER}:key/state"
 BOUNDARY = f"arn:aws:iam::{NUMBER}:policy/ddms-{OWN}-boundary"
 
 
+class May(Protocol):
+    """Whether staging's role may do something."""
+
+    def __call__(self, role: str, action: str, resource: str, context: Mapping[str, str] | None = None, /) -> bool: ...
+
+
 @pytest.fixture(scope="module")
-def document(binding):
+def document(binding: Binding) -> Document:
     """The stack of an account in which both environments are."""
     changes = {"aws.account": NUMBER, "project.account": NUMBER}
     both = {name: spec(name, {**changes}) for name in (OWN, OTHER)}
@@ -31,7 +41,7 @@ def document(binding):
     return bootstrap(binding, account).finish()[0]
 
 
-def statements(document, name):
+def statements(document: Document, name: str) -> list[Document]:
     """A policy with what Terraform would put in for its references."""
     known = {
         r"${data.aws_partition.current.partition}": "aws",
@@ -43,14 +53,15 @@ def statements(document, name):
     for reference, value in known.items():
         text = text.replace(reference, value)
     assert "${" not in text
-    return json.loads(text)
+    found: list[Document] = json.loads(text)
+    return found
 
 
 @pytest.fixture(scope="module")
-def may(document):
-    """Whether staging's role may do something: `may("apply", action, resource, key=value)`."""
+def may(document: Document) -> May:
+    """Whether staging's role may do something: `may("apply", action, resource, context)`."""
     boundary = statements(document, f"boundary_{OWN}")
-    policies = {
+    policies: dict[str, tuple[Sequence[Statement], list[Document] | None]] = {
         "apply": ([*POWER_USER, *statements(document, f"apply_{OWN}")], boundary),
         "plan": (statements(document, f"plan_{OWN}"), None),
         "deploy": (statements(document, f"deploy_{OWN}"), None),
@@ -58,7 +69,7 @@ def may(document):
         "made": ([{"effect": "Allow", "actions": ["*"], "resources": ["*"]}], boundary),
     }
 
-    def ask(role, action, resource, context=None):
+    def ask(role: str, action: str, resource: str, context: Mapping[str, str] | None = None) -> bool:
         return allowed(Request(action, resource, context or {}), *policies[role])
 
     return ask
@@ -74,18 +85,19 @@ OWN_TAGS = {
 FOREIGN_TAGS = {**OWN_TAGS, "aws:ResourceTag/environment": OTHER}
 
 
-def on(kind, name=OWN):
-    return ACTIONS[kind]["on"].replace("PREFIX", f"ddms-{name}").replace("PROJECT", "ddms").replace("NAME", name)
+def on(kind: str, name: str = OWN) -> str:
+    form: str = ACTIONS[kind]["on"]
+    return form.replace("PREFIX", f"ddms-{name}").replace("PROJECT", "ddms").replace("NAME", name)
 
 
 @pytest.mark.parametrize("shape", sorted(SHAPES))
-def test_every_kind_of_resource_has_its_actions_in_the_table(stack, shape):
+def test_every_kind_of_resource_has_its_actions_in_the_table(stack: Stack, shape: str) -> None:
     """A resource that is new here fails until somebody has said what an apply needs for it."""
     kinds = set(stack(shape, "foundation")["resource"])
     assert kinds <= set(ACTIONS)
 
 
-def test_every_action_of_the_table_exists():
+def test_every_action_of_the_table_exists() -> None:
     """The names are those of the service authorization reference."""
     if reason := iam_lint.unavailable():
         pytest.skip(f"UNCHECKED: {reason}")
@@ -95,14 +107,14 @@ def test_every_action_of_the_table_exists():
 
 
 @pytest.mark.parametrize("kind", sorted(ACTIONS))
-def test_an_apply_may_do_all_that_it_needs(may, kind):
+def test_an_apply_may_do_all_that_it_needs(may: May, kind: str) -> None:
     """Each action for each kind of resource that is emitted is allowed inside the boundary, for its own environment."""
     for action in ACTIONS[kind]["read"] + ACTIONS[kind]["write"]:
         assert may("apply", action, on(kind), OWN_TAGS), action
 
 
 @pytest.mark.parametrize("kind", sorted(ACTIONS))
-def test_a_plan_may_read_all_that_it_needs_and_change_nothing(may, kind):
+def test_a_plan_may_read_all_that_it_needs_and_change_nothing(may: May, kind: str) -> None:
     """A refresh is allowed, and no action that changes something."""
     for action in ACTIONS[kind]["read"]:
         assert may("plan", action, on(kind), OWN_TAGS), action
@@ -131,12 +143,12 @@ def test_a_plan_may_read_all_that_it_needs_and_change_nothing(may, kind):
         ("ecr:BatchGetImage", f"arn:aws:ecr:eu-west-1:{NUMBER}:repository/ddms/backend"),
     ],
 )
-def test_a_pull_request_reads_no_data(may, action, resource):
+def test_a_pull_request_reads_no_data(may: May, action: str, resource: str) -> None:
     """Whoever may open a pull request acts as the plan role: how things are set up, not what is kept in them."""
     assert not may("plan", action, resource, OWN_TAGS)
 
 
-def test_a_plan_reads_the_states_of_its_environment(may):
+def test_a_plan_reads_the_states_of_its_environment(may: May) -> None:
     """Both stacks, and the list in which it sees a lock."""
     for name in ("foundation", "platform"):
         assert may("plan", "s3:GetObject", f"{BUCKET}/ddms/{OWN}/{name}.tfstate")
@@ -195,12 +207,14 @@ DENIED = [
 
 @pytest.mark.parametrize("role", ["apply", "made"])
 @pytest.mark.parametrize(("action", "resource", "context"), DENIED)
-def test_nobody_gets_past_the_boundary(may, role, action, resource, context):
+def test_nobody_gets_past_the_boundary(
+    may: May, role: str, action: str, resource: str, context: Mapping[str, str]
+) -> None:
     """Neither the apply role, nor a role that it makes and gives all rights, raises itself or reaches its neighbors."""
     assert not may(role, action, resource, context)
 
 
-def test_what_is_made_carries_the_boundary(stack, document):
+def test_what_is_made_carries_the_boundary(stack: Stack, document: Document) -> None:
     """Each role of an environment, and the apply role itself; where bootstrap makes none, no role names one."""
     for shape in sorted(SHAPES):
         env = environment(shape)
@@ -216,13 +230,13 @@ def test_what_is_made_carries_the_boundary(stack, document):
     assert limit == f"${{aws_iam_policy.boundary_{OWN}.arn}}"
 
 
-def test_a_boundary_fits_into_a_policy(document):
+def test_a_boundary_fits_into_a_policy(document: Document) -> None:
     """A managed policy has at most 6,144 characters (IAM quotas)."""
     for name in (OWN, OTHER):
         assert len(json.dumps(statements(document, f"boundary_{name}"), separators=(",", ":"))) < 6_144
 
 
-def test_the_simulator_follows_the_rules():
+def test_the_simulator_follows_the_rules() -> None:
     """An explicit denial wins, a boundary alone gives nothing, and an absent key fails all but negations."""
     allow = {"effect": "Allow", "actions": ["s3:*"], "resources": ["*"]}
     request = Request("s3:GetObject", "arn:aws:s3:::b/k")

@@ -1,10 +1,12 @@
 """Every permission that we give is one that exists, on something that it works on."""
 
 import json
+from collections.abc import Iterable
 
 import pytest
 
 from terraform import iam_lint
+from terraform.documents import Document, Stack
 from terraform.shapes import SHAPES
 
 STACKS = ("foundation", "bootstrap")
@@ -13,7 +15,7 @@ UPSTREAM = "aws_load_balancer_controller"
 """The controller's own policy, as published: it names actions of several kinds in one statement."""
 
 
-def documents(stack):
+def documents(stack: Stack) -> Iterable[tuple[str, list[Document]]]:
     seen = {}
     for shape in SHAPES:
         for name in STACKS:
@@ -23,13 +25,13 @@ def documents(stack):
 
 
 @pytest.fixture(scope="module", autouse=True)
-def lint():
+def lint() -> None:
     """Says loudly when there is no linter."""
     if reason := iam_lint.unavailable():
         pytest.skip(f"UNCHECKED: {reason}")
 
 
-def test_every_statement_says_something_that_aws_understands(stack):
+def test_every_statement_says_something_that_aws_understands(stack: Stack) -> None:
     """Actions and condition keys exist, and resources are of kinds that the actions work on."""
     found = [
         f"{element}: {finding}"
@@ -40,7 +42,7 @@ def test_every_statement_says_something_that_aws_understands(stack):
     assert found == []
 
 
-def test_no_statement_of_ours_allows_everything(stack):
+def test_no_statement_of_ours_allows_everything(stack: Stack) -> None:
     """Wildcards of actions are those of a key's own policy, of denials and of reading only."""
     for element, statements in documents(stack):
         for statement in statements:
@@ -50,7 +52,7 @@ def test_no_statement_of_ours_allows_everything(stack):
                     assert reading or element.endswith("_key"), (element, action)
 
 
-def test_changes_are_never_allowed_on_everything(stack):
+def test_changes_are_never_allowed_on_everything(stack: Stack) -> None:
     """What can change something has a resource or a condition, but where AWS has neither."""
     reading = ("Describe", "Get", "List")
     for element, statements in documents(stack):
@@ -62,14 +64,14 @@ def test_changes_are_never_allowed_on_everything(stack):
                 assert not changes or statement.get("condition"), (element, changes)
 
 
-def test_statement_ids_are_unique_in_a_document(stack):
+def test_statement_ids_are_unique_in_a_document(stack: Stack) -> None:
     """IAM refuses a policy with two statements of one id."""
     for element, statements in documents(stack):
         ids = [statement["sid"] for statement in statements]
         assert len(ids) == len(set(ids)), element
 
 
-def test_a_policy_fits_into_its_role(stack):
+def test_a_policy_fits_into_its_role(stack: Stack) -> None:
     """The inline policies of a role have at most 10,240 characters together (IAM quotas)."""
     for element, statements in documents(stack):
         assert len(json.dumps(statements, separators=(",", ":"))) < 10_240, element
@@ -87,7 +89,7 @@ def test_a_policy_fits_into_its_role(stack):
         ({"sid": "not-good"}, "letters and digits"),
     ],
 )
-def test_the_linter_finds_mistakes(changes, finding):
+def test_the_linter_finds_mistakes(changes: Document, finding: str) -> None:
     """A good statement passes, and each kind of mistake is found."""
     good = {"sid": "Good", "effect": "Allow", "actions": ["s3:PutObject"], "resources": ["arn:aws:s3:::b/*"]}
     assert list(iam_lint.findings(good)) == []
@@ -95,7 +97,7 @@ def test_the_linter_finds_mistakes(changes, finding):
     assert finding in message
 
 
-def test_nodes_are_reached_by_the_control_plane(stack):
+def test_nodes_are_reached_by_the_control_plane(stack: Stack) -> None:
     """Nodes are in the cluster's own group, whose members reach each other: webhooks need no rule of their own.
 
     The group of ours beside it carries no tag of the cluster: the load balancer controller wants exactly one that does.

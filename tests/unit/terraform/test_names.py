@@ -14,6 +14,7 @@ from ddms_compile.resolve.accounts import make_accounts
 from ddms_compile.terraform.stacks.bootstrap import bootstrap
 from ddms_compile.validate.rules.project_name import reason
 from strategies import texts
+from terraform.documents import Make
 from terraform.shapes import spec
 
 LONGEST = "z" * 16
@@ -73,7 +74,7 @@ Build = Callable[[str, str], list[dict[str, Any]]]
 
 
 @pytest.fixture(scope="module")
-def stacks(make, binding: Binding) -> Build:
+def stacks(make: Make, binding: Binding) -> Build:
     """All stacks of an environment with the names of a project and of its own, cached."""
 
     @cache
@@ -133,7 +134,7 @@ def test_no_valid_name_is_one_that_a_service_refuses(project: str, environment: 
     assert len(f"{project}-{account}-tfstate") <= 63
 
 
-def test_no_project_has_the_namespace_of_an_add_on(make) -> None:
+def test_no_project_has_the_namespace_of_an_add_on(make: Make) -> None:
     """Every namespace that the platform makes is refused as a project's name, with either controller."""
     for controller in ("ingress-nginx", "traefik"):
         env = resolve_all({"prod": spec("prod", {"edge.controller": controller})})["prod"]

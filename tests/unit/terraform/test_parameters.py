@@ -2,10 +2,11 @@
 
 import pytest
 
+from terraform.documents import Make
 from terraform.shapes import of
 
 
-def _parameters(make, kind, **changes):
+def _parameters(make: Make, kind: str, **changes: object) -> tuple[str, str, dict[str, str]]:
     document = make(of("prod", **changes), "foundation")
     (group,) = document["resource"][kind].values()
     return (
@@ -28,7 +29,9 @@ def _parameters(make, kind, **changes):
         ("17", "application_name", "on", "on"),
     ],
 )
-def test_a_switch_of_postgresql_is_written_as_rds_keeps_it(make, version, name, written, kept):
+def test_a_switch_of_postgresql_is_written_as_rds_keeps_it(
+    make: Make, version: str, name: str, written: str, kept: str
+) -> None:
     """Whatever word says it, a plan after an apply finds the value that RDS answers; other values stay as they are."""
     changes = {"postgres__version": version, "postgres__parameters": {name: written}}
     assert _parameters(make, "aws_db_parameter_group", **changes)[2][name] == kept
@@ -43,7 +46,9 @@ def test_a_switch_of_postgresql_is_written_as_rds_keeps_it(make, version, name, 
         ("valkey", "9.1", "valkey9"),
     ],
 )
-def test_a_parameter_group_of_the_cache_is_of_a_family_that_there_is(make, engine, version, family):
+def test_a_parameter_group_of_the_cache_is_of_a_family_that_there_is(
+    make: Make, engine: str, version: str, family: str
+) -> None:
     """Redis 6 has a family of its own spelling, and no name of a group has a dot."""
     changes = {"redis__engine": engine, "redis__version": version}
     found, name, _ = _parameters(make, "aws_elasticache_parameter_group", **changes)

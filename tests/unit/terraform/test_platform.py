@@ -3,6 +3,7 @@
 import datetime
 import itertools
 import json
+from pathlib import Path
 
 import pytest
 
@@ -10,17 +11,19 @@ from ddms_compile.addons import addons, candidates
 from ddms_compile.cdktf.session import Session
 from ddms_compile.emitter import Inputs
 from ddms_compile.kubernetes.values.emit import emit_addons
+from terraform.documents import Document, Make, Stack
 from terraform.shapes import SHAPES, environment, of
 
 CLOUD = sorted(SHAPES)
 
 
-def releases(document):
-    return document["resource"]["helm_release"]
+def releases(document: Document) -> Document:
+    found: Document = document["resource"]["helm_release"]
+    return found
 
 
 @pytest.mark.parametrize("shape", CLOUD)
-def test_each_add_on_waits_for_the_one_before_it(stack, shape):
+def test_each_add_on_waits_for_the_one_before_it(stack: Stack, shape: str) -> None:
     """The releases form one chain in the order of the table, so that they are removed in the reverse one."""
     made = releases(stack(shape, "platform"))
     names = [addon.name.replace("-", "_") for addon in addons(environment(shape))]
@@ -30,14 +33,14 @@ def test_each_add_on_waits_for_the_one_before_it(stack, shape):
         assert made[name]["depends_on"] == [f"helm_release.{before}"]
 
 
-def test_what_acts_outside_the_cluster_is_removed_after_what_causes_it():
+def test_what_acts_outside_the_cluster_is_removed_after_what_causes_it() -> None:
     """Load balancer controller and ExternalDNS come before everything that makes a load balancer or a record."""
     names = [addon.name for addon in candidates(environment("prod"))]
     outside = max(names.index("aws-load-balancer-controller"), names.index("external-dns"))
     assert outside < min(names.index(n) for n in ("ingress-nginx", "traefik", "kube-prometheus-stack"))
 
 
-def test_kinds_are_defined_before_they_are_used():
+def test_kinds_are_defined_before_they_are_used() -> None:
     """ServiceMonitors come after kube-prometheus-stack, issuers after cert-manager, stores after their operator."""
     made = candidates(environment("prod"))
     names = [addon.name for addon in made]
@@ -49,7 +52,7 @@ def test_kinds_are_defined_before_they_are_used():
 
 
 @pytest.mark.parametrize("shape", CLOUD)
-def test_the_values_of_a_release_are_the_text_of_its_file(stack, tmp_path, shape):
+def test_the_values_of_a_release_are_the_text_of_its_file(stack: Stack, tmp_path: Path, shape: str) -> None:
     """What a person reads in helm/addons/<name>.yaml is what Helm gets, byte for byte but for the comment."""
     env = environment(shape)
     inputs = Inputs(
@@ -69,7 +72,7 @@ def test_the_values_of_a_release_are_the_text_of_its_file(stack, tmp_path, shape
         assert given.replace("$${", "${").replace("%%{", "%{") == text
 
 
-def test_the_helm_provider_is_configured_from_a_cluster_that_is_read_not_made(stack):
+def test_the_helm_provider_is_configured_from_a_cluster_that_is_read_not_made(stack: Stack) -> None:
     """The cluster comes from a data source, and the token from a program: nothing of this apply."""
     document = stack("prod", "platform")
     (provider,) = document["provider"]["helm"]
@@ -80,14 +83,14 @@ def test_the_helm_provider_is_configured_from_a_cluster_that_is_read_not_made(st
     assert set(document["resource"]) == {"helm_release"}
 
 
-def test_the_balancer_controller_learns_the_vpc_from_the_other_stack(stack):
+def test_the_balancer_controller_learns_the_vpc_from_the_other_stack(stack: Stack) -> None:
     """Without region and VPC the controller would ask the metadata service, which pods cannot reach."""
     text, extra = releases(stack("prod", "platform"))["aws_load_balancer_controller"]["values"]
     assert "region: eu-west-1" in text
     assert extra == "${jsonencode({vpcId = data.terraform_remote_state.foundation.outputs.vpc_id})}"
 
 
-def test_the_other_stacks_state_is_found_where_its_backend_puts_it(stack):
+def test_the_other_stacks_state_is_found_where_its_backend_puts_it(stack: Stack) -> None:
     """The remote state has the same bucket, key and region as the backend of `foundation`, or its file."""
     backend = stack("prod", "foundation")["terraform"]["backend"]["s3"]
     config = stack("prod", "platform")["data"]["terraform_remote_state"]["foundation"]["config"]
@@ -97,7 +100,7 @@ def test_the_other_stacks_state_is_found_where_its_backend_puts_it(stack):
     assert '"foundation" : "staging-foundation"' in local["config"]["path"]
 
 
-def test_the_webhook_reaches_neither_values_nor_state(stack):
+def test_the_webhook_reaches_neither_values_nor_state(stack: Stack) -> None:
     """Slack's webhook is an ephemeral variable that only a write-only argument takes."""
     document = stack("prod", "platform")
     assert document["variable"]["slack_webhook_url"]["ephemeral"] is True
@@ -112,21 +115,21 @@ def test_the_webhook_reaches_neither_values_nor_state(stack):
     assert "set" not in made and "set_sensitive" not in made
 
 
-def test_data_that_look_like_code_arrive_as_data(make):
+def test_data_that_look_like_code_arrive_as_data(make: Make) -> None:
     """A string with Terraform's own marks is escaped inside the YAML of a release."""
     document = make(of("prod", backup__velero__schedule="${var.x} %{if} * * *"), "platform")
     (text,) = releases(document)["velero"]["values"]
     assert '"$${var.x} %%{if} * * *"' in text
 
 
-def test_marks_of_other_languages_reach_helm_as_they_are(stack):
+def test_marks_of_other_languages_reach_helm_as_they_are(stack: Stack) -> None:
     """ExternalDNS's own placeholder looks like a template of Terraform's, and is not evaluated."""
     (text,) = releases(stack("prod", "platform"))["external_dns"]["values"]
     assert 'txtPrefix: "externaldns-%%{record_type}."' in text
 
 
 @pytest.mark.parametrize(("controller", "there"), [("ingress-nginx", "ingress_nginx"), ("traefik", "traefik")])
-def test_the_controller_is_a_choice_of_data(make, controller, there):
+def test_the_controller_is_a_choice_of_data(make: Make, controller: str, there: str) -> None:
     """One ingress controller, the one that `edge.controller` names, and all others follow its class."""
     made = releases(make(of("prod", edge__controller=controller), "platform"))
     assert {"ingress_nginx", "traefik"} & set(made) == {there}

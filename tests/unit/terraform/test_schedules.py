@@ -18,7 +18,7 @@ from ddms_compile.resolve.schedules import aws_schedules
         ("0 1 15 * mon", ("cron(0 1 15 * ? *)", "cron(0 1 ? * MON *)")),
     ],
 )
-def test_a_schedule_means_the_same_to_aws(cron, aws):
+def test_a_schedule_means_the_same_to_aws(cron: str, aws: tuple[str, ...]) -> None:
     """Six fields, days of the week by name, `?` in one of the fields for days."""
     assert aws_schedules(cron) == aws
 
@@ -27,7 +27,9 @@ field = st.sampled_from(["*", "1", "2,4", "1-3", "*/2", "2-6/2"])
 
 
 @given(field, field, field, field, field)
-def test_every_schedule_has_exactly_one_question_mark(minute, hour, day, month, weekday):
+def test_every_schedule_has_exactly_one_question_mark(
+    minute: str, hour: str, day: str, month: str, weekday: str
+) -> None:
     """AWS refuses both or neither of the fields for days."""
     for schedule in aws_schedules(" ".join((minute, hour, day, month, weekday))):
         parts = schedule.removeprefix("cron(").removesuffix(")").split()
@@ -35,7 +37,7 @@ def test_every_schedule_has_exactly_one_question_mark(minute, hour, day, month, 
         assert "/" not in schedule
 
 
-def test_sunday_is_sunday():
+def test_sunday_is_sunday() -> None:
     """Cron's 0 and 7, and AWS's SUN, are the day that the calendar calls Sunday."""
     assert datetime.date(2026, 11, 22).strftime("%a") == "Sun"
     assert aws_schedules("0 0 * * 0") == aws_schedules("0 0 * * 7") == ("cron(0 0 ? * SUN *)",)

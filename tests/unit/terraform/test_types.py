@@ -1,10 +1,11 @@
 from ddms_compile.cdktf.types import TYPES
+from terraform.documents import Stack
 from terraform.shapes import SHAPES
 
 STACKS = ("foundation", "platform", "bootstrap")
 
 
-def test_the_table_of_types_is_what_all_shapes_together_use(stack):
+def test_the_table_of_types_is_what_all_shapes_together_use(stack: Stack) -> None:
     """TYPES holds each type that some environment uses, no other, in order."""
     used = set()
     for shape in SHAPES:

@@ -46,14 +46,14 @@ def listed(addon: Addon) -> set[str]:
 
 
 @pytest.mark.parametrize("addon", UPSTREAM, ids=lambda addon: addon.name)
-def test_each_value_is_one_that_the_chart_has(addon):
+def test_each_value_is_one_that_the_chart_has(addon: Addon) -> None:
     """A misspelt key would change nothing and say nothing; each is in the list of the pinned version."""
     known = listed(addon)
     unknown = set(leaves(untraced(addon.values), known)) - known
     assert unknown == OF_SUBCHARTS.get(addon.name, set())
 
 
-def test_a_misspelt_key_is_found():
+def test_a_misspelt_key_is_found() -> None:
     """The check has teeth: a key that no chart has is told apart from those that it has."""
     addon = next(addon for addon in UPSTREAM if addon.name == "cert-manager")
     known = listed(addon)

@@ -108,7 +108,7 @@ NO_OUTPUT = {
 }
 """What rules, the ledger and the defaults read; `policy` has diagnostics of its own for an entry without effect."""
 
-OFF = (False, "", [], {}, "create", "access-keys")
+OFF: tuple[object, ...] = (False, "", [], {}, "create", "access-keys")
 """A switch that is off, an empty list, keys in place of roles: any other value has an output (tests/laws/trace)."""
 
 ONLY_SHARED = {"project.account", "project.chart", "project.github.owner_id", "project.region", "project.repository"}
@@ -181,7 +181,7 @@ def _value(tree: Any, key: tuple[str | int, ...]) -> Any:
     return tree
 
 
-def _named(spec: EnvironmentSpec) -> Iterator[tuple[str, ...]]:
+def _named(spec: EnvironmentSpec) -> Iterator[tuple[str | int, ...]]:
     if spec.tier == "local":
         yield from WITHOUT_EFFECT
     else:

@@ -7,6 +7,7 @@ import signal
 import subprocess
 import time
 from collections.abc import Callable
+from functools import partial
 from pathlib import Path
 
 import pytest
@@ -50,7 +51,7 @@ def steps_of_a_build(root: Path) -> list[str]:
     return names
 
 
-def in_child(work: Callable[[], None]) -> int:
+def in_child(work: Callable[[], object]) -> int:
     """Runs `work` in a forked process and returns its wait status."""
     child = os.fork()
     if child == 0:
@@ -85,7 +86,7 @@ def test_killed_before_each_step(tmp_path_factory: pytest.TempPathFactory) -> No
         root = tmp_path_factory.mktemp("killed")
         put(root, FOREIGN)
         build(root, OLD)
-        status = in_child(lambda root=root, number=number: build(root, NEW, step=stop_at(number, die)))
+        status = in_child(partial(build, root, NEW, step=stop_at(number, die)))
         assert os.WTERMSIG(status) == signal.SIGKILL, name
         if not pending(root):
             committed = name == "forget"
@@ -113,7 +114,7 @@ def test_killed_while_undoing(project: Path) -> None:
             if len(seen) > number + 2:
                 die()
 
-        in_child(lambda step=fail_then_die: build(project, NEW, step=step))
+        in_child(partial(build, project, NEW, step=fail_then_die))
         recover(project)
         assert tree(project) in (new, old)
         assert staged(project) == []
@@ -173,7 +174,7 @@ def test_killed_many_times(project: Path) -> None:
         else:
             wanted, step = chance.choice((OLD, NEW)), chance.randrange(len(names))
             build(project, NEW if wanted is OLD else OLD)
-            status = in_child(lambda wanted=wanted, step=step: build(project, wanted, step=stop_at(step, die)))
+            status = in_child(partial(build, project, wanted, step=stop_at(step, die)))
         assert os.WIFSIGNALED(status) or not number % 2, number
         with locked(project, wait=20.0):
             recover(project)

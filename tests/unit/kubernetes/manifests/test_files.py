@@ -2,7 +2,8 @@
 
 import pytest
 
-from ddms_compile.kubernetes.helm.engine import Document, HelmError
+from ddms_compile.kubernetes.helm.engine import Document
+from ddms_compile.kubernetes.helm.process import HelmError
 from ddms_compile.kubernetes.manifests.files import files
 
 

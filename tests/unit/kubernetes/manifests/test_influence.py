@@ -18,7 +18,7 @@ from ddms_compile.kubernetes.manifests.emit import emit_manifests
 from ddms_compile.kubernetes.manifests.influence import leaves
 from ddms_compile.load import FindingsError, load_project
 from ddms_compile.provenance.artifact import Artifact
-from ddms_compile.provenance.traced import NO_KEYS
+from ddms_compile.provenance.traced import NO_KEYS, Keys
 from ddms_compile.resolve import resolve_all
 from ddms_compile.resolve.names import ENVIRONMENT_KEY
 from ddms_compile.spec import EnvironmentSpec
@@ -101,8 +101,11 @@ def test_exactly_the_leaves_traced_to_a_key_change_with_it(
     before, keys = _shipped(root, name)
     # From here on only this key is asked for, which is many times faster.
     every = influence._traced_leaves
-    of_key = lambda keys: keys if _named(keys, key) else NO_KEYS  # noqa: E731
-    monkeypatch.setattr(influence, "_traced_leaves", lambda *at: ((path, of_key(keys)) for path, keys in every(*at)))
+
+    def of_key(*at: Any) -> Iterator[tuple[influence.Path, Keys]]:
+        return ((path, keys if _named(keys, key) else NO_KEYS) for path, keys in every(*at))
+
+    monkeypatch.setattr(influence, "_traced_leaves", of_key)
     traced = {leaf for leaf in before.values if dotted(key) in keys[leaf]}
     explained = {leaf for leaf in before.values if _named(keys[leaf], key)}
     changed: set[Leaf] = set()

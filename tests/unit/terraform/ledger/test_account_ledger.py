@@ -32,7 +32,9 @@ def binding(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Binding]:
         session.close()
 
 
-def specs(*, home: str | None = None, accepting: Mapping[str, tuple[Loss, ...]] | None = None) -> dict:
+def specs(
+    *, home: str | None = None, accepting: Mapping[str, tuple[Loss, ...]] | None = None
+) -> dict[str, EnvironmentSpec]:
     """The shipped environments; `home`: another account of the project; `accepting`: losses by environment."""
     found: dict[str, EnvironmentSpec] = {}
     for name, spec in shipped().items():

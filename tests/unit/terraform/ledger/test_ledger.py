@@ -12,8 +12,8 @@ import pytest
 from ddms_compile.cdktf.types import TYPES
 from ddms_compile.load import Finding
 from ddms_compile.spec.policy import Loss
+from ddms_compile.terraform.ledger.identity import IDENTITY
 from ddms_compile.terraform.ledger.ledger import (
-    IDENTITY,
     Ledger,
     Owner,
     ledger_tree,
