@@ -126,7 +126,7 @@ def _type(annotation: Any, metadata: list[Any], name: str = "") -> str:
         choices = ", ".join(f"`{json.dumps(each)}`" for each in get_args(annotation))
         return f"one of {choices}{_unit(name)}"
     if get_origin(annotation) is tuple:
-        return f"list; each {_type(get_args(annotation)[0], [])}{_bounds(metadata)}"
+        return f"list{_length(metadata, '')}; each {_type(get_args(annotation)[0], [])}"
     if get_origin(annotation) is dict:
         key, value = get_args(annotation)
         return f"table; each key {_type(key, [])}, each value {_type(value, [])}"
@@ -145,16 +145,24 @@ def _meaning(held: Any) -> str:
 
 
 def _bounds(metadata: list[Any]) -> str:
-    """`from 1 to 9`; of a list or a string: how long it is."""
-    found: dict[str, Any] = {}
-    for held in metadata:
-        for part in (held, *getattr(held, "metadata", ())):
-            found |= {at: getattr(part, at) for at in _BOUNDS if hasattr(part, at)}
+    """` from 1 to 9`, ` of at most 63 characters`."""
+    found = _limits(metadata)
     low = next((f" {word} {found[at]:g}" for at, word in (("ge", "from"), ("gt", "above")) if at in found), "")
     high = f" to {found['le']:g}" if "le" in found else ""
-    named = (("min_length", "at least"), ("max_length", "at most"))
-    length = ", ".join(f"{word} {found[at]} long" for at, word in named if at in found)
-    return f"{low}{high}{f' ({length})' if length else ''}"
+    return low + high + _length(metadata, " characters")
+
+
+def _length(metadata: list[Any], what: str) -> str:
+    found = _limits(metadata)
+    least, most = found.get("min_length"), found.get("max_length")
+    if least and most:
+        return f" of {least} to {most}{what}"
+    return f" of at least {least}{what}" if least else f" of at most {most}{what}" if most else ""
+
+
+def _limits(metadata: list[Any]) -> dict[str, Any]:
+    parts = [part for held in metadata for part in (held, *getattr(held, "metadata", ()))]
+    return {at: getattr(part, at) for part in parts for at in _BOUNDS if getattr(part, at, None) is not None}
 
 
 def _such_as(metadata: list[Any]) -> str:

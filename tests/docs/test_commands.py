@@ -6,18 +6,17 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from docs.markdown import Part, parts
+from docs.markdown import Part, parts, replaced
 from docs.walk import ROOT
 
 from ddms_compile.cli.parser import parse
 from oracles import aws_words, shell
 
 PAGES = sorted({ROOT / "README.md", ROOT / "CONTRIBUTING.md", *(ROOT / "docs").rglob("*.md")})
-KNOWN = {
-    *("console", "diff", "toml", "sh"),  # run, applied, checked, and looked at here
-    *("text", "yaml", "js", ""),  # shown: usage of a command, files of other programs
-}
-"""Every language of a block, and what becomes of it."""
+SHOWN = {"text", "yaml", "js"}
+"""Languages of what is shown only: the usage of a command, files of other programs."""
+KNOWN = {"console", "diff", "toml", "sh", "", *SHOWN}
+"""Every language of a block; the others are run, applied, checked, and looked at here."""
 PROGRAMS = {
     "aws",
     "cp",
@@ -48,8 +47,11 @@ SHELL = [pytest.param(part, id=f"{page.relative_to(ROOT)}:{part.line}") for page
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: str(page.relative_to(ROOT)))
 def test_a_block_has_a_language_that_is_tested(page: Path) -> None:
     """No block escapes the tests by its language."""
-    found = {part.language for part in parts(page.read_text("utf-8"))} - {"effect"}
-    assert found <= KNOWN
+    text = page.read_text("utf-8")
+    found = list(parts(text))
+    assert {part.language for part in found} - {"effect"} <= KNOWN
+    rest = replaced(text, {part.span: "" for part in found})
+    assert set(re.findall(r"^ +`{3,}([a-z]*)", rest, re.MULTILINE)) <= SHOWN | {""}, "indented blocks are not run"
 
 
 @pytest.mark.parametrize("part", SHELL)
