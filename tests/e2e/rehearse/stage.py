@@ -136,6 +136,9 @@ class Folder:
         """The same stack in the same state, in another folder and a copy of the account."""
         shutil.copytree(self.path, path, symlinks=True)
         shutil.copy(self.account, account)
+        stack = json.loads((path / "main.tf.json").read_text("utf-8"))
+        stack["provider"]["aws"][0]["access_key"] = str(account)  # a destroy that writes nothing first is in it, too
+        (path / "main.tf.json").write_text(json.dumps(stack, indent=1), "utf-8")
         return Folder(path, self.stage, account)
 
     def _run(self, *arguments: str) -> str:
