@@ -2,6 +2,7 @@
 
 import ipaddress
 import json
+import re
 from collections.abc import Callable, Mapping
 from typing import Any
 
@@ -82,7 +83,10 @@ def _minor(version: str) -> int:
 
 
 def _cluster_up_one_minor(account: Account, prior: State, planned: State) -> None:
-    """EKS user guide, "Update existing cluster to new Kubernetes version": one minor at a time, never back."""
+    """EKS user guide, "Update existing cluster to new Kubernetes version": one minor at a time.
+
+    For 7 days EKS rolls back by one minor ("Rollback cluster to previous Kubernetes version"); no story asks for that.
+    """
     step = _minor(planned["version"]) - _minor(prior["version"])
     if step not in (0, 1):
         raise Refused(f"EKS does not update a cluster from {prior['version']} to {planned['version']}")
@@ -90,6 +94,23 @@ def _cluster_up_one_minor(account: Account, prior: State, planned: State) -> Non
         for group in account.of("aws_eks_node_group").values():
             if group["cluster_name"] == prior["name"]:
                 _skew(planned["version"], group["version"])
+
+
+def _cluster_stays_in_its_zones(account: Account, prior: State, planned: State) -> None:
+    """EKS user guide, "VPC and subnet requirements": subnets that are added are in the zones of the creation."""
+    zones = [
+        {account.of("aws_subnet")[subnet]["availability_zone"] for subnet in state["vpc_config"][0]["subnet_ids"]}
+        for state in (prior, planned)
+    ]
+    if not zones[1] <= zones[0]:
+        raise Refused(f"InvalidParameterException: the cluster is in {sorted(zones[0])}, and cannot be in another zone")
+
+
+def _nodes_not_back(account: Account, prior: State, planned: State) -> None:
+    """EKS API reference, UpdateNodegroupVersion: no way back to an earlier Kubernetes or AMI version."""
+    before, after = (re.split(r"[.-]", str(state["release_version"])) for state in (prior, planned))
+    if planned["ami_type"].startswith("AL2023") and [int(part) for part in after] < [int(part) for part in before]:
+        raise Refused("InvalidParameterException: you cannot roll back a node group to an earlier AMI version")
 
 
 def _nodes_not_newer(account: Account, planned: State) -> None:
@@ -205,8 +226,8 @@ _CREATION: Mapping[str, tuple[Callable[[Account, State], None], ...]] = {
 }
 _UPDATE: Mapping[str, tuple[Callable[[Account, State, State], None], ...]] = {
     "aws_db_instance": (_database_upgrade,),
-    "aws_eks_cluster": (_cluster_up_one_minor,),
-    "aws_eks_node_group": (lambda account, _, planned: _nodes_not_newer(account, planned),),
+    "aws_eks_cluster": (_cluster_up_one_minor, _cluster_stays_in_its_zones),
+    "aws_eks_node_group": (lambda account, _, planned: _nodes_not_newer(account, planned), _nodes_not_back),
 }
 _DELETION: Mapping[str, tuple[Callable[[Account, State], None], ...]] = {
     "aws_backup_vault": (_vault_empty,),

@@ -16,6 +16,9 @@ from ddms_compile.terraform.components.network import NetworkHandles
 from ddms_compile.terraform.expression import Expression, template
 from ddms_compile.terraform.stack import Handle, Scope, Stack
 
+CLUSTER_ZONES = 2
+"""Zones in which EKS connects the control plane to the VPC: as many as it needs, and every environment has."""
+
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterHandles:
@@ -65,7 +68,9 @@ def cluster(
         encryption_config=block(provider=block(key_arn=secrets_key), resources=["secrets"]),
         upgrade_policy=block(support_type=read(lambda s: s.cluster.support.upper())),
         vpc_config=block(
-            subnet_ids=net.private_subnets,
+            # EKS takes no subnet in another zone than those that the cluster was created in (EKS user guide, "VPC and
+            # subnet requirements"): with these two, zones come and go, and nodes run in any subnet of the VPC.
+            subnet_ids=net.private_subnets[:CLUSTER_ZONES],
             endpoint_private_access=True,
             endpoint_public_access=public,
             public_access_cidrs=(

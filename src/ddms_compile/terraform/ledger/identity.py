@@ -29,6 +29,7 @@ IDENTITY: Mapping[str, tuple[str, ...]] = {
 NOTED: Mapping[str, tuple[str, ...]] = {
     "aws_db_instance": ("engine_version", "allocated_storage"),
     "aws_eks_cluster": ("version",),
+    "aws_eks_node_group": ("version", "release_version"),
     "aws_elasticache_replication_group": ("engine", "engine_version", "auth_token"),
     "aws_subnet": ("cidr_block",),
     "aws_vpc": ("cidr_block",),

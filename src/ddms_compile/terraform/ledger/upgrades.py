@@ -5,7 +5,8 @@ Each law compares a value of the last build with this one. What was built and ne
 """
 
 import datetime
-from collections.abc import Iterator, Mapping
+import re
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -47,6 +48,8 @@ def refusals(
         return  # everything is made anew there
     judge = _Judge(owner=owner, causes=causes, last=today + ACCEPTED)
     allowed = {loss.address for loss in accepted if loss.expires >= today}
+    if VPC not in allowed and (gone := _subnets_gone(before, after)):
+        yield judge.zones(gone)
     ranges = []
     for change in _changes(before, after, documents):
         if change.argument == "cidr_block":
@@ -55,6 +58,15 @@ def refusals(
             yield from judge.version(change)
     if ranges and VPC not in allowed:
         yield judge.network(ranges)
+
+
+def _subnets_gone(before: Ledger, after: Ledger) -> list[str]:
+    return sorted(
+        address
+        for stack, addresses in before.stacks.items()
+        for address in addresses
+        if address.startswith("aws_subnet.") and address not in after.stacks.get(stack, {})
+    )
 
 
 def _changes(before: Ledger, after: Ledger, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[Change]:
@@ -82,9 +94,19 @@ class _Judge:
             case "aws_eks_cluster", "version":
                 step = _minor(change.new) - _minor(change.old)
                 if step < 0:
-                    yield self._back(change, "EKS never takes a control plane back to an older minor")
+                    yield self._back(
+                        change,
+                        "EKS rolls a control plane back by one minor within 7 days of its upgrade, by no apply: see "
+                        '"Upgrade Kubernetes" in its RUNBOOK.md',
+                    )
                 elif step > 1:
                     yield self._skips(change)
+            case "aws_eks_node_group", _ if change.address.endswith("_0"):  # once for all its zones
+                old, new = _release(change.old), _release(change.new)
+                if len(old) == len(new) and new < old:  # another kind of AMI is another group
+                    yield self._back(
+                        change, "EKS does not roll a node group back to an earlier Kubernetes or AMI version"
+                    )
             case "aws_db_instance", "engine_version":
                 if int(change.new) < int(change.old):
                     yield self._back(change, "RDS never takes a database back to an older major version")
@@ -99,6 +121,24 @@ class _Judge:
                 if _cache_back(change):
                     keys = self._keys(change)
                     yield replaced(self.owner, change.address, change.argument, change.old, change.new, keys, self.last)
+
+    def zones(self, gone: Sequence[str]) -> Finding:
+        """Availability Zones that the network would lose."""
+        return self._finding(
+            "DDMS617",
+            f"the network of {self.owner.name} would lose an Availability Zone",
+            frozenset({"network.zones"}),  # no argument is left that has the key
+            (
+                f"{', '.join(gone[:3])} would be destroyed",
+                "AWS removes no subnet in which a database, a cache or a load balancer is, and a volume does not leave "
+                "its zone: its pod would stay pending",
+            ),
+            (
+                "take the change back",
+                "for fewer zones make a second environment beside this one, copy the data over, and destroy this one",
+                self._never_applied(VPC),
+            ),
+        )
 
     def network(self, changes: list[Change]) -> Finding:
         """One finding for all ranges: they follow from one another."""
@@ -176,9 +216,9 @@ class _Judge:
 
     def _never_applied(self, address: str) -> str:
         text = acceptance(self.owner.accepts, address, self.last)
-        return text.replace("if the loss is meant", "if none of it was ever applied").replace(
-            "why nothing is lost that anybody needs", "it was built and never applied"
-        )
+        return text.replace(
+            "if the loss is meant", "if none of it was ever applied, or AWS has done it already"
+        ).replace("why nothing is lost that anybody needs", "it was built and never applied")
 
     def _keys(self, change: Change) -> frozenset[str]:
         return self.causes.get(f"{change.address}.{change.argument}", frozenset())
@@ -203,6 +243,12 @@ def _cache_back(change: Change) -> bool:
     if change.argument == "engine":
         return bool(change.old == "valkey")
     return change.body.get("engine") == "redis" and _number(change.new) < _number(change.old)
+
+
+def _release(version: str) -> tuple[int, ...]:
+    """Of `1.35`, `1.35.7-20260903` (AL2023, with its day), or `1.65.0-0be31b34` (Bottlerocket, with its commit)."""
+    number, _, day = version.partition("-")
+    return (*_number(number), int(day)) if re.fullmatch(r"20[0-9]{6}", day) else _number(number)
 
 
 def _minor(version: str) -> int:
