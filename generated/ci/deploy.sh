@@ -63,15 +63,15 @@ manifest() {
 }
 
 # A Secret that has changed gives its pods a new annotation, so that they are replaced; they read it only once.
-editions="{}"
+versions="{}"
 names="$(jq --raw-output 'keys[]' <<<"$SECRETS")"
 while IFS= read -r secret; do
   [[ -n $secret ]] || continue
   entries "$secret" | manifest "$secret" |
     kubectl apply --server-side --force-conflicts --field-manager="$RELEASE-deploy" --filename=-
-  edition="$(kubectl get secret "$secret" --namespace "$NAMESPACE" --output jsonpath='{.metadata.resourceVersion}')"
-  editions="$(jq --arg secret "$secret" --arg edition "$edition" --argjson secrets "$SECRETS" '
-    . * {($secrets[$secret].component): {podAnnotations: {"secret-edition": $edition}}}' <<<"$editions")"
+  version="$(kubectl get secret "$secret" --namespace "$NAMESPACE" --output jsonpath='{.metadata.resourceVersion}')"
+  versions="$(jq --arg secret "$secret" --arg version "$version" --argjson secrets "$SECRETS" '
+    . * {($secrets[$secret].component): {podAnnotations: {"secret-version": $version}}}' <<<"$versions")"
 done <<<"$names"
 
 # What this commit and Terraform know, over the values of the environment.
@@ -81,7 +81,7 @@ jq '
   # The name by which External Secrets finds the entry that RDS named.
   | . * ({secrets: {external: {aliases: {database: $ENV.DATABASE_SECRET}}}} | {backend: ., frontend: .})
   | if $ENV.BACKEND_IMAGE != "" then . * {backend: ($ENV.BACKEND_IMAGE | image)} else . end
-  | if $ENV.FRONTEND_IMAGE != "" then . * {frontend: ($ENV.FRONTEND_IMAGE | image)} else . end' <<<"$editions" >"$folder/values.json"
+  | if $ENV.FRONTEND_IMAGE != "" then . * {frontend: ($ENV.FRONTEND_IMAGE | image)} else . end' <<<"$versions" >"$folder/values.json"
 
 # A signal to this shell, as when a run is canceled, is passed on: Helm then marks the release as failed.
 helm upgrade "$RELEASE" "$CHART" --install --namespace "$NAMESPACE" --values "$VALUES" --values - \

@@ -18,7 +18,7 @@ from ddms_compile.cdktf.engine import (
     by_provider,
 )
 from ddms_compile.cdktf.node import Node, program
-from ddms_compile.cdktf.store import Entry
+from ddms_compile.cdktf.store import SlimFolder
 from ddms_compile.disk.private import private_folder
 
 Mode = Literal["slim", "full"]
@@ -137,7 +137,7 @@ def _slim(
     return binding
 
 
-def _node(entry: Entry, cache_dir: Path | None, node: Path) -> Node:
+def _node(entry: SlimFolder, cache_dir: Path | None, node: Path) -> Node:
     return Node(node, entry, None if entry.temporary or cache_dir is None else private_folder(cache_dir))
 
 

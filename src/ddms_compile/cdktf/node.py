@@ -20,7 +20,7 @@ from pathlib import Path
 from typing import NoReturn
 
 from ddms_compile.cdktf.engine import BindingError
-from ddms_compile.cdktf.store import ROOT_VARIABLE, Entry
+from ddms_compile.cdktf.store import ROOT_VARIABLE, SlimFolder
 from ddms_compile.cdktf.surroundings import surroundings
 from ddms_compile.disk.private import Scratch
 
@@ -31,7 +31,7 @@ GRACE_SECONDS = 2.0
 class Node:
     """One process that loads the assemblies of a slim folder. Raises BindingError when it cannot be started."""
 
-    def __init__(self, program: Path, entry: Entry, cache_dir: Path | None) -> None:
+    def __init__(self, program: Path, entry: SlimFolder, cache_dir: Path | None) -> None:
         """`cache_dir`: a private folder, where Node keeps compiled code between starts."""
         self.entry = entry
         try:

@@ -32,7 +32,7 @@ ROOT_VARIABLE = "DDMS_BINDINGS"
 
 
 @dataclass(frozen=True, slots=True)
-class Entry:
+class SlimFolder:
     """A complete folder. `temporary`: it is not in the cache, and goes away with the process."""
 
     path: Path
@@ -53,11 +53,11 @@ def _jsii_identity() -> list[Any]:
     return sorted([path.name, path.stat().st_size] for path in folder.glob("*.js"))
 
 
-def find(cache_dir: Path | None, key: str) -> Entry | None:
+def find(cache_dir: Path | None, key: str) -> SlimFolder | None:
     """The folder if it is there, whole, and this user's; one that is damaged is moved out of the way."""
     shelf = _shelf(cache_dir)
     about = None if shelf is None else code.find(shelf, key)
-    return None if shelf is None or about is None else Entry(shelf / key, about)
+    return None if shelf is None or about is None else SlimFolder(shelf / key, about)
 
 
 def discard(cache_dir: Path | None, key: str) -> bool:
@@ -66,7 +66,7 @@ def discard(cache_dir: Path | None, key: str) -> bool:
     return shelf is not None and code.discard(shelf, key)
 
 
-def keep(cache_dir: Path | None, key: str, files: Mapping[str, bytes], about: Mapping[str, Any]) -> Entry:
+def keep(cache_dir: Path | None, key: str, files: Mapping[str, bytes], about: Mapping[str, Any]) -> SlimFolder:
     """Write a folder and give it its name; where the cache cannot be used, a temporary folder that is as good.
 
     Raises OSError when there can be none either.
@@ -74,7 +74,7 @@ def keep(cache_dir: Path | None, key: str, files: Mapping[str, bytes], about: Ma
     shelf = _shelf(cache_dir)
     if shelf is not None:
         try:
-            return Entry(code.keep(shelf, key, files, about), about)
+            return SlimFolder(code.keep(shelf, key, files, about), about)
         except OSError:  # a full disk, a cache that can only be read
             pass
     scratch = Scratch(None)
@@ -84,7 +84,7 @@ def keep(cache_dir: Path | None, key: str, files: Mapping[str, bytes], about: Ma
         scratch.close()
         raise
     atexit.register(scratch.close)
-    return Entry(scratch.path, about, temporary=True)
+    return SlimFolder(scratch.path, about, temporary=True)
 
 
 def _shelf(cache_dir: Path | None) -> Path | None:

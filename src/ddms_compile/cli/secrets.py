@@ -11,7 +11,7 @@ from ddms_compile.cli.context import Context, sources_of
 from ddms_compile.cli.exits import OK
 
 if TYPE_CHECKING:
-    from ddms_compile.resolve.secrets import Secret
+    from ddms_compile.resolve.secrets import EnvironmentSecret
 
 PATH = ("secrets",)
 SUMMARY = "List the secrets of an environment: names, where they come from and who reads them; never values."
@@ -42,9 +42,9 @@ def run(context: Context, options: Namespace) -> int:
     return OK
 
 
-def _lines(found: Sequence["Secret"]) -> Iterator[str]:
-    for place, secrets in groupby(found, key=lambda secret: secret.place):
-        yield f"{place}:"
+def _lines(found: Sequence["EnvironmentSecret"]) -> Iterator[str]:
+    for store, secrets in groupby(found, key=lambda secret: secret.store):
+        yield f"{store}:"
         for secret in secrets:
             yield f"  {secret.name}{' (optional)' if secret.optional else ''}"
             if secret.fields:

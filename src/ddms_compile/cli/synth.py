@@ -41,7 +41,7 @@ _LEVELS = {Severity.WARNING: "@cdktf/warn", Severity.NOTE: "@cdktf/info"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Stack:
+class AssemblyStack:
     """One stack of the cloud assembly. `name`: `<environment>-<stack>`, unique in the project."""
 
     name: str
@@ -84,9 +84,9 @@ def output_folder(root: Path, chosen: str) -> str:
     return path
 
 
-def stacks_of(artifacts: Iterable[Artifact]) -> tuple[Stack, ...]:
+def stacks_of(artifacts: Iterable[Artifact]) -> tuple[AssemblyStack, ...]:
     """Return the Terraform stacks among the artifacts, sorted by name."""
-    found: list[Stack] = []
+    found: list[AssemblyStack] = []
     for artifact in artifacts:
         match = _STACK.fullmatch(artifact.path)
         if match is not None:
@@ -94,11 +94,11 @@ def stacks_of(artifacts: Iterable[Artifact]) -> tuple[Stack, ...]:
             wave = WAVES.index(stack) if stack in WAVES else len(WAVES)
             name = f"{environment}-{stack}"
             document = _completed(name, json.loads(artifact.text))
-            found.append(Stack(name=name, environment=environment, wave=wave, document=document))
+            found.append(AssemblyStack(name=name, environment=environment, wave=wave, document=document))
     return tuple(sorted(found, key=lambda stack: stack.name))
 
 
-def manifest(stacks: Sequence[Stack], diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
+def manifest(stacks: Sequence[AssemblyStack], diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
     """Return the `manifest.json` of cdktf 0.21. Warnings and notes become annotations of the first stack."""
     entries: dict[str, Any] = {}
     for stack in stacks:
@@ -115,7 +115,7 @@ def manifest(stacks: Sequence[Stack], diagnostics: Sequence[Diagnostic]) -> dict
     return {"stacks": entries, "version": "0.21.0"}
 
 
-def write_assembly(root: Path, output: str, stacks: Sequence[Stack], diagnostics: Sequence[Diagnostic]) -> None:
+def write_assembly(root: Path, output: str, stacks: Sequence[AssemblyStack], diagnostics: Sequence[Diagnostic]) -> None:
     """Write the stacks, then the manifest that lists them. Raises DiagnosticError (DDMS502, DDMS505)."""
     listing = f"{output}/manifest.json"
     try:
@@ -147,7 +147,7 @@ def _completed(name: str, document: Mapping[str, Any]) -> dict[str, Any]:
     return {"//": {"metadata": metadata, "outputs": outputs}, **document, "terraform": terraform}
 
 
-def _annotation(stack: Stack, diagnostic: Diagnostic) -> dict[str, Any]:
+def _annotation(stack: AssemblyStack, diagnostic: Diagnostic) -> dict[str, Any]:
     message = f"{diagnostic.code}: {diagnostic.message}"
     return {"constructPath": stack.name, "level": _LEVELS[diagnostic.severity], "message": message}
 

@@ -35,7 +35,7 @@ _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
-class Kind(StrEnum):
+class FileKind(StrEnum):
     """What a name in a directory stands for; the values are words for a message."""
 
     FILE = "a file"
@@ -46,24 +46,24 @@ class Kind(StrEnum):
     DEVICE = "a device"
 
     @classmethod
-    def of(cls, mode: int) -> "Kind":
+    def of(cls, mode: int) -> "FileKind":
         """Of a mode as `stat` gives it."""
         return _KINDS.get(stat.S_IFMT(mode), cls.DEVICE)
 
 
 _KINDS = {
-    stat.S_IFREG: Kind.FILE,
-    stat.S_IFDIR: Kind.DIRECTORY,
-    stat.S_IFLNK: Kind.LINK,
-    stat.S_IFIFO: Kind.PIPE,
-    stat.S_IFSOCK: Kind.SOCKET,
+    stat.S_IFREG: FileKind.FILE,
+    stat.S_IFDIR: FileKind.DIRECTORY,
+    stat.S_IFLNK: FileKind.LINK,
+    stat.S_IFIFO: FileKind.PIPE,
+    stat.S_IFSOCK: FileKind.SOCKET,
 }
 
 
 class Refused(OSError):  # noqa: N818 (it is what the door did)
     """`path` (relative to the root) is not what it must be; `kind` is what it is, if that is why."""
 
-    def __init__(self, path: str, reason: str, kind: Kind | None = None) -> None:
+    def __init__(self, path: str, reason: str, kind: FileKind | None = None) -> None:
         super().__init__(0, reason, path)
         self.path, self.kind = path, kind
 
@@ -118,10 +118,10 @@ def status(root: Path, path: str) -> os.stat_result:
         return os.stat(name, dir_fd=above, follow_symlinks=False)
 
 
-def kind(root: Path, path: str) -> Kind | None:
+def kind(root: Path, path: str) -> FileKind | None:
     """What stands at `path`; None when nothing does."""
     try:
-        return Kind.of(status(root, path).st_mode)
+        return FileKind.of(status(root, path).st_mode)
     except FileNotFoundError:
         return None
 
@@ -209,10 +209,10 @@ def remove_directory(root: Path, path: str) -> None:
         os.rmdir(name, dir_fd=above)
 
 
-def names(root: Path, path: str, *, most: int = MOST_NAMES) -> list[tuple[str, Kind]]:
+def names(root: Path, path: str, *, most: int = MOST_NAMES) -> list[tuple[str, FileKind]]:
     """What a directory holds, sorted. `Refused` when that is more than `most` names."""
     with folder(root, path) as descriptor, os.scandir(descriptor) as entries:
-        found: list[tuple[str, Kind]] = []
+        found: list[tuple[str, FileKind]] = []
         for entry in entries:
             if len(found) == most:
                 raise Refused(path, f"it holds more than {most} names")
@@ -290,7 +290,7 @@ def _open_regular(above: int, name: str, path: str, flags: int) -> int:
 
 
 def _refused(above: int, name: str, path: str, where: str) -> OSError:
-    found = Kind.of(os.stat(name, dir_fd=above, follow_symlinks=False).st_mode)
+    found = FileKind.of(os.stat(name, dir_fd=above, follow_symlinks=False).st_mode)
     return Refused(path, f"it is {found}, {where}", found)
 
 
@@ -318,12 +318,12 @@ def _content(descriptor: int, first: int, limit: int) -> bytes:
     return b"".join(parts)
 
 
-def _kind_of(entry: "os.DirEntry[str]") -> Kind:
+def _kind_of(entry: "os.DirEntry[str]") -> FileKind:
     if entry.is_symlink():
-        return Kind.LINK
+        return FileKind.LINK
     if entry.is_file(follow_symlinks=False):
-        return Kind.FILE
-    return Kind.of(entry.stat(follow_symlinks=False).st_mode)
+        return FileKind.FILE
+    return FileKind.of(entry.stat(follow_symlinks=False).st_mode)
 
 
 def _size(number: int) -> str:

@@ -36,12 +36,12 @@ def _git_directory(top: Path) -> Path | None:
     """`.git` itself, or where the file `.git` of a worktree or submodule says that it is (gitrepository-layout)."""
     try:
         kind = door.kind(top, ".git")
-        if kind is door.Kind.FILE:
+        if kind is door.FileKind.FILE:
             text = door.read(top, ".git", limit=8192).content.decode()
             return top / text.removeprefix("gitdir:").strip() if text.startswith("gitdir:") else None
     except (OSError, ValueError):
         return None
-    return top / ".git" if kind in (door.Kind.DIRECTORY, door.Kind.LINK) else None
+    return top / ".git" if kind in (door.FileKind.DIRECTORY, door.FileKind.LINK) else None
 
 
 def _search(directory: Path, wanted: bytes) -> bytes | None:

@@ -8,7 +8,7 @@ import os
 from pathlib import Path
 
 from ddms_compile.disk import door
-from ddms_compile.disk.door import Kind, Read, Refused
+from ddms_compile.disk.door import FileKind, Read, Refused
 from ddms_compile.disk.working import STATE
 
 MOST_NAMES = 20_000
@@ -21,12 +21,12 @@ def read_input(root: Path, path: str, *, limit: int) -> Read:
     return door.read(root, _plain(root, path), limit=limit)
 
 
-def input_names(root: Path, path: str) -> list[tuple[str, Kind]]:
+def input_names(root: Path, path: str) -> list[tuple[str, FileKind]]:
     """What a directory holds, sorted. Raises OSError."""
     return door.names(root, _plain(root, path), most=MOST_NAMES)
 
 
-def input_kind(root: Path, path: str) -> Kind | None:
+def input_kind(root: Path, path: str) -> FileKind | None:
     """What `path` is, or leads to; None when it leads nowhere. Raises OSError."""
     try:
         return door.kind(root, _plain(root, path))
@@ -37,10 +37,10 @@ def input_kind(root: Path, path: str) -> Kind | None:
 def _plain(root: Path, path: str) -> str:
     """The same file, by a way without links, which the door takes."""
     try:
-        if door.kind(root, path) is not Kind.LINK:
+        if door.kind(root, path) is not FileKind.LINK:
             return path
     except Refused as refused:
-        if refused.kind is not Kind.LINK:
+        if refused.kind is not FileKind.LINK:
             raise
     top, real = os.path.realpath(root), os.path.realpath(root / path, strict=True)
     if os.path.commonpath((top, real)) != top:

@@ -151,7 +151,7 @@ def _locked_folder(base: Path) -> tuple[Path, int]:
 def _sweep(base: Path) -> None:
     with suppress(OSError):
         for name, kind in door.names(base, ""):
-            if kind is door.Kind.DIRECTORY and name.startswith(PREFIX):
+            if kind is door.FileKind.DIRECTORY and name.startswith(PREFIX):
                 with suppress(OSError):
                     _remove_if_left(base, name)
 
@@ -160,7 +160,7 @@ def _remove_if_left(base: Path, name: str) -> None:
     descriptor = _lock(base, name)
     if descriptor is not None:
         try:
-            if door.kind(base, f"{name}/{MARK}") is door.Kind.FILE:
+            if door.kind(base, f"{name}/{MARK}") is door.FileKind.FILE:
                 shutil.rmtree(base / name, ignore_errors=True)
             else:
                 door.remove_directory(base, name)  # it was made just before the kill, and is empty; or it is not ours

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from ddms_compile.disk import door
-from ddms_compile.disk.door import Kind
+from ddms_compile.disk.door import FileKind
 from ddms_compile.disk.git_index import tracked
 
 STATE = ".ddms-compile"
@@ -37,7 +37,7 @@ def distrust(root: Path) -> Distrust | None:
     except FileNotFoundError:
         return None
     if not stat.S_ISDIR(status.st_mode):
-        return Distrust(STATE, f"it is {Kind.of(status.st_mode)}, and no directory")
+        return Distrust(STATE, f"it is {FileKind.of(status.st_mode)}, and no directory")
     reason = _stranger(root, status)
     if reason is not None:
         return Distrust(STATE, reason)
@@ -59,10 +59,10 @@ def _stranger(root: Path, status: os.stat_result) -> str | None:
 def _strange(root: Path) -> Iterator[Distrust]:
     for name, kind in door.names(root, STATE):
         path = f"{STATE}/{name}"
-        if kind is Kind.DIRECTORY and path == STAGE:
+        if kind is FileKind.DIRECTORY and path == STAGE:
             for staged, of in door.names(root, STAGE):
-                if of is not Kind.FILE:
+                if of is not FileKind.FILE:
                     yield Distrust(f"{STAGE}/{staged}", f"it is {of}, and no file")
-        elif kind is not Kind.FILE or path == STAGE:
+        elif kind is not FileKind.FILE or path == STAGE:
             wanted = "directory" if path == STAGE else "file"
             yield Distrust(path, f"it is {kind}, and no {wanted}")

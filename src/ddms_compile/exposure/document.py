@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from functools import lru_cache
 
 from ddms_compile.exposure.assignments import assigned_in_document
-from ddms_compile.exposure.find import Secret, secrets_in
+from ddms_compile.exposure.find import ExposedSecret, secrets_in
 from ddms_compile.exposure.mask import starred
 from ddms_compile.exposure.shapes import cut_matches
 
@@ -20,21 +20,21 @@ def masked(text: str) -> str:
     return starred(text, ((secret.start, secret.end) for secret in secrets_of_document(text)))
 
 
-def secrets_of_document(text: str) -> Iterator[Secret]:
+def secrets_of_document(text: str) -> Iterator[ExposedSecret]:
     """Everything that must not be shown. Escapes are read too, wherever they stand: `\\u0067hp_…`."""
     yield from _secrets(text)
     if "\\" in text:
         plain, places = _unescaped(text)
         for secret in _secrets(plain):
-            yield Secret(secret.kind, places[secret.start], places[secret.end])
+            yield ExposedSecret(secret.kind, places[secret.start], places[secret.end])
 
 
-def _secrets(text: str) -> Iterator[Secret]:
+def _secrets(text: str) -> Iterator[ExposedSecret]:
     yield from secrets_in(text)
     for kind, start, end in cut_matches(text):
-        yield Secret(kind, start, end)
+        yield ExposedSecret(kind, start, end)
     for start, end in assigned_in_document(text):
-        yield Secret(_BY_NAME, start, end)
+        yield ExposedSecret(_BY_NAME, start, end)
 
 
 def _unescaped(text: str) -> tuple[str, list[int]]:

@@ -30,7 +30,7 @@ _RANDOM = "a random string such as a key"
 
 
 @dataclass(frozen=True, slots=True)
-class Secret:
+class ExposedSecret:
     """What was found: a noun with its article, and where in the text, the end exclusive."""
 
     kind: str
@@ -46,7 +46,7 @@ def find_secret(key: str, text: str) -> str | None:
     return kind
 
 
-def secrets_in(text: str) -> Iterator[Secret]:
+def secrets_in(text: str) -> Iterator[ExposedSecret]:
     """Every secret in a text that is known without the name under which it stands. They may overlap."""
     return _secrets_in(text, DEEPEST)
 
@@ -57,24 +57,24 @@ def _kind(text: str, public: bool) -> str | None:
     return next((s.kind for s in secrets_in(text) if not public or s.kind != _RANDOM), None)
 
 
-def _secrets_in(text: str, depth: int) -> Iterator[Secret]:
+def _secrets_in(text: str, depth: int) -> Iterator[ExposedSecret]:
     if len(text) < SHORTEST:
         return
     for name, start, end in (*shape_matches(text), *url_credentials(text)):
-        yield Secret(name, start, end)
+        yield ExposedSecret(name, start, end)
     for start, end in assigned(text):
-        yield Secret("a secret beside its name", start, end)
+        yield ExposedSecret("a secret beside its name", start, end)
     for start, end in basic_credentials(text):
-        yield Secret("credentials of HTTP Basic", start, end)
+        yield ExposedSecret("credentials of HTTP Basic", start, end)
     for start, end in private_keys(text):
-        yield Secret("a private key", start, end)
+        yield ExposedSecret("a private key", start, end)
     if depth:
         yield from _behind_encodings(text, depth - 1)
     for start, end in random_runs(text):
-        yield Secret(_RANDOM, start, end)
+        yield ExposedSecret(_RANDOM, start, end)
 
 
-def _behind_encodings(text: str, depth: int) -> Iterator[Secret]:
+def _behind_encodings(text: str, depth: int) -> Iterator[ExposedSecret]:
     """All runs are decoded and looked at as one text: many short ones cost no more than a long one."""
     runs = list(decoded_runs(text))
     if not runs:
@@ -85,4 +85,4 @@ def _behind_encodings(text: str, depth: int) -> Iterator[Secret]:
         start, end, _ = runs[bisect_right(starts, secret.start) - 1]
         found.setdefault((start, end), secret.kind)
     for (start, end), kind in found.items():
-        yield Secret(f"{kind}, encoded", start, end)
+        yield ExposedSecret(f"{kind}, encoded", start, end)

@@ -5,7 +5,7 @@ It is one job, because each job in a GitHub environment is approved by itself: a
 
 from typing import Any
 
-from ddms_compile.github.expressions import Expression, expression, secret
+from ddms_compile.github.expressions import WorkflowExpression, expression, secret
 from ddms_compile.github.images import JOB as IMAGES
 from ddms_compile.github.images import Built, own_image
 from ddms_compile.github.stages import Stage
@@ -23,7 +23,7 @@ from ddms_compile.github.terraform import OUTPUTS, apply_steps
 from ddms_compile.provenance.traced import text
 from ddms_compile.resolve.delivery import GIVEN, deployment, smoke
 from ddms_compile.resolve.github import role_names
-from ddms_compile.resolve.secrets import Place, ci_secrets
+from ddms_compile.resolve.secrets import SecretStore, ci_secrets
 from ddms_compile.spec import EnvironmentSpec
 
 LONGEST_JOB = 300
@@ -39,7 +39,7 @@ def deploy_job(stage: Stage) -> str:
     return f"deploy-{stage.name}"
 
 
-def deploy(stage: Stage, condition: Expression, needs: list[Any], images: tuple[Built, ...]) -> dict[str, Any]:
+def deploy(stage: Stage, condition: WorkflowExpression, needs: list[Any], images: tuple[Built, ...]) -> dict[str, Any]:
     """The stacks in order, once GitHub's environment lets the job in; then the secrets and the chart."""
     environment, names = stage.environment, stage.environment.names
     read = environment.read
@@ -84,16 +84,18 @@ def _deploy_steps(stage: Stage, images: tuple[Built, ...]) -> list[Step]:
 def _variables(stage: Stage, images: tuple[Built, ...]) -> dict[str, Any]:
     variables: dict[str, Any] = {name: stage.of(value) for name, value in deployment(stage.environment).items()}
     for output in OUTPUTS:
-        variables[output.upper()] = Expression(f"steps.apply-foundation.outputs.{output}")
+        variables[output.upper()] = WorkflowExpression(f"steps.apply-foundation.outputs.{output}")
     for image in images:
         if stage in image.stages:
             keys = own_image(stage, image.workload).keys
-            variables[f"{image.workload.upper()}_IMAGE"] = Expression(f"needs.{IMAGES}.outputs.{image.name}", keys)
+            variables[f"{image.workload.upper()}_IMAGE"] = WorkflowExpression(
+                f"needs.{IMAGES}.outputs.{image.name}", keys
+            )
     variables["RESUME"] = expression("inputs.resume == {}", stage.of(stage.environment.names.environment))
     return variables | _given(stage)
 
 
-def _given(stage: Stage) -> dict[str, Expression]:
+def _given(stage: Stage) -> dict[str, WorkflowExpression]:
     """The secrets that are kept on GitHub alone."""
 
     def query(spec: EnvironmentSpec) -> list[str]:
@@ -101,7 +103,7 @@ def _given(stage: Stage) -> dict[str, Expression]:
         return [each.secrets[name].source for each in workloads for name in each.secrets]
 
     keys = stage.of(stage.environment.read(query)).keys
-    names = [item.in_ci for item in ci_secrets(stage.environment) if item.place is Place.GITHUB]
+    names = [item.in_ci for item in ci_secrets(stage.environment) if item.store is SecretStore.GITHUB]
     return {
         f"{GIVEN}{name}": secret(name, keys)
         for name in names

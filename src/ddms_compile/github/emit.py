@@ -6,7 +6,7 @@ from typing import Any
 
 from ddms_compile.emitter import Inputs
 from ddms_compile.github.deploy import deploy, deploy_job
-from ddms_compile.github.expressions import Expression, expression, workflow_artifact
+from ddms_compile.github.expressions import WorkflowExpression, expression, workflow_artifact
 from ddms_compile.github.images import JOB as IMAGES
 from ddms_compile.github.images import built, docker_build_push, on_branch, scan, scan_job
 from ddms_compile.github.lint_test import lint_test
@@ -92,7 +92,7 @@ def _concurrency(first: Stage) -> dict[str, Any]:
     alone = f"{condition.text} && github.run_id || github.ref"
     group = f"format('{{0}}-{{1}}-{{2}}', github.workflow, github.event_name, {alone})"
     return {
-        "group": Expression(group, condition.keys),
+        "group": WorkflowExpression(group, condition.keys),
         "cancel-in-progress": expression("github.ref != {}", text("refs/heads/{}", branch)),
     }
 

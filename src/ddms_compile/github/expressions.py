@@ -17,22 +17,22 @@ OPEN = "${{"
 
 
 @dataclass(frozen=True, slots=True)
-class Expression:
+class WorkflowExpression:
     """An expression without its braces; what the data put into it comes in by `expression`."""
 
     text: str
     keys: Keys = frozenset()
 
 
-def expression(template: str, *values: str | Traced[str]) -> Expression:
+def expression(template: str, *values: str | Traced[str]) -> WorkflowExpression:
     """`{}` in the template become string literals of the expression."""
     made = derive(lambda *plain: template.format(*(literal(value) for value in plain)), *values)
-    return Expression(made.value, made.keys)
+    return WorkflowExpression(made.value, made.keys)
 
 
-def secret(name: str, keys: Keys) -> Expression:
+def secret(name: str, keys: Keys) -> WorkflowExpression:
     """The secret of the repository or of the job's environment; its name is a word (`spec.workloads`)."""
-    return Expression(f"secrets.{name}", keys)
+    return WorkflowExpression(f"secrets.{name}", keys)
 
 
 def literal(value: str) -> str:
@@ -54,7 +54,7 @@ def workflow_artifact(path: str, tree: Mapping[str, Any], *, header: str) -> Art
 
 def _written(tree: Any) -> Any:
     match tree:
-        case Expression():
+        case WorkflowExpression():
             return Traced(f"{OPEN} {tree.text} }}}}", tree.keys)
         case Traced():
             return Traced(_written(tree.value), tree.keys)
@@ -70,4 +70,4 @@ def _written(tree: Any) -> Any:
             return tree
 
 
-__all__ = ["Expression", "as_data", "expression", "literal", "secret", "workflow_artifact"]
+__all__ = ["WorkflowExpression", "as_data", "expression", "literal", "secret", "workflow_artifact"]

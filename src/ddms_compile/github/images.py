@@ -4,7 +4,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import Any
 
-from ddms_compile.github.expressions import Expression, expression
+from ddms_compile.github.expressions import WorkflowExpression, expression
 from ddms_compile.github.signing import pushed, set_up_cosign, sign, signs
 from ddms_compile.github.stages import Stage
 from ddms_compile.github.steps import Step, changing, check_out, credentials, permissions, script, uses
@@ -32,10 +32,10 @@ class Built:
     exists: Keys = NO_KEYS
 
     @property
-    def tag(self) -> Expression:
+    def tag(self) -> WorkflowExpression:
         """The commit, and for an image of one environment its name."""
         if not self.exists:
-            return Expression("github.sha")
+            return WorkflowExpression("github.sha")
         return expression("format('{{0}}-{{1}}', github.sha, {})", Traced(self.stages[0].name, self.exists))
 
 
@@ -85,7 +85,7 @@ def scan(stages: Sequence[Stage], stage: Stage, images: Sequence[Built]) -> dict
                 "Look for critical vulnerabilities",
                 {
                     "REGION": first.of(first.environment.read(lambda s: s.project.region)),
-                    "IMAGES": Expression(lines.text, lines.keys | own),
+                    "IMAGES": WorkflowExpression(lines.text, lines.keys | own),
                     "ACCEPTED": stage.of(accepted),
                 },
             ),
@@ -93,16 +93,18 @@ def scan(stages: Sequence[Stage], stage: Stage, images: Sequence[Built]) -> dict
     }
 
 
-def image_lines(stage: Stage, images: Sequence[Built]) -> Expression:
+def image_lines(stage: Stage, images: Sequence[Built]) -> WorkflowExpression:
     """A line for each image: its repository in ECR, tag and digest. GitHub's strings have no escape, JSON's have."""
     lines = []
     for image in images:
         name = stage.of(repository(stage.environment.names.project, image.workload))
         made = expression("format('{{0}} {{1}}', {}, ", name)
-        lines.append(Expression(f"{made.text}needs.{JOB}.outputs.{image.name})", made.keys | image.exists))
+        lines.append(WorkflowExpression(f"{made.text}needs.{JOB}.outputs.{image.name})", made.keys | image.exists))
     form = "\\n".join(f"{{{number}}}" for number in range(len(lines)))
     joined = ", ".join(line.text for line in lines)
-    return Expression(f"format(fromJSON('\"{form}\"'), {joined})", NO_KEYS.union(*(line.keys for line in lines)))
+    return WorkflowExpression(
+        f"format(fromJSON('\"{form}\"'), {joined})", NO_KEYS.union(*(line.keys for line in lines))
+    )
 
 
 def log_in(first: Stage, *, only: str | None = None) -> Step:
@@ -137,7 +139,7 @@ def docker_build_push(stages: Sequence[Stage]) -> dict[str, Any]:
         "timeout-minutes": 60,
         **keys_of_home(stages),
         # Tags never change: of two runs of one commit, the second takes what the first has pushed.
-        "concurrency": {"group": Expression("format('images-{0}', github.sha)"), "cancel-in-progress": False},
+        "concurrency": {"group": WorkflowExpression("format('images-{0}', github.sha)"), "cancel-in-progress": False},
         "permissions": changing(first.roles, signs(first)),
         "outputs": {image.name: Traced(_output(image), image.exists) for image in images},
         "steps": [
@@ -171,7 +173,7 @@ def _protect(first: Stage, images: Sequence[Built]) -> Step:
         "protect-images",
         "Keep what environments run",
         {
-            "GH_TOKEN": Expression("github.token"),
+            "GH_TOKEN": WorkflowExpression("github.token"),
             "REGION": first.of(first.environment.read(lambda s: s.project.region)),
             "IMAGES": Traced("\n".join(lines), keys),
         },
@@ -200,7 +202,7 @@ def _emulation(processors: Traced[tuple[str, ...]]) -> list[Traced[Step]]:
     return [Traced(step, processors.keys)] if len(processors.value) > 1 else []
 
 
-def on_branch(first: Stage) -> Expression:
+def on_branch(first: Stage) -> WorkflowExpression:
     """Whether this is a push to the branch that is deployed, or somebody asks for it to be deployed again."""
     branch = first.of(first.environment.read(lambda s: s.ci.branch))
     event = "(github.event_name == 'push' || github.event_name == 'workflow_dispatch')"
@@ -231,7 +233,7 @@ def _steps(first: Stage, image: Built) -> list[Step | Traced[Step]]:
         {
             "name": f"Build {name}",
             "id": f"build-{name}",
-            "if": Expression(f"steps.find-{name}.outputs.digest == ''"),
+            "if": WorkflowExpression(f"steps.find-{name}.outputs.digest == ''"),
             "uses": uses("docker/build-push-action"),
             "with": {
                 "context": first.of(read(lambda s: getattr(s.workloads, image.workload).image.context)),
@@ -262,12 +264,12 @@ def _arguments(stage: Stage) -> Traced[str]:
     return Traced("\n".join(sorted(variables)), NO_KEYS.union(*own))
 
 
-def _joined(form: str, reference: Traced[str], tag: Expression) -> Expression:
+def _joined(form: str, reference: Traced[str], tag: WorkflowExpression) -> WorkflowExpression:
     made = expression("format({}, {}, ", form, reference)
-    return Expression(f"{made.text}{tag.text})", made.keys | tag.keys)
+    return WorkflowExpression(f"{made.text}{tag.text})", made.keys | tag.keys)
 
 
-def _output(image: Built) -> Expression:
+def _output(image: Built) -> WorkflowExpression:
     """What a chart's values need: tag and digest."""
     digest = f"steps.find-{image.name}.outputs.digest || steps.build-{image.name}.outputs.digest"
-    return Expression(f"format('{{0}} {{1}}', {image.tag.text}, {digest})", image.tag.keys)
+    return WorkflowExpression(f"format('{{0}} {{1}}', {image.tag.text}, {digest})", image.tag.keys)

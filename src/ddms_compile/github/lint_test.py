@@ -3,16 +3,16 @@
 from typing import Any
 
 from ddms_compile import __version__
-from ddms_compile.github.expressions import Expression, expression
+from ddms_compile.github.expressions import WorkflowExpression, expression
 from ddms_compile.github.stages import Stage
 from ddms_compile.github.steps import Step, check_out, permissions, script, uses
 from ddms_compile.provenance.traced import Traced
 
-IN_FOLDER = Expression("matrix.folder != ''")
-OF_CONFIGURATION = Expression("matrix.folder == ''")
-INSTALLED = Expression("format('{0}/ddms-compile', runner.temp)")
+IN_FOLDER = WorkflowExpression("matrix.folder != ''")
+OF_CONFIGURATION = WorkflowExpression("matrix.folder == ''")
+INSTALLED = WorkflowExpression("format('{0}/ddms-compile', runner.temp)")
 """The virtual environment of the compiler: what the project's own code needs stays apart from it."""
-FOLDER = Expression("matrix.folder")
+FOLDER = WorkflowExpression("matrix.folder")
 COMMANDS = (
     ("Install", "npm ci"),
     ("Lint", "npm run lint"),

@@ -4,7 +4,7 @@ They are keyless (https://docs.sigstore.dev/cosign/signing/overview/): the certi
 branch. In ECR they are referrers of the image, the default of cosign 3: no tag is in the way of a second one.
 """
 
-from ddms_compile.github.expressions import Expression
+from ddms_compile.github.expressions import WorkflowExpression
 from ddms_compile.github.stages import Stage
 from ddms_compile.github.steps import Step, script, uses
 from ddms_compile.provenance.traced import Traced, text
@@ -36,16 +36,16 @@ def set_up_cosign(first: Stage) -> list[Traced[Step]]:
     return [Traced(step, signs(first).keys)] if signs(first).value else []
 
 
-def pushed(first: Stage, reference: Traced[str], tags: Expression) -> Step:
+def pushed(first: Stage, reference: Traced[str], tags: WorkflowExpression) -> Step:
     """How a build pushes: under its tag, or by digest alone when the tag comes with the signature."""
     signed = signs(first)
     if not signed.value:
-        return {"push": Traced(True, signed.keys), "tags": Expression(tags.text, tags.keys | signed.keys)}
+        return {"push": Traced(True, signed.keys), "tags": WorkflowExpression(tags.text, tags.keys | signed.keys)}
     form = text("type=image,name={},push-by-digest=true,name-canonical=true,push=true", reference)
     return {"outputs": form.because(signed.keys)}
 
 
-def sign(first: Stage, name: str, repository: Traced[str], tag: Expression) -> list[Traced[Step]]:
+def sign(first: Stage, name: str, repository: Traced[str], tag: WorkflowExpression) -> list[Traced[Step]]:
     """What was found by its tag is signed already; what this run has built is not."""
     if not signs(first).value:
         return []
@@ -58,10 +58,10 @@ def sign(first: Stage, name: str, repository: Traced[str], tag: Expression) -> l
                 "REGION": first.of(first.environment.read(lambda s: s.project.region)),
                 "REPOSITORY": repository,
                 "TAG": tag,
-                "DIGEST": Expression(f"steps.build-{name}.outputs.digest"),
+                "DIGEST": WorkflowExpression(f"steps.build-{name}.outputs.digest"),
                 "IDENTITY": identity(first),
             },
         ),
-        "if": Expression(f"steps.find-{name}.outputs.digest == ''"),
+        "if": WorkflowExpression(f"steps.find-{name}.outputs.digest == ''"),
     }
     return [Traced(step, signs(first).keys)]

@@ -3,7 +3,7 @@
 from typing import Any
 
 from ddms_compile.catalog.actions import action
-from ddms_compile.github.expressions import Expression, secret
+from ddms_compile.github.expressions import WorkflowExpression, secret
 from ddms_compile.provenance.commented import Commented
 from ddms_compile.provenance.traced import NO_KEYS, Traced
 
@@ -93,11 +93,11 @@ def check_superseded(environment: str | Traced[str]) -> Step:
         "check-superseded",
         "Check that no newer commit was here",
         {
-            "GH_TOKEN": Expression("github.token"),
-            "REPOSITORY": Expression("github.repository"),
+            "GH_TOKEN": WorkflowExpression("github.token"),
+            "REPOSITORY": WorkflowExpression("github.repository"),
             "ENVIRONMENT": environment,
-            "COMMIT": Expression("github.sha"),
-            "ROLLBACK_TO": Expression("vars.ROLLBACK_TO"),
+            "COMMIT": WorkflowExpression("github.sha"),
+            "ROLLBACK_TO": WorkflowExpression("vars.ROLLBACK_TO"),
         },
     )
 

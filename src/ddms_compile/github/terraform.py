@@ -3,7 +3,7 @@
 from collections.abc import Sequence
 from typing import Any
 
-from ddms_compile.github.expressions import Expression, expression, secret
+from ddms_compile.github.expressions import WorkflowExpression, expression, secret
 from ddms_compile.github.stages import Stage
 from ddms_compile.github.steps import (
     Step,
@@ -19,7 +19,7 @@ from ddms_compile.provenance.traced import NO_KEYS, Traced, keys_of
 from ddms_compile.resolve import delivery
 from ddms_compile.resolve.delivery import STACKS
 from ddms_compile.resolve.github import APPLY_SECONDS, plans_requests, role_names
-from ddms_compile.resolve.secrets import Place, ci_secrets
+from ddms_compile.resolve.secrets import SecretStore, ci_secrets
 
 PLAN, COMMENT, DRIFT = "terraform-plan", "terraform-comment", "terraform-drift"
 
@@ -34,7 +34,7 @@ _OWN_REQUEST = (
 _PLANNED = "github.event_name == 'schedule' || matrix.requests"
 """A condition on a job cannot read its matrix."""
 
-_RUN_URL = Expression("format('{0}/{1}/actions/runs/{2}', github.server_url, github.repository, github.run_id)")
+_RUN_URL = WorkflowExpression("format('{0}/{1}/actions/runs/{2}', github.server_url, github.repository, github.run_id)")
 
 
 OUTPUTS = ("database_host", "database_secret", "redis_host")
@@ -54,7 +54,7 @@ def terraform_plan(stages: Sequence[Stage]) -> dict[str, Any]:
         **(
             {}
             if roles.value
-            else {"environment": Traced({"name": Expression("matrix.name"), "deployment": False}, roles.keys)}
+            else {"environment": Traced({"name": WorkflowExpression("matrix.name"), "deployment": False}, roles.keys)}
         ),
         "permissions": permissions(roles),
         "strategy": {"fail-fast": False, "matrix": {"include": legs}},
@@ -63,32 +63,35 @@ def terraform_plan(stages: Sequence[Stage]) -> dict[str, Any]:
             set_up_terraform(first.of(read(lambda s: s.ci.terraform))),
             {
                 **credentials(
-                    Expression("matrix.region"), Expression("matrix.account"), Expression("matrix.role"), roles
+                    WorkflowExpression("matrix.region"),
+                    WorkflowExpression("matrix.account"),
+                    WorkflowExpression("matrix.role"),
+                    roles,
                 ),
-                "if": Expression(_PLANNED),
+                "if": WorkflowExpression(_PLANNED),
             },
             {
                 **script(
                     "plan",
                     "Plan",
                     {
-                        "ENVIRONMENT": Expression("matrix.name"),
+                        "ENVIRONMENT": WorkflowExpression("matrix.name"),
                         "STACKS": " ".join(STACKS),
-                        "PLANS": Expression("format('{0}/plans', runner.temp)"),
-                        "DRIFT": Expression("github.event_name == 'schedule' && 'fail' || 'show'"),
-                        "TF_VAR_secrets_version": Expression("matrix.edition"),
+                        "PLANS": WorkflowExpression("format('{0}/plans', runner.temp)"),
+                        "DRIFT": WorkflowExpression("github.event_name == 'schedule' && 'fail' || 'show'"),
+                        "TF_VAR_secrets_version": WorkflowExpression("matrix.secrets_version"),
                     },
                 ),
-                "if": Expression(_PLANNED),
+                "if": WorkflowExpression(_PLANNED),
             },
             {
                 "name": "Keep the plan",
                 # Also when what it finds is a failure.
-                "if": Expression(f"!cancelled() && ({_PLANNED})"),
+                "if": WorkflowExpression(f"!cancelled() && ({_PLANNED})"),
                 "uses": uses("actions/upload-artifact"),
                 "with": {
-                    "name": Expression("format('plan-{0}', matrix.name)"),
-                    "path": Expression("format('{0}/plans', runner.temp)"),
+                    "name": WorkflowExpression("format('plan-{0}', matrix.name)"),
+                    "path": WorkflowExpression("format('{0}/plans', runner.temp)"),
                     "retention-days": 7,
                 },
             },
@@ -102,7 +105,7 @@ def _leg(stage: Stage) -> dict[str, Any]:
         "name": stage.of(names.environment),
         "region": stage.of(stage.environment.read(lambda s: s.aws.region)),
         "account": stage.of(names.account),
-        "edition": edition(stage),
+        "secrets_version": secrets_version(stage),
         "requests": stage.of(plans_requests(stage.environment)),
     }
     return leg | ({"role": stage.role(role_names(names).plan)} if stage.roles.value else {})
@@ -122,7 +125,9 @@ def terraform_comment(stages: Sequence[Stage]) -> dict[str, Any]:
     return {
         "name": "Show the plans",
         # Also the plans of the others, when one could not be made.
-        "if": Expression(f"!cancelled() && github.event_name == 'pull_request' && needs.{PLAN}.result != 'skipped'"),
+        "if": WorkflowExpression(
+            f"!cancelled() && github.event_name == 'pull_request' && needs.{PLAN}.result != 'skipped'"
+        ),
         "needs": [PLAN],
         "runs-on": first.of(first.environment.read(lambda s: s.ci.runner)),
         "timeout-minutes": 10,
@@ -132,18 +137,18 @@ def terraform_comment(stages: Sequence[Stage]) -> dict[str, Any]:
             {
                 "name": "Fetch the plans",
                 "uses": uses("actions/download-artifact"),
-                "with": {"pattern": "plan-*", "path": Expression("format('{0}/plans', runner.temp)")},
+                "with": {"pattern": "plan-*", "path": WorkflowExpression("format('{0}/plans', runner.temp)")},
             },
             script(
                 "comment",
                 "Write the comments",
                 {
-                    "GH_TOKEN": Expression("github.token"),
-                    "REPOSITORY": Expression("github.repository"),
-                    "PULL_REQUEST": Expression("github.event.pull_request.number"),
+                    "GH_TOKEN": WorkflowExpression("github.token"),
+                    "REPOSITORY": WorkflowExpression("github.repository"),
+                    "PULL_REQUEST": WorkflowExpression("github.event.pull_request.number"),
                     "RUN_URL": _RUN_URL,
                     "ENVIRONMENTS": names,
-                    "PLANS": Expression("format('{0}/plans', runner.temp)"),
+                    "PLANS": WorkflowExpression("format('{0}/plans', runner.temp)"),
                 },
             ),
         ],
@@ -154,7 +159,7 @@ def terraform_drift(first: Stage) -> dict[str, Any]:
     """One issue while the nightly plans find something to do: a failed run is told to one person at most."""
     return {
         "name": "Report drift",
-        "if": Expression("!cancelled() && github.event_name == 'schedule'"),
+        "if": WorkflowExpression("!cancelled() && github.event_name == 'schedule'"),
         "needs": [PLAN],
         "runs-on": first.of(first.environment.read(lambda s: s.ci.runner)),
         "timeout-minutes": 10,
@@ -165,9 +170,9 @@ def terraform_drift(first: Stage) -> dict[str, Any]:
                 "drift",
                 "Open or close the issue",
                 {
-                    "GH_TOKEN": Expression("github.token"),
-                    "REPOSITORY": Expression("github.repository"),
-                    "OUTCOME": Expression(f"needs.{PLAN}.result"),
+                    "GH_TOKEN": WorkflowExpression("github.token"),
+                    "REPOSITORY": WorkflowExpression("github.repository"),
+                    "OUTCOME": WorkflowExpression(f"needs.{PLAN}.result"),
                     "RUN_URL": _RUN_URL,
                 },
             ),
@@ -199,7 +204,7 @@ def _apply_steps(stage: Stage, stack: str) -> list[Step]:
                 {
                     "ENVIRONMENT": stage.of(names.environment),
                     "STACKS": stack,
-                    "TF_VAR_secrets_version": edition(stage),
+                    "TF_VAR_secrets_version": secrets_version(stage),
                     **_variables(stage),
                 },
             ),
@@ -223,13 +228,13 @@ def _upgrade_crds(stage: Stage) -> Step:
     )
 
 
-def edition(stage: Stage) -> Expression:
+def secrets_version(stage: Stage) -> WorkflowExpression:
     """A variable of the whole repository, not of the environment: plans must see it too."""
-    name = stage.of(delivery.edition(stage.environment))
-    return Expression(f"vars.{name.value} || '1'", name.keys | stage.exists)
+    name = stage.of(delivery.secrets_version(stage.environment))
+    return WorkflowExpression(f"vars.{name.value} || '1'", name.keys | stage.exists)
 
 
-def _variables(stage: Stage) -> dict[str, Expression]:
+def _variables(stage: Stage) -> dict[str, WorkflowExpression]:
     """The secrets that are variables of Terraform, as `ddms-compile secrets` lists them."""
     read = stage.environment.read
     because = {
@@ -239,5 +244,5 @@ def _variables(stage: Stage) -> dict[str, Expression]:
     return {
         item.name: secret(item.in_ci, stage.of(Traced(None, because.get(item.name, NO_KEYS))).keys)
         for item in ci_secrets(stage.environment)
-        if item.place is Place.VARIABLE and item.in_ci is not None
+        if item.store is SecretStore.VARIABLE and item.in_ci is not None
     }

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 
 from ddms_compile.diagnostics import Severity
 from ddms_compile.guard.guard import Guarded
-from ddms_compile.load import Finding, Place
+from ddms_compile.load import Finding, KeyLabel
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.terraform.ledger.ledger import Ledger, changed, elsewhere, read_ledger
 from ddms_compile.terraform.ledger.upgrades import VPC
@@ -49,7 +49,7 @@ def _needless(
                 code=NEEDLESS,
                 severity=Severity.NOTE,
                 message=f"the loss of {loss.address} is accepted, and this build loses nothing there",
-                place=Place(environment=name, key=("policy", "losses", index, "address")),
+                place=KeyLabel(environment=name, key=("policy", "losses", index, "address")),
                 notes=("a loss is accepted once: an entry that stays would accept the next one, unseen",),
                 help=("remove the entry",),
             )
@@ -78,7 +78,7 @@ def _half_open(name: str, step: _Step) -> Iterator[Finding]:
                     code=HALF_OPEN,
                     severity=Severity.WARNING,
                     message=f"the cache of {name} will accept its new token, and clients without a token as well",
-                    place=Place(environment=name, key=("redis", "auth")),
+                    place=KeyLabel(environment=name, key=("redis", "auth")),
                     notes=("ElastiCache adds a first token beside what was valid before",),
                     help=(
                         f'after the deployment, follow "Rotate an exposed cache token" in generated/{name}/RUNBOOK.md',

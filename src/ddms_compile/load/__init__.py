@@ -1,20 +1,20 @@
 """Files to data: layered trees, and the way back from a key to its place."""
 
 from ddms_compile.load.layers import ANY, Layer, LayeredTree, LayerKind, Origin
-from ddms_compile.load.locate import Finding, FindingsError, Place, locate
-from ddms_compile.load.project import Project, load_project, unknown_environments
+from ddms_compile.load.locate import Finding, FindingsError, KeyLabel, locate
+from ddms_compile.load.project import LoadedProject, load_project, unknown_environments
 from ddms_compile.load.source import Source
 
 __all__ = [
     "ANY",
     "Finding",
     "FindingsError",
+    "KeyLabel",
     "Layer",
     "LayerKind",
     "LayeredTree",
+    "LoadedProject",
     "Origin",
-    "Place",
-    "Project",
     "Source",
     "load_project",
     "locate",

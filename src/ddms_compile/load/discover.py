@@ -32,7 +32,7 @@ def missing_project(root: Path) -> Diagnostic | None:
 
 def _what_to_do(root: Path) -> str:
     try:
-        names = [name for name, kind in door.names(root, "") if kind is door.Kind.FILE]
+        names = [name for name, kind in door.names(root, "") if kind is door.FileKind.FILE]
     except OSError:
         names = []
     close = nearest(PROJECT_FILE, names)
@@ -74,7 +74,7 @@ def own_charts(root: Path) -> frozenset[str]:
     with suppress(OSError):
         for name, _kind in input_names(root, CHARTS):
             with suppress(OSError):
-                if input_kind(root, f"{CHARTS}/{name}/Chart.yaml") is door.Kind.FILE:
+                if input_kind(root, f"{CHARTS}/{name}/Chart.yaml") is door.FileKind.FILE:
                     found.add(name)
     return frozenset(found)
 
@@ -112,7 +112,7 @@ def _bad_name(name: str, stem: str, files: Mapping[str, list[str]]) -> Diagnosti
 def _no_folder(error: OSError) -> Diagnostic:
     if isinstance(error, FileNotFoundError):
         return _no_environments(f"there is no directory {ENVIRONMENTS}")
-    if isinstance(error, door.Refused) and error.kind is door.Kind.FILE:
+    if isinstance(error, door.Refused) and error.kind is door.FileKind.FILE:
         return _no_environments(f"{ENVIRONMENTS} is not a directory")
     return _nowhere("DDMS001", f"cannot read the directory {ENVIRONMENTS}: {error.strerror or error}", ())
 

@@ -6,11 +6,11 @@ from typing import Any, Literal
 
 from ddms_compile.diagnostics import Diagnostic, Key, Label, Severity, Span
 from ddms_compile.load.layers import Layer, LayeredTree, LayerKind
-from ddms_compile.load.project import Project
+from ddms_compile.load.project import LoadedProject
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Place:
+class KeyLabel:
     """A key of an environment, or of ddms.toml when `environment` is None. `part` says what to underline.
 
     `layer`: whose saying is meant, where it is not the one in force. `secret`: what stands there must not be shown.
@@ -31,8 +31,8 @@ class Finding:
     code: str
     severity: Severity
     message: str
-    place: Place | None
-    related: tuple[Place, ...] = ()
+    place: KeyLabel | None
+    related: tuple[KeyLabel, ...] = ()
     notes: tuple[str, ...] = ()
     help: tuple[str, ...] = ()
     more: int = 0
@@ -51,7 +51,7 @@ class FindingsError(Exception):
         return type(self), (self.findings,)
 
 
-def locate(project: Project, findings: Iterable[Finding]) -> tuple[Diagnostic, ...]:
+def locate(project: LoadedProject, findings: Iterable[Finding]) -> tuple[Diagnostic, ...]:
     """Each finding as a diagnostic, in the given order; those that say the same of the same place are one.
 
     A place is the key in the layer that is in force. A key that no layer has stands at the nearest table that does
@@ -81,14 +81,14 @@ def _located(finding: Finding, finder: "_Finder") -> Diagnostic:
 class _Finder:
     """Looks up places; the index of a file is made once, when the first place in it is asked for."""
 
-    def __init__(self, project: Project) -> None:
+    def __init__(self, project: LoadedProject) -> None:
         from ddms_compile.load.positions import Positions  # a check that finds nothing does not pay for the parser
 
         self._new = Positions
         self._project = project
         self._positions: dict[str, Positions] = {}
 
-    def label(self, place: Place) -> Label | None:
+    def label(self, place: KeyLabel) -> Label | None:
         """None only for an environment that the project does not have."""
         if place.environment is None:
             layers = () if self._project.shared is None else (self._project.shared,)
@@ -99,7 +99,7 @@ class _Finder:
             return None
         return Label(span=self._span(tree, place), message=place.message, secret=place.secret) if tree.layers else None
 
-    def _span(self, tree: LayeredTree, place: Place) -> Span:
+    def _span(self, tree: LayeredTree, place: KeyLabel) -> Span:
         origins = [o for o in tree.origins(place.key) if place.layer in (None, o.kind)]
         if origins:
             layer = next(layer for layer in tree.layers if layer.source.path == origins[0].path)

@@ -14,7 +14,7 @@ from ddms_compile.diagnostics import Key, Span
 from ddms_compile.load.source import Source
 
 
-class Kind(Enum):
+class NameKind(Enum):
     """How a key is named at a place."""
 
     IMPLIED = auto()
@@ -32,23 +32,23 @@ class Occurrence:
     """A key, where it is named and where its value is; for a table that has a header both are the header."""
 
     key: Key
-    kind: Kind
+    kind: NameKind
     name: Span
     value: Span
 
 
 @dataclass(frozen=True, slots=True)
-class Document:
+class Occurrences:
     """The occurrences. `complete` is false when the grammar did not understand a part of the text."""
 
     occurrences: tuple[Occurrence, ...]
     complete: bool
 
 
-def read_occurrences(source: Source) -> Document:
+def read_occurrences(source: Source) -> Occurrences:
     """Never fails: what the parser does not understand is left out."""
     root = _parser().parse(source.text.encode("utf-8", "surrogatepass")).root_node
-    return Document(tuple(_Walk(source).document(root)), not root.has_error)
+    return Occurrences(tuple(_Walk(source).document(root)), not root.has_error)
 
 
 @cache
@@ -88,14 +88,14 @@ class _Walk:
         key: Key = ()
         for part in parts[:-1]:
             key = self._inside((*key, _decoded(part)))
-            yield Occurrence(key=key, kind=Kind.IMPLIED, name=self._span(part), value=self._span(part))
+            yield Occurrence(key=key, kind=NameKind.IMPLIED, name=self._span(part), value=self._span(part))
         key = (*key, _decoded(parts[-1]))
         if node.type == "table_array_element":
             if key not in self._elements:
-                yield Occurrence(key=key, kind=Kind.LIST, name=span, value=span)
+                yield Occurrence(key=key, kind=NameKind.LIST, name=span, value=span)
             self._elements[key] = self._elements.get(key, -1) + 1
             key = self._inside(key)
-        yield Occurrence(key=key, kind=Kind.HEADER, name=span, value=span)
+        yield Occurrence(key=key, kind=NameKind.HEADER, name=span, value=span)
 
     def _inside(self, key: Key) -> Key:
         """A header that goes through a list of tables means its last element."""
@@ -114,13 +114,13 @@ class _Walk:
                 parts = _parts(name)
                 for part in parts[:-1]:
                     key = (*key, _decoded(part))
-                    yield Occurrence(key=key, kind=Kind.IMPLIED, name=self._span(part), value=self._span(part))
+                    yield Occurrence(key=key, kind=NameKind.IMPLIED, name=self._span(part), value=self._span(part))
                 key = (*key, _decoded(parts[-1]))
                 value = self._span(node)
-                yield Occurrence(key=key, kind=Kind.VALUE, name=self._span(parts[-1]), value=value)
+                yield Occurrence(key=key, kind=NameKind.VALUE, name=self._span(parts[-1]), value=value)
             else:
                 value = self._span(node)
-                yield Occurrence(key=key, kind=Kind.VALUE, name=value, value=value)
+                yield Occurrence(key=key, kind=NameKind.VALUE, name=value, value=value)
             children = _without_comments(node)
             if node.type == "array":
                 stack.extend(((*key, index), child) for index, child in reversed(list(enumerate(children))))

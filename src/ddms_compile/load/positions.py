@@ -4,7 +4,7 @@ import tomllib
 from typing import Any
 
 from ddms_compile.diagnostics import Key, Span
-from ddms_compile.load.occurrences import Kind, Occurrence, read_occurrences
+from ddms_compile.load.occurrences import NameKind, Occurrence, read_occurrences
 from ddms_compile.load.source import Source
 
 _MISSING = object()
@@ -21,7 +21,7 @@ class Positions:
         if not document.complete:
             known = _confirmed(source, known)
         # A place that names the key itself counts before one that only implies it.
-        for occurrence in sorted(known, key=lambda o: o.kind is Kind.IMPLIED):
+        for occurrence in sorted(known, key=lambda o: o.kind is NameKind.IMPLIED):
             self._keys.setdefault(occurrence.key, occurrence.name)
             self._values.setdefault(occurrence.key, occurrence.value)
 

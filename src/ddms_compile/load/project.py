@@ -19,7 +19,7 @@ _BUILTIN = Path(__file__).parent.parent / "spec"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Project:
+class LoadedProject:
     """What was loaded.
 
     `environments` is sorted by name and holds those whose files are all in order; `left_out` names the others.
@@ -72,7 +72,7 @@ class _Loading:
         return Layer(kind=kind, source=source, tree=tree)
 
 
-def load_project(root: Path, *, builtin: Path | None = None) -> tuple[Project, tuple[Diagnostic, ...]]:
+def load_project(root: Path, *, builtin: Path | None = None) -> tuple[LoadedProject, tuple[Diagnostic, ...]]:
     """All files of the project at `root`, and every problem of every file, in order.
 
     There is always a `Project`, if only for its `sources`; without a readable ddms.toml it has no environments.
@@ -91,7 +91,7 @@ def load_project(root: Path, *, builtin: Path | None = None) -> tuple[Project, t
     return _project(loading, environments, shared, left_out), in_order(loading.problems)
 
 
-def unknown_environments(project: Project, names: Iterable[str]) -> tuple[Diagnostic, ...]:
+def unknown_environments(project: LoadedProject, names: Iterable[str]) -> tuple[Diagnostic, ...]:
     """An error for each name that is no environment of the project. One whose file is broken is not unknown."""
     known = sorted({*project.environments, *project.left_out})
     return in_order(_unknown(name, known) for name in names if name not in known)
@@ -141,8 +141,8 @@ def _too_many(path: str) -> Diagnostic:
 
 def _project(
     loading: _Loading, environments: dict[str, LayeredTree], shared: Layer | None, left_out: tuple[str, ...]
-) -> Project:
-    return Project(
+) -> LoadedProject:
+    return LoadedProject(
         root=loading.root,
         environments=MappingProxyType(environments),
         sources=MappingProxyType(loading.sources),

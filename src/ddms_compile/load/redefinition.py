@@ -1,7 +1,7 @@
 """A key that is defined twice: both places."""
 
 from ddms_compile.diagnostics import Diagnostic, Key, Label, Severity, dotted
-from ddms_compile.load.occurrences import Kind, Occurrence, read_occurrences
+from ddms_compile.load.occurrences import NameKind, Occurrence, read_occurrences
 from ddms_compile.load.source import Source
 
 
@@ -13,7 +13,7 @@ def redefinition(source: Source) -> Diagnostic | None:
         earlier = _excluded_by(occurrence, seen, implied)
         if earlier is not None:
             return _twice(source, occurrence, earlier)
-        if occurrence.kind is Kind.IMPLIED:
+        if occurrence.kind is NameKind.IMPLIED:
             implied.setdefault(occurrence.key, occurrence)
         else:
             seen[occurrence.key] = occurrence
@@ -26,16 +26,16 @@ def _excluded_by(
     """What forbids an occurrence: the same key, a value above it, or keys of a table that it would be a value for."""
     key = occurrence.key
     same = seen.get(key)
-    if occurrence.kind is Kind.IMPLIED:
-        return same if same is not None and same.kind is Kind.VALUE else None
+    if occurrence.kind is NameKind.IMPLIED:
+        return same if same is not None and same.kind is NameKind.VALUE else None
     if same is not None:
         return same
-    return implied.get(key) if occurrence.kind is not Kind.HEADER else None
+    return implied.get(key) if occurrence.kind is not NameKind.HEADER else None
 
 
 def _twice(source: Source, second: Occurrence, first: Occurrence) -> Diagnostic:
     name = dotted(first.key)
-    table = second.kind is Kind.HEADER and first.kind is Kind.HEADER
+    table = second.kind is NameKind.HEADER and first.kind is NameKind.HEADER
     if table:
         message = f"the table [{name}] is defined twice"
         advice = "put all its keys under one header"

@@ -5,7 +5,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from ddms_compile.diagnostics import Diagnostic, Severity, in_order
-from ddms_compile.load import FindingsError, Project, load_project, locate, unknown_environments
+from ddms_compile.load import FindingsError, LoadedProject, load_project, locate, unknown_environments
 from ddms_compile.pipeline.request import Request
 from ddms_compile.provenance.artifact import Artifact
 from ddms_compile.spec import EnvironmentSpec
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
 class Checked:
     """The specs that are valid, and everything there is to say."""
 
-    project: Project | None = None
+    project: LoadedProject | None = None
     specs: Mapping[str, EnvironmentSpec] = field(default_factory=dict)
     diagnostics: tuple[Diagnostic, ...] = ()
 
@@ -55,7 +55,7 @@ def compile(request: Request) -> Compiled:
         session.close()
 
 
-def _validated(request: Request, project: Project, problems: tuple[Diagnostic, ...]) -> Checked:
+def _validated(request: Request, project: LoadedProject, problems: tuple[Diagnostic, ...]) -> Checked:
     from ddms_compile.validate import validate
 
     valid = validate(project, request.today)
@@ -77,7 +77,7 @@ def _guarded(request: Request, checked: Checked) -> tuple[Checked, "Guarded | No
     return replace(checked, diagnostics=in_order((*checked.diagnostics, *guarded.diagnostics))), guarded
 
 
-def _engine(request: Request, project: Project) -> object:
+def _engine(request: Request, project: LoadedProject) -> object:
     """What the data say of the engine of CDKTF, when there will be stacks to make. Nobody has validated it yet."""
     for name, layered in project.environments.items():
         if name in (request.environments or (name,)) and layered.tree.get("tier") != "local":

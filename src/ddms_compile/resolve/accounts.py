@@ -53,7 +53,7 @@ class Tenant:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Images:
+class ProjectRegistry:
     """The registry of the project, which is in one account. `pullers`: the other accounts, which pull from it."""
 
     repositories: tuple[tuple[str, Traced[str]], ...]
@@ -68,7 +68,7 @@ class Images:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Existing:
+class ExistingModes:
     """What may be in the account already: `create`, `import` or `reuse`."""
 
     github_oidc: Traced[str]
@@ -93,8 +93,8 @@ class Account:
     """The keys that choose between CDKTF and CDK Terrain."""
 
     tenants: tuple[Tenant, ...]
-    images: Images | None
-    existing: Existing
+    images: ProjectRegistry | None
+    existing: ExistingModes
 
     @property
     def state_buckets(self) -> tuple[tuple[str, Traced[str]], ...]:
@@ -146,10 +146,10 @@ def _make_account(number: Traced[str], home: str, cloud: Sequence[Environment]) 
     )
 
 
-def _make_existing(environment: Environment) -> Existing:
+def _make_existing(environment: Environment) -> ExistingModes:
     """By the account's first environment, since all in it agree; in an account without any, by the project's first."""
     read = environment.read
-    return Existing(
+    return ExistingModes(
         github_oidc=qualified(environment, read(lambda s: s.aws.existing.github_oidc)),
         state_bucket=qualified(environment, read(lambda s: s.aws.existing.state_bucket)),
         images=qualified(environment, read(lambda s: s.aws.existing.images)),
@@ -196,10 +196,10 @@ def _written(spec: EnvironmentSpec) -> tuple[str, ...]:
     return (*(["postgres"] if variable else []), *(["redis"] if token else []))
 
 
-def _make_images(home: str, cloud: Sequence[Environment], pushes: Traced[list[str]]) -> Images:
+def _make_images(home: str, cloud: Sequence[Environment], pushes: Traced[list[str]]) -> ProjectRegistry:
     first = cloud[0]
     others = {e.names.account.value: qualified(e, e.names.account) for e in reversed(cloud)}
-    return Images(
+    return ProjectRegistry(
         repositories=tuple(
             (workload, qualified(first, repository(first.names.project, workload)))
             for workload in ("backend", "frontend")

@@ -16,7 +16,7 @@ WRITTEN = "generated/charts"
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Charts:
+class ChartFolders:
     """`own`: names of the folders `helm/<name>/` of the project that are charts. They override the compiler's."""
 
     own: frozenset[str]

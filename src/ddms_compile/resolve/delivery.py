@@ -29,8 +29,8 @@ def application_chart(environment: Environment) -> Traced[str]:
     return environment.read(lambda s: s.project.chart).map(environment.charts.application)
 
 
-def edition(environment: Environment) -> Traced[str]:
-    """The variable of the repository on GitHub that counts the editions of the environment's secrets."""
+def secrets_version(environment: Environment) -> Traced[str]:
+    """The repository variable on GitHub that counts rotations of the environment's secrets."""
     return environment.names.environment.map(lambda name: f"SECRETS_VERSION_{name.upper().replace('-', '_')}")
 
 

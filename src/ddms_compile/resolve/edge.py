@@ -9,7 +9,7 @@ _CLASSES = {"ingress-nginx": "nginx", "traefik": "traefik"}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Edge:
+class EdgeNames:
     """Names inside the cluster."""
 
     ingress_class: Traced[str]
@@ -20,9 +20,9 @@ class Edge:
     """The ClusterIssuer that signs this environment's certificates."""
 
 
-def make_edge(read: Reader) -> Edge:
+def make_edge(read: Reader) -> EdgeNames:
     """What the controller and the issuer are called."""
-    return Edge(
+    return EdgeNames(
         ingress_class=read(lambda s: _CLASSES[s.edge.controller]),
         namespace=read(lambda s: s.edge.controller),
         issuer=read(lambda s: f"letsencrypt-{s.edge.tls.issuer}"),

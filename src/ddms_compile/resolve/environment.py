@@ -10,13 +10,13 @@ from dataclasses import dataclass
 from ddms_compile.catalog.regions import zones
 from ddms_compile.provenance.reading import Reader
 from ddms_compile.provenance.traced import Traced
-from ddms_compile.resolve.charts import SHIPPED, Charts
-from ddms_compile.resolve.edge import Edge, make_edge
-from ddms_compile.resolve.hosts import Hosts, make_hosts
-from ddms_compile.resolve.images import Images, make_images
+from ddms_compile.resolve.charts import SHIPPED, ChartFolders
+from ddms_compile.resolve.edge import EdgeNames, make_edge
+from ddms_compile.resolve.hosts import HostNames, make_hosts
+from ddms_compile.resolve.images import WorkloadImages, make_images
 from ddms_compile.resolve.names import Names, make_names
-from ddms_compile.resolve.network import Network, lay_out_network
-from ddms_compile.resolve.nodes import NodeGroup, make_addon_versions, make_node_groups
+from ddms_compile.resolve.network import AddressPlan, lay_out_network
+from ddms_compile.resolve.nodes import ResolvedNodeGroup, make_addon_versions, make_node_groups
 from ddms_compile.spec import EnvironmentSpec, Tier
 
 
@@ -28,17 +28,17 @@ class Environment:
     tier: Tier
     read: Reader
     names: Names
-    hosts: Hosts
-    edge: Edge
-    images: Images
-    network: Network
-    node_groups: tuple[NodeGroup, ...]
+    hosts: HostNames
+    edge: EdgeNames
+    images: WorkloadImages
+    network: AddressPlan
+    node_groups: tuple[ResolvedNodeGroup, ...]
     addon_versions: Mapping[str, Traced[str]]
     """Versions of the EKS add-ons by their names."""
-    charts: Charts
+    charts: ChartFolders
 
 
-def resolve(name: str, spec: EnvironmentSpec, zones: Sequence[str], charts: Charts) -> Environment:
+def resolve(name: str, spec: EnvironmentSpec, zones: Sequence[str], charts: ChartFolders) -> Environment:
     """The environment of a valid spec. `zones` are the names of the region's Availability Zones, in order."""
     read = Reader(spec)
     names = make_names(name, read)
@@ -59,5 +59,5 @@ def resolve(name: str, spec: EnvironmentSpec, zones: Sequence[str], charts: Char
 
 def resolve_all(specs: Mapping[str, EnvironmentSpec], own_charts: Collection[str] = SHIPPED) -> dict[str, Environment]:
     """Every environment by name; the zones are those of its region. `own_charts`: names of the project's charts."""
-    charts = Charts(own=frozenset(own_charts))
+    charts = ChartFolders(own=frozenset(own_charts))
     return {name: resolve(name, spec, zones(spec.aws.region), charts) for name, spec in specs.items()}

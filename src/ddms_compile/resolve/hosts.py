@@ -7,7 +7,7 @@ from ddms_compile.provenance.traced import Traced
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Hosts:
+class HostNames:
     """Fully qualified names, without the final dot."""
 
     app: Traced[str]
@@ -16,9 +16,9 @@ class Hosts:
     zone: Traced[str]
 
 
-def make_hosts(read: Reader) -> Hosts:
+def make_hosts(read: Reader) -> HostNames:
     """What the data says, or the usual name under the root domain."""
-    return Hosts(
+    return HostNames(
         app=read(lambda s: s.dns.hosts.app or f"app.{s.dns.root_domain}"),
         api=read(lambda s: s.dns.hosts.api or f"api.{s.dns.root_domain}"),
         grafana=read(lambda s: s.dns.hosts.grafana or f"grafana.app.{s.dns.root_domain}"),

@@ -8,7 +8,7 @@ from ddms_compile.spec import EnvironmentSpec
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Image:
+class ImageReference:
     """A repository without a tag, and the tag."""
 
     repository: Traced[str]
@@ -16,11 +16,11 @@ class Image:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Images:
+class WorkloadImages:
     """The images of the two workloads."""
 
-    backend: Image
-    frontend: Image
+    backend: ImageReference
+    frontend: ImageReference
 
 
 def registry(spec: EnvironmentSpec) -> str:
@@ -28,16 +28,16 @@ def registry(spec: EnvironmentSpec) -> str:
     return f"{spec.project.account}.dkr.ecr.{spec.project.region}.amazonaws.com"
 
 
-def make_images(read: Reader) -> Images:
+def make_images(read: Reader) -> WorkloadImages:
     """The repository that the data names, or the project's own in ECR."""
-    return Images(
-        backend=Image(
+    return WorkloadImages(
+        backend=ImageReference(
             repository=read(
                 lambda s: s.workloads.backend.image.repository or f"{registry(s)}/{s.project.name}/backend"
             ),
             tag=read(lambda s: s.workloads.backend.image.tag),
         ),
-        frontend=Image(
+        frontend=ImageReference(
             repository=read(
                 lambda s: s.workloads.frontend.image.repository or f"{registry(s)}/{s.project.name}/frontend"
             ),

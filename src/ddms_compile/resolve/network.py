@@ -37,7 +37,7 @@ class Zone:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Network:
+class AddressPlan:
     """The VPC's ranges."""
 
     cidr: Traced[str]
@@ -61,14 +61,14 @@ def place_subnets(cidr: str, sizes: dict[SubnetKind, int]) -> dict[SubnetKind, t
     return placed
 
 
-def lay_out_network(read: Reader, zone_names: Sequence[str]) -> Network:
+def lay_out_network(read: Reader, zone_names: Sequence[str]) -> AddressPlan:
     """The ranges of the environment; `zone_names` are the region's zones in order, as many as there are at least.
 
     A laptop has no VPC, and no rule looks at the sizes that it would have.
     """
     count = read(lambda s: 0 if s.tier == "local" else s.network.zones).value
     zones = tuple(_lay_out_zone(read, index, zone_names[index]) for index in range(count))
-    return Network(
+    return AddressPlan(
         cidr=read(lambda s: s.network.cidr),
         zones=zones,
         data_cidrs=tuple(zone.subnets["data"].because(zone.exists) for zone in zones),

@@ -9,7 +9,7 @@ from ddms_compile.provenance.reading import Reader
 from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced
 from ddms_compile.resolve.network import FEWEST_ZONES, PLACES, Zone
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.spec.cluster import NodeGroup as NodeGroupSpec
+from ddms_compile.spec.cluster import NodeGroup
 
 _AMI_TYPES = {
     ("al2023", False): "AL2023_x86_64_STANDARD",
@@ -21,7 +21,7 @@ _AMI_TYPES = {
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class NodeGroup:
+class ResolvedNodeGroup:
     """One group of the data: a managed node group in each zone. `exists`: the key of its table."""
 
     name: str
@@ -84,16 +84,16 @@ def _addon_version(read: Reader, addon: str) -> Traced[str]:
     return read(query)
 
 
-def make_node_groups(read: Reader) -> tuple[NodeGroup, ...]:
+def make_node_groups(read: Reader) -> tuple[ResolvedNodeGroup, ...]:
     """The groups in the order of their names."""
     return tuple(_make_node_group(read, name) for name in read(lambda s: sorted(s.cluster.nodes)).value)
 
 
-def _make_node_group(read: Reader, name: str) -> NodeGroup:
-    def group(spec: EnvironmentSpec) -> NodeGroupSpec:
+def _make_node_group(read: Reader, name: str) -> ResolvedNodeGroup:
+    def group(spec: EnvironmentSpec) -> NodeGroup:
         return spec.cluster.nodes[name]
 
-    return NodeGroup(
+    return ResolvedNodeGroup(
         name=name,
         exists=frozenset({f"cluster.nodes.{name}"}),
         renamed_from=read(lambda s: group(s).renamed_from).value,

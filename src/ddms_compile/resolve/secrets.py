@@ -4,12 +4,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
 
-from ddms_compile.resolve.delivery import edition
+from ddms_compile.resolve.delivery import secrets_version
 from ddms_compile.resolve.environment import Environment
 from ddms_compile.spec import EnvironmentSpec
 
 
-class Place(StrEnum):
+class SecretStore(StrEnum):
     """Where a secret is kept."""
 
     VARIABLE = "Terraform variable"
@@ -20,16 +20,16 @@ class Place(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Secret:
+class EnvironmentSecret:
     """One secret.
 
-    `name`: as it is called in its place; `fields`: the keys inside an entry. `source`: who gives the value, and how.
+    `name`: its name in its store; `fields`: the keys inside an entry. `source`: who gives the value, and how.
     `readers`: who reads it. `optional`: the environment works without it. `in_ci`: the name of the GitHub secret from
     which the pipeline takes it; None where the pipeline needs none.
     """
 
     name: str
-    place: Place
+    store: SecretStore
     source: str
     readers: tuple[str, ...]
     fields: tuple[str, ...] = ()
@@ -37,42 +37,42 @@ class Secret:
     in_ci: str | None = None
 
 
-def secrets(environment: Environment) -> tuple[Secret, ...]:
+def secrets(environment: Environment) -> tuple[EnvironmentSecret, ...]:
     """All secrets of the environment, those that people give first."""
     return tuple(_local(environment) if environment.tier == "local" else _cloud(environment))
 
 
-def ci_secrets(environment: Environment) -> tuple[Secret, ...]:
+def ci_secrets(environment: Environment) -> tuple[EnvironmentSecret, ...]:
     """Those that GitHub must hold, in the GitHub environment of the same name."""
     return tuple(secret for secret in secrets(environment) if secret.in_ci is not None)
 
 
-def _local(environment: Environment) -> Iterator[Secret]:
+def _local(environment: Environment) -> Iterator[EnvironmentSecret]:
     for variable, workloads in sorted(_variables(environment, None).items()):
-        yield Secret(
+        yield EnvironmentSecret(
             name=variable,
-            place=Place.FILE,
+            store=SecretStore.FILE,
             source="copy .env.example to .env and choose a value",
             readers=workloads,
         )
 
 
-def _cloud(environment: Environment) -> Iterator[Secret]:
+def _cloud(environment: Environment) -> Iterator[EnvironmentSecret]:
     yield from _terraform_variables(environment)
     yield from _access_keys(environment)
     yield from _github(environment)
     yield from _entries(environment)
     if environment.read(lambda s: s.observability.grafana.enabled).value:
-        yield Secret(
+        yield EnvironmentSecret(
             name="monitoring/grafana-admin",
-            place=Place.CLUSTER,
+            store=SecretStore.CLUSTER,
             source="made at random by the release monitoring-secrets, and kept",
             readers=("Grafana", "people: kubectl -n monitoring get secret grafana-admin"),
             fields=("admin-user", "admin-password"),
         )
 
 
-def _terraform_variables(environment: Environment) -> Iterator[Secret]:
+def _terraform_variables(environment: Environment) -> Iterator[EnvironmentSecret]:
     spec = environment.read
     if spec(lambda s: s.postgres.password).value == "variable":
         yield _variable(environment, "database_password", "stack foundation: RDS and its entry, both write-only")
@@ -84,11 +84,11 @@ def _terraform_variables(environment: Environment) -> Iterator[Secret]:
     yield _variable(environment, "slack_webhook_url", "stack platform: Alertmanager, write-only", optional=True)
 
 
-def _variable(environment: Environment, name: str, reader: str, *, optional: bool = False) -> Secret:
-    raised = edition(environment).value
-    return Secret(
+def _variable(environment: Environment, name: str, reader: str, *, optional: bool = False) -> EnvironmentSecret:
+    raised = secrets_version(environment).value
+    return EnvironmentSecret(
         name=f"TF_VAR_{name}",
-        place=Place.VARIABLE,
+        store=SecretStore.VARIABLE,
         source=f"you choose it; raise TF_VAR_secrets_version (the repository's variable {raised}) when it changes",
         readers=(reader,),
         optional=optional,
@@ -96,26 +96,26 @@ def _variable(environment: Environment, name: str, reader: str, *, optional: boo
     )
 
 
-def _access_keys(environment: Environment) -> Iterator[Secret]:
+def _access_keys(environment: Environment) -> Iterator[EnvironmentSecret]:
     if environment.read(lambda s: s.ci.auth).value == "access-keys":
         for name in ("AWS_ACCESS_KEY_ID", "AWS_SECRET_ACCESS_KEY"):
-            yield Secret(
+            yield EnvironmentSecret(
                 name=name,
-                place=Place.GITHUB,
+                store=SecretStore.GITHUB,
                 source='an IAM user of the account; ci.auth = "oidc" needs none',
                 readers=("every job that reaches AWS",),
                 in_ci=name,
             )
 
 
-def _github(environment: Environment) -> Iterator[Secret]:
+def _github(environment: Environment) -> Iterator[EnvironmentSecret]:
     for key, workloads in sorted(_fields(environment, "github").items()):
-        yield Secret(
-            name=key, place=Place.GITHUB, source="you choose it", readers=("deploy job", *workloads), in_ci=key
+        yield EnvironmentSecret(
+            name=key, store=SecretStore.GITHUB, source="you choose it", readers=("deploy job", *workloads), in_ci=key
         )
 
 
-def _entries(environment: Environment) -> Iterator[Secret]:
+def _entries(environment: Environment) -> Iterator[EnvironmentSecret]:
     """Entries of Secrets Manager. The database's own is named by AWS."""
     names, managed = environment.names, environment.read(lambda s: s.postgres.password).value == "managed"
     sources = {
@@ -129,9 +129,9 @@ def _entries(environment: Environment) -> Iterator[Secret]:
         fields = _fields(environment, entry)
         if fields:
             workloads = tuple(sorted({name for readers in fields.values() for name in readers}))
-            yield Secret(
+            yield EnvironmentSecret(
                 name="rds!db-…" if entry == "postgres" and managed else names.secret(entry).value,
-                place=Place.ENTRY,
+                store=SecretStore.ENTRY,
                 source=source,
                 readers=(carrier, *workloads),
                 fields=tuple(sorted(fields)),

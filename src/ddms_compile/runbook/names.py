@@ -4,7 +4,7 @@ from collections.abc import Mapping
 
 from ddms_compile.provenance.traced import Traced, text
 from ddms_compile.resolve import Environment
-from ddms_compile.resolve.delivery import deployment, edition
+from ddms_compile.resolve.delivery import deployment, secrets_version
 from ddms_compile.spec import EnvironmentSpec
 
 
@@ -30,7 +30,7 @@ def names(environment: Environment) -> Mapping[str, Traced[str]]:
         "database": database,
         "database_before": text("{}-before", database),
         "database_new": text("{}-new", database),
-        "edition": edition(environment),
+        "edition": secrets_version(environment),
         "environment": made.environment,
         "error_for": read(lambda s: s.observability.alerts.error_for),
         "error_percent": read(lambda s: f"{s.observability.alerts.error_percent:g}"),

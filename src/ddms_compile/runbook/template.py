@@ -18,7 +18,7 @@ _FENCE = "```"
 
 
 @dataclass(frozen=True, slots=True)
-class Block:
+class RunbookBlock:
     """A heading, a paragraph or a block of code. `place`: section and number, which no other block moves."""
 
     place: str
@@ -26,14 +26,16 @@ class Block:
     """Empty: it is not there."""
 
 
-def blocks(template: str, names: Mapping[str, Traced[str]], conditions: Mapping[str, Traced[bool]]) -> list[Block]:
+def blocks(
+    template: str, names: Mapping[str, Traced[str]], conditions: Mapping[str, Traced[bool]]
+) -> list[RunbookBlock]:
     """All blocks in order. Raises KeyError for a name or a condition that is not given."""
-    made: list[Block] = []
+    made: list[RunbookBlock] = []
     section, number = "", 0
     for raw in _split(template):
         if raw.startswith(("# ", "## ")):
             section, number = anchor(raw.lstrip("# ")) if raw.startswith("## ") else "runbook", 0
-        made.append(Block(f"{section}[{number}]", _block(raw, names, conditions)))
+        made.append(RunbookBlock(f"{section}[{number}]", _block(raw, names, conditions)))
         number += 1
     return made
 

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ddms_compile.diagnostics import Key, Span
-from ddms_compile.load.occurrences import Kind, Occurrence, read_occurrences
+from ddms_compile.load.occurrences import NameKind, Occurrence, read_occurrences
 from ddms_compile.load.source import Source
 
 
@@ -44,7 +44,7 @@ def _candidates(text: str, key: Key, literal: str) -> Iterator[str]:
     """In place of the old value; under the header of its table; inside an inline table; in a new table at the end."""
     found = read_occurrences(Source("", text)).occurrences
     lines = text.split("\n")
-    yield from (_replaced(lines, o.value, literal) for o in found if o.key == key and o.kind is Kind.VALUE)
+    yield from (_replaced(lines, o.value, literal) for o in found if o.key == key and o.kind is NameKind.VALUE)
     name = _bare(key[-1])
     for table in (o for o in found if o.key == key[:-1]):
         yield from _inside(lines, table, f"{name} = {literal}")
@@ -55,9 +55,9 @@ def _candidates(text: str, key: Key, literal: str) -> Iterator[str]:
 
 
 def _inside(lines: list[str], table: Occurrence, pair: str) -> Iterator[str]:
-    if table.kind is Kind.HEADER:
+    if table.kind is NameKind.HEADER:
         yield "\n".join([*lines[: table.value.end_line], pair, *lines[table.value.end_line :]])
-    elif table.kind is Kind.VALUE:
+    elif table.kind is NameKind.VALUE:
         line, column = table.value.line - 1, table.value.column
         before, after = lines[line][:column], lines[line][column:]
         comma = "" if after.lstrip().startswith("}") else ","

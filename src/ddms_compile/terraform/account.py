@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from ddms_compile.cdktf import Binding
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.accounts import Account
-from ddms_compile.terraform.ledger.file import Finished, Made, with_ledger
+from ddms_compile.terraform.ledger.file import Synthesized, SynthesizedStack, with_ledger
 from ddms_compile.terraform.ledger.ledger import Ledger, Owner
 from ddms_compile.terraform.paths import BOOTSTRAP, ledger_of_account, stack_of_account
 from ddms_compile.terraform.stacks.bootstrap import bootstrap
@@ -14,7 +14,7 @@ from ddms_compile.terraform.stacks.bootstrap import bootstrap
 
 def make_account(
     binding: Binding, account: Account, environments: Mapping[str, Environment], before: Ledger, today: datetime.date
-) -> Made:
+) -> Synthesized:
     """The stack and the ledger. `before`: that of earlier builds.
 
     A loss is accepted by an environment that is in the account; where there is none, by any in the cloud.
@@ -25,7 +25,7 @@ def make_account(
     judges = [tenant.name for tenant in account.tenants] or cloud
     return with_ledger(
         Owner(name=f"the account {number}", environment=None, accepts=judges[0], address=f"account.{number}"),
-        {BOOTSTRAP: Finished(path=stack_of_account(number), tree=tree, leaves=leaves)},
+        {BOOTSTRAP: SynthesizedStack(path=stack_of_account(number), tree=tree, leaves=leaves)},
         path=ledger_of_account(number),
         before=before,
         today=today,

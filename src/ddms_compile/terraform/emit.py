@@ -7,7 +7,7 @@ from ddms_compile.emitter import Inputs
 from ddms_compile.load import Finding, FindingsError
 from ddms_compile.provenance.artifact import Artifact
 from ddms_compile.terraform.items import Item, items, make_item
-from ddms_compile.terraform.ledger.file import Made
+from ddms_compile.terraform.ledger.file import Synthesized
 from ddms_compile.terraform.parallel import make_in_parallel
 
 
@@ -27,12 +27,12 @@ def emit_terraform(inputs: Inputs) -> Iterable[Artifact]:
     return _artifacts(make(list(items(environments, inputs.environments)), inputs, engine))
 
 
-def _make(wanted: Sequence[Item], inputs: Inputs, engine: EngineName) -> Iterator[Made]:
+def _make(wanted: Sequence[Item], inputs: Inputs, engine: EngineName) -> Iterator[Synthesized]:
     binding = inputs.cdktf.binding(engine)
     return (make_item(binding, item, inputs.ledgers, inputs.today) for item in wanted)
 
 
-def _artifacts(results: Iterable[Made]) -> Iterator[Artifact]:
+def _artifacts(results: Iterable[Synthesized]) -> Iterator[Artifact]:
     findings: list[Finding] = []
     for made in results:
         findings += made.findings

@@ -5,7 +5,7 @@ from collections.abc import Callable
 
 from ddms_compile.cdktf import Binding
 from ddms_compile.resolve import Environment
-from ddms_compile.terraform.ledger.file import Finished, Made, with_ledger
+from ddms_compile.terraform.ledger.file import Synthesized, SynthesizedStack, with_ledger
 from ddms_compile.terraform.ledger.ledger import RENAMED, Ledger, Owner
 from ddms_compile.terraform.paths import ledger_of_environment, stack_of_environment
 from ddms_compile.terraform.stack import Stack
@@ -16,7 +16,7 @@ STACKS: tuple[Callable[[Binding, Environment], Stack], ...] = (foundation, platf
 """The stacks of an environment in the order in which they are applied."""
 
 
-def make_environment(binding: Binding, environment: Environment, before: Ledger, today: datetime.date) -> Made:
+def make_environment(binding: Binding, environment: Environment, before: Ledger, today: datetime.date) -> Synthesized:
     """Every stack and the ledger. `before`: that of earlier builds."""
     name = environment.name
     stacks = {}
@@ -24,7 +24,7 @@ def make_environment(binding: Binding, environment: Environment, before: Ledger,
         stack = make(binding, environment)
         tree, leaves = stack.finish()
         path = stack_of_environment(name, stack.name)
-        stacks[stack.name] = Finished(path=path, tree=tree, leaves=leaves)
+        stacks[stack.name] = SynthesizedStack(path=path, tree=tree, leaves=leaves)
     return with_ledger(
         Owner(name=name, environment=name, accepts=name, address=f"environment.{name}"),
         stacks,

@@ -9,20 +9,20 @@ from ddms_compile.resolve import Environment
 from ddms_compile.resolve.accounts import Account, make_accounts
 from ddms_compile.terraform.account import make_account
 from ddms_compile.terraform.environment import make_environment
-from ddms_compile.terraform.ledger.file import Made
+from ddms_compile.terraform.ledger.file import Synthesized
 from ddms_compile.terraform.ledger.ledger import Ledger
 from ddms_compile.terraform.paths import ledger_of_account, ledger_of_environment
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Tenancy:
+class AccountItem:
     """An account with the environments in it; with all where there is none."""
 
     account: Account
     environments: Mapping[str, Environment]
 
 
-Item = Environment | Tenancy
+Item = Environment | AccountItem
 
 
 def items(wanted: Sequence[Environment], every: Mapping[str, Environment]) -> Iterator[Item]:
@@ -30,7 +30,7 @@ def items(wanted: Sequence[Environment], every: Mapping[str, Environment]) -> It
     yield from wanted
     for account in make_accounts(every):
         inside = {tenant.name: every[tenant.name] for tenant in account.tenants}
-        yield Tenancy(account=account, environments=inside or every)
+        yield AccountItem(account=account, environments=inside or every)
 
 
 def ledger_of(item: Item) -> str:
@@ -40,7 +40,7 @@ def ledger_of(item: Item) -> str:
     return ledger_of_account(item.account.number.value)
 
 
-def make_item(binding: Binding, item: Item, ledgers: Mapping[str, Ledger], today: datetime.date) -> Made:
+def make_item(binding: Binding, item: Item, ledgers: Mapping[str, Ledger], today: datetime.date) -> Synthesized:
     """Its stacks and its ledger. `ledgers`: those of earlier builds, by path."""
     before = ledgers.get(ledger_of(item), Ledger())
     if isinstance(item, Environment):

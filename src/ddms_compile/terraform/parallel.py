@@ -14,14 +14,14 @@ from ddms_compile.cdktf.session import Session
 from ddms_compile.cdktf.surroundings import python_surroundings, surrounded
 from ddms_compile.emitter import Inputs
 from ddms_compile.terraform.items import Item, ledger_of, make_item
-from ddms_compile.terraform.ledger.file import Made
+from ddms_compile.terraform.ledger.file import Synthesized
 from ddms_compile.terraform.ledger.ledger import Ledger
 
 BATCH = 20
 """Environments or accounts between two starts of Node."""
 
 
-def make_in_parallel(wanted: Sequence[Item], inputs: Inputs, engine: EngineName) -> Iterator[Made]:
+def make_in_parallel(wanted: Sequence[Item], inputs: Inputs, engine: EngineName) -> Iterator[Synthesized]:
     """The same as one after the other, in the same order. The processes begin at once, and end with the session."""
     # Forking a process that has a kernel would share its socket with the child.
     batches = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
@@ -40,7 +40,7 @@ def _of(batch: Sequence[Item], ledgers: Mapping[str, Ledger]) -> dict[str, Ledge
     return {path: ledgers[path] for item in batch if (path := ledger_of(item)) in ledgers}
 
 
-def _results(futures: list[Future[list[Made]]]) -> Iterator[Made]:
+def _results(futures: list[Future[list[Synthesized]]]) -> Iterator[Synthesized]:
     futures.reverse()
     while futures:
         yield from futures.pop().result()
@@ -52,7 +52,7 @@ def _make_batch(
     today: datetime.date,
     cache_dir: Path | None,
     engine: EngineName,
-) -> list[Made]:
+) -> list[Synthesized]:
     session = Session(cache_dir=cache_dir)
     try:
         binding = session.binding(engine)

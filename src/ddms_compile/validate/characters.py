@@ -15,7 +15,7 @@ from typing import Any
 
 from ddms_compile.diagnostics import Severity
 from ddms_compile.diagnostics.keys import Key, dotted
-from ddms_compile.load import Finding, LayeredTree, Place
+from ddms_compile.load import Finding, KeyLabel, LayeredTree
 
 HIDDEN = frozenset({"Cc", "Cf", "Cn", "Cs", "Zl", "Zp"})
 _JOINER = "\u200d"
@@ -32,14 +32,14 @@ def check_characters(tree: LayeredTree) -> Iterator[Finding]:
             yield _finding(
                 "DDMS245",
                 f"`{dotted(key)}` has {_named(hidden)} in it",
-                Place(environment=tree.name, key=key, message="not all of it can be seen"),
+                KeyLabel(environment=tree.name, key=key, message="not all of it can be seen"),
                 "remove it, or type the text anew; it may have come with a copy from elsewhere",
             )
         elif not unicodedata.is_normalized("NFC", text):
             yield _finding(
                 "DDMS246",
                 f"`{dotted(key)}` is not in Unicode's normal form C",
-                Place(environment=tree.name, key=key, message="an accent of its own"),
+                KeyLabel(environment=tree.name, key=key, message="an accent of its own"),
                 "type it anew: an accented letter is one character there, not a letter and an accent",
             )
 
@@ -75,5 +75,5 @@ def _named(character: str) -> str:
     return f"the {kind} character {number}"
 
 
-def _finding(code: str, message: str, place: Place, advice: str) -> Finding:
+def _finding(code: str, message: str, place: KeyLabel, advice: str) -> Finding:
     return Finding(code=code, severity=Severity.ERROR, message=message, place=place, help=(advice,))

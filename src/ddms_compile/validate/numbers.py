@@ -9,7 +9,7 @@ from typing import Any
 
 from ddms_compile.diagnostics import Severity
 from ddms_compile.diagnostics.keys import Key, dotted
-from ddms_compile.load import Finding, LayeredTree, Place
+from ddms_compile.load import Finding, KeyLabel, LayeredTree
 
 _MOST = 2**63
 
@@ -21,7 +21,7 @@ def check_numbers(tree: LayeredTree) -> Iterator[Finding]:
             code="DDMS247",
             severity=Severity.ERROR,
             message=f"`{dotted(key)}` is a number of more than 64 bits",
-            place=Place(environment=tree.name, key=key, message="too far from zero"),
+            place=KeyLabel(environment=tree.name, key=key, message="too far from zero"),
             help=(f"TOML's whole numbers go from -{_MOST:,} to {_MOST - 1:,}",),
         )
 

@@ -11,7 +11,7 @@ from ddms_compile.diagnostics import Severity
 from ddms_compile.diagnostics.few import few
 from ddms_compile.diagnostics.keys import Key, dotted
 from ddms_compile.diagnostics.nearest import nearest
-from ddms_compile.load import Finding, LayeredTree, LayerKind, Place
+from ddms_compile.load import Finding, KeyLabel, LayeredTree, LayerKind
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.environment import ENVIRONMENT_ONLY, PROJECT_ONLY
 from ddms_compile.spec.workloads import SecretReference
@@ -84,7 +84,7 @@ def _misplaced(tree: LayeredTree) -> Iterator[Finding]:
                     code="DDMS106",
                     severity=Severity.ERROR,
                     message=f"`{name}` belongs in {right}",
-                    place=Place(environment=tree.name, key=(name,), part="key", layer=wrong),
+                    place=KeyLabel(environment=tree.name, key=(name,), part="key", layer=wrong),
                     help=(f"move it into {right}",),
                 )
 
@@ -125,7 +125,7 @@ def _at_value(tree: LayeredTree, key: Key, code: str, message: str, label: str, 
         code=code,
         severity=Severity.ERROR,
         message=message,
-        place=Place(environment=tree.name, key=key, message=label),
+        place=KeyLabel(environment=tree.name, key=key, message=label),
         help=help_lines,
     )
 
@@ -145,7 +145,7 @@ def _unknown_key(tree: LayeredTree, key: Key, model: type[BaseModel] | None) -> 
         code="DDMS101",
         severity=Severity.ERROR,
         message=f"unknown key `{name}` in {table}" if len(key) > 1 else f"unknown key `{name}` at the {table}",
-        place=Place(environment=tree.name, key=key, part="key", message="not a setting"),
+        place=KeyLabel(environment=tree.name, key=key, part="key", message="not a setting"),
         help=(advice,),
     )
 
@@ -156,7 +156,7 @@ def _missing_key(tree: LayeredTree, key: Key) -> Finding:
         code="DDMS102",
         severity=Severity.ERROR,
         message=f"missing key `{dotted(key)}` in environment `{tree.name}`",
-        place=Place(environment=tree.name, key=key, part="key"),
+        place=KeyLabel(environment=tree.name, key=key, part="key"),
         help=(f"add it, for example: {example}",) if example else (),
     )
 
@@ -180,7 +180,7 @@ def _secret(tree: LayeredTree, key: Key, reference: Key) -> Finding:
         code="DDMS107",
         severity=Severity.ERROR,
         message=f"`{dotted(reference)}` must say where the secret is, not what it is",
-        place=Place(environment=tree.name, key=key, message="expected a reference", secret=True),
+        place=KeyLabel(environment=tree.name, key=key, message="expected a reference", secret=True),
         notes=("a file of this project is committed: a secret in it is a secret no more",),
         help=(
             'write a reference, such as { from = "app", key = "jwt_secret" }; from is app, postgres, redis or github',

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ddms_compile.diagnostics.few import few
-from ddms_compile.load import Finding, Project
+from ddms_compile.load import Finding, LoadedProject
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.validate.characters import check_characters
 from ddms_compile.validate.numbers import check_numbers
@@ -22,7 +22,7 @@ class Valid:
     findings: tuple[Finding, ...]
 
 
-def validate(project: Project, today: datetime.date) -> Valid:
+def validate(project: LoadedProject, today: datetime.date) -> Valid:
     """All findings at once, those of the shape before those of the rules."""
     specs: dict[str, EnvironmentSpec] = {}
     findings: list[Finding] = []

@@ -10,7 +10,7 @@ from datetime import date
 
 from ddms_compile.diagnostics import Severity
 from ddms_compile.diagnostics.keys import Key, parse_key
-from ddms_compile.load import Finding, Place
+from ddms_compile.load import Finding, KeyLabel
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.validate.rules import Specs, pasted_secret
 
@@ -90,13 +90,15 @@ def _after(finding: Finding, today: date, waivers: dict[str, tuple[_Waiver, ...]
 def _problems(facts: Specs, findings: Sequence[Finding], waivers: dict[str, tuple[_Waiver, ...]]) -> Iterator[Finding]:
     for name, mine in waivers.items():
         for waiver in mine:
-            place = Place(environment=name, key=(*waiver.entry, "expires"))
+            place = KeyLabel(environment=name, key=(*waiver.entry, "expires"))
             if waiver.key is not None and _repeats(facts, name, waiver):
                 yield Finding(
                     code="DDMS243",
                     severity=Severity.ERROR,
                     message=f"the waiver of {waiver.subject} repeats the value",
-                    place=Place(environment=name, key=(*waiver.entry, "reason"), message="not shown here", secret=True),
+                    place=KeyLabel(
+                        environment=name, key=(*waiver.entry, "reason"), message="not shown here", secret=True
+                    ),
                     help=("say why it is no secret without saying what it is",),
                 )
             if waiver.expires < facts.today:
@@ -120,7 +122,7 @@ def _problems(facts: Specs, findings: Sequence[Finding], waivers: dict[str, tupl
                     code="DDMS392",
                     severity=Severity.WARNING,
                     message=f"the waiver of {waiver.subject} covers nothing: the rule holds",
-                    place=Place(environment=name, key=(*waiver.entry, waiver.field)),
+                    place=KeyLabel(environment=name, key=(*waiver.entry, waiver.field)),
                     help=("remove it",),
                 )
 

@@ -4,14 +4,14 @@ from ddms_compile.write.apply import apply
 from ddms_compile.write.cache import recall, remember
 from ddms_compile.write.fingerprint import Fingerprint, fingerprint
 from ddms_compile.write.lock import locked
-from ddms_compile.write.manifest import Entry, read_manifest, render_manifest
+from ddms_compile.write.manifest import OwnedFile, read_manifest, render_manifest
 from ddms_compile.write.plan import Plan, plan
 from ddms_compile.write.recover import pending, recover
 from ddms_compile.write.strangers import undeclared
 
 __all__ = [
-    "Entry",
     "Fingerprint",
+    "OwnedFile",
     "Plan",
     "apply",
     "fingerprint",

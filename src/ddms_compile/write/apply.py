@@ -24,7 +24,7 @@ from ddms_compile.write.journal import (
     remove_journal,
     write_journal,
 )
-from ddms_compile.write.plan import Change, Plan
+from ddms_compile.write.plan import FileChange, Plan
 from ddms_compile.write.signals import deferred
 from ddms_compile.write.tree import Tree, digest
 
@@ -56,20 +56,20 @@ def apply(plan: Plan, *, step: Step = _no_step) -> None:
         _commit(plan.root, operations, step)
 
 
-def _ordered(plan: Plan) -> tuple[Change, ...]:
+def _ordered(plan: Plan) -> tuple[FileChange, ...]:
     """Deletions first, because a file may make room for a directory or the reverse; the manifest last."""
     deletions = tuple(change for change in plan.changes if change.after is None)
     writes = tuple(change for change in plan.changes if change.after is not None)
     return (*deletions, *writes, *((plan.manifest,) if plan.manifest else ()))
 
 
-def _operation(number: int, change: Change) -> Operation:
+def _operation(number: int, change: FileChange) -> Operation:
     before = None if change.before is None else digest(change.before)
     after = None if change.after is None else digest(change.after)
     return Operation(number=number, path=change.path, before=before, after=after)
 
 
-def _stage(root: Path, changes: tuple[Change, ...], operations: tuple[Operation, ...], step: Step) -> None:
+def _stage(root: Path, changes: tuple[FileChange, ...], operations: tuple[Operation, ...], step: Step) -> None:
     """Everything that needs space on the disk happens here, where nothing has changed yet."""
     path = STAGE
     try:
@@ -103,7 +103,7 @@ def _keep(root: Path, operation: Operation, content: bytes) -> None:
         door.write(root, operation.old, content, durable=True)
 
 
-def _refuse_changed(root: Path, changes: tuple[Change, ...]) -> None:
+def _refuse_changed(root: Path, changes: tuple[FileChange, ...]) -> None:
     """An edit made while the build ran is not lost."""
     tree = Tree(root)
     for change in changes:

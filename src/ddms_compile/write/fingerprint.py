@@ -120,7 +120,7 @@ def _files(root: Path, folder: str) -> Iterator[str]:
     """Every file below `folder`. A link to a directory could lead anywhere: no fingerprint then."""
     for name, kind in door.names(root, folder):
         path = f"{folder}/{name}"
-        if kind is not door.Kind.DIRECTORY:
+        if kind is not door.FileKind.DIRECTORY:
             yield path
         elif name != "__pycache__":
             yield from _files(root, path)

@@ -15,7 +15,7 @@ from ddms_compile.diagnostics import DiagnosticError
 from ddms_compile.disk.reader import Damaged, parse_json
 from ddms_compile.write import refusals
 from ddms_compile.write.paths import MANIFEST, problem
-from ddms_compile.write.tree import Kind, Tree
+from ddms_compile.write.tree import PathKind, Tree
 
 VERSION = 1
 _CONFLICT = re.compile(rb"^(<<<<<<<|=======|>>>>>>>)", re.MULTILINE)
@@ -23,7 +23,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Entry:
+class OwnedFile:
     """One owned file: the SHA-256 of what was written (hex), its environment (None: all), its emitter."""
 
     sha256: str
@@ -31,17 +31,17 @@ class Entry:
     emitter: str
 
 
-def read_manifest(root: Path) -> dict[str, Entry]:
+def read_manifest(root: Path) -> dict[str, OwnedFile]:
     """What the last build wrote; empty when there is no manifest.
 
     Raises DiagnosticError (DDMS506) when the file has merge conflicts, is not a manifest, or names a path
     that can never be ours.
     """
     found = Tree(root).look(MANIFEST)
-    return parse_manifest(found.content or b"") if found.kind is Kind.FILE else {}
+    return parse_manifest(found.content or b"") if found.kind is PathKind.FILE else {}
 
 
-def parse_manifest(content: bytes) -> dict[str, Entry]:
+def parse_manifest(content: bytes) -> dict[str, OwnedFile]:
     """The entries of a manifest's bytes. Raises DiagnosticError (DDMS506)."""
     if _CONFLICT.search(content):
         raise _unusable(
@@ -60,14 +60,14 @@ def parse_manifest(content: bytes) -> dict[str, Entry]:
     return {path: _entry(path, value) for path, value in sorted(document["files"].items())}
 
 
-def render_manifest(entries: Mapping[str, Entry]) -> str:
+def render_manifest(entries: Mapping[str, OwnedFile]) -> str:
     """The text of a manifest; the same entries give the same bytes."""
     lines = [f"    {_json(path)}: {_json(_fields(entries[path]))}" for path in sorted(entries)]
     files = "{\n" + ",\n".join(lines) + "\n  }" if lines else "{}"
     return f'{{\n  "files": {files},\n  "version": {VERSION}\n}}\n'
 
 
-def _entry(path: str, value: Any) -> Entry:
+def _entry(path: str, value: Any) -> OwnedFile:
     wrong = problem(path)
     if wrong is not None:
         raise _unusable(f"it lists {_json(path)}, and {wrong}")
@@ -75,11 +75,11 @@ def _entry(path: str, value: Any) -> Entry:
         case {"sha256": str(sha256), "environment": str() | None as environment, "emitter": str(emitter)} if (
             _DIGEST.fullmatch(sha256)
         ):
-            return Entry(sha256=sha256, environment=environment, emitter=emitter)
+            return OwnedFile(sha256=sha256, environment=environment, emitter=emitter)
     raise _unusable(f"its entry of {_json(path)} is malformed")
 
 
-def _fields(entry: Entry) -> dict[str, str | None]:
+def _fields(entry: OwnedFile) -> dict[str, str | None]:
     return {"emitter": entry.emitter, "environment": entry.environment, "sha256": entry.sha256}
 
 

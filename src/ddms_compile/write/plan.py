@@ -8,13 +8,13 @@ from ddms_compile.diagnostics.diagnostic import Diagnostic, DiagnosticError
 from ddms_compile.provenance.artifact import Artifact
 from ddms_compile.write import refusals
 from ddms_compile.write.diff import unified
-from ddms_compile.write.manifest import Entry, read_manifest, render_manifest
+from ddms_compile.write.manifest import OwnedFile, read_manifest, render_manifest
 from ddms_compile.write.paths import MANIFEST, collisions, problem
-from ddms_compile.write.tree import Found, Kind, Stamp, Tree, digest
+from ddms_compile.write.tree import Found, PathKind, Stamp, Tree, digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class FileChange:
     """One file before and after; None where it is absent. `stamp` witnesses the file that was read."""
 
     path: str
@@ -31,8 +31,8 @@ class Plan:
     """
 
     root: Path
-    changes: tuple[Change, ...]
-    manifest: Change | None
+    changes: tuple[FileChange, ...]
+    manifest: FileChange | None
     unchanged: tuple[str, ...]
     conflicts: tuple[Diagnostic, ...]
 
@@ -96,24 +96,24 @@ def plan(root: Path, artifacts: Sequence[Artifact], *, environments: frozenset[s
 class _Found:
     """What the passes of a plan collect."""
 
-    changes: list[Change] = field(default_factory=list)
+    changes: list[FileChange] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
     conflicts: list[Diagnostic] = field(default_factory=list)
 
 
-def _find_leaving(tree: Tree, leaving: Mapping[str, Entry], found: _Found, *, force: bool) -> None:
+def _find_leaving(tree: Tree, leaving: Mapping[str, OwnedFile], found: _Found, *, force: bool) -> None:
     """Files that we wrote and that no emitter makes any more. What replaced one is not ours to delete."""
     for path, entry in sorted(leaving.items()):
         there = tree.look(path)
         if there.content is None:
             continue
-        found.changes.append(Change(path=path, before=there.content, after=None, stamp=there.stamp))
+        found.changes.append(FileChange(path=path, before=there.content, after=None, stamp=there.stamp))
         if there.digest != entry.sha256 and not force:
             found.conflicts.append(refusals.hand_edited(path))
 
 
 def _find_wanted(
-    tree: Tree, wanted: Mapping[str, Artifact], owned: Mapping[str, Entry], found: _Found, *, force: bool
+    tree: Tree, wanted: Mapping[str, Artifact], owned: Mapping[str, OwnedFile], found: _Found, *, force: bool
 ) -> None:
     """Files that this build makes. Runs after `_find_leaving`: a file that goes may make room."""
     gone = {change.path for change in found.changes}
@@ -125,18 +125,18 @@ def _find_wanted(
         elif there.content == after:
             found.unchanged.append(path)
         else:
-            found.changes.append(Change(path=path, before=there.content, after=after, stamp=there.stamp))
+            found.changes.append(FileChange(path=path, before=there.content, after=after, stamp=there.stamp))
             found.conflicts.extend(_loss(path, there, owned.get(path), force=force))
 
 
-def _find_manifest(tree: Tree, entries: Mapping[str, Entry], found: _Found) -> Change | None:
+def _find_manifest(tree: Tree, entries: Mapping[str, OwnedFile], found: _Found) -> FileChange | None:
     there, after = tree.look(MANIFEST), render_manifest(entries).encode()
     obstacle = _obstacle(tree, MANIFEST, there, set())
     if obstacle is not None:
         found.conflicts.append(obstacle)
     if obstacle is not None or there.content == after:
         return None
-    return Change(path=MANIFEST, before=there.content, after=after, stamp=there.stamp)
+    return FileChange(path=MANIFEST, before=there.content, after=after, stamp=there.stamp)
 
 
 def _by_path(artifacts: Sequence[Artifact]) -> dict[str, Artifact]:
@@ -149,33 +149,33 @@ def _by_path(artifacts: Sequence[Artifact]) -> dict[str, Artifact]:
     return wanted
 
 
-def _owned(root: Path, wanted: Iterable[str], *, anew: bool) -> Mapping[str, Entry]:
+def _owned(root: Path, wanted: Iterable[str], *, anew: bool) -> Mapping[str, OwnedFile]:
     try:
         return read_manifest(root)
     except DiagnosticError:
         if not anew:
             raise
         # Nobody knows what was ours: the paths of this build are the only ones that we may claim.
-        return {path: Entry(sha256="", environment=None, emitter="") for path in wanted}
+        return {path: OwnedFile(sha256="", environment=None, emitter="") for path in wanted}
 
 
-def _outside(entry: Entry, environments: frozenset[str] | None) -> bool:
+def _outside(entry: OwnedFile, environments: frozenset[str] | None) -> bool:
     return environments is not None and entry.environment not in environments
 
 
 def _obstacle(tree: Tree, path: str, found: Found, gone: set[str]) -> Diagnostic | None:
     """Something other than a file where one must go, unless this plan clears it away."""
-    if found.kind is Kind.BLOCKED:
+    if found.kind is PathKind.BLOCKED:
         return None if found.blocker in gone else refusals.in_the_way(found.blocker, found.what)
-    if found.kind is Kind.DIRECTORY:
+    if found.kind is PathKind.DIRECTORY:
         cleared = all(child in gone for child in tree.files_below(path))
         return None if cleared else refusals.in_the_way(path, "a directory, where a file is needed")
-    if found.kind in (Kind.LINK, Kind.OTHER):
+    if found.kind in (PathKind.LINK, PathKind.OTHER):
         return refusals.in_the_way(path, found.what)
     return None
 
 
-def _loss(path: str, found: Found, entry: Entry | None, *, force: bool) -> tuple[Diagnostic, ...]:
+def _loss(path: str, found: Found, entry: OwnedFile | None, *, force: bool) -> tuple[Diagnostic, ...]:
     """What overwriting would destroy: an edit of ours by hand, or a file that was never ours."""
     if found.content is None:
         return ()
@@ -184,11 +184,11 @@ def _loss(path: str, found: Found, entry: Entry | None, *, force: bool) -> tuple
     return () if force or found.digest == entry.sha256 else (refusals.hand_edited(path),)
 
 
-def _entry(artifact: Artifact) -> Entry:
-    return Entry(sha256=digest(artifact.text.encode()), environment=artifact.environment, emitter=artifact.emitter)
+def _entry(artifact: Artifact) -> OwnedFile:
+    return OwnedFile(sha256=digest(artifact.text.encode()), environment=artifact.environment, emitter=artifact.emitter)
 
 
-def _verb(change: Change) -> str:
+def _verb(change: FileChange) -> str:
     if change.before is None:
         return "create"
     return "delete" if change.after is None else "update"

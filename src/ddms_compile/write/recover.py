@@ -7,7 +7,7 @@ from ddms_compile.disk import door
 from ddms_compile.write import moves, refusals
 from ddms_compile.write.journal import JOURNAL, Operation, clear_stage, read_journal, remove_journal
 from ddms_compile.write.paths import MANIFEST
-from ddms_compile.write.tree import Kind, Tree
+from ddms_compile.write.tree import PathKind, Tree
 
 
 def pending(root: Path) -> bool:
@@ -53,10 +53,10 @@ def _finish(root: Path, operation: Operation) -> None:
     tree = Tree(root)  # a fresh one: the operations before this one made and removed directories
     found = tree.look(operation.path)
     if found.digest == operation.after:
-        if operation.after is None and found.kind is Kind.ABSENT:
+        if operation.after is None and found.kind is PathKind.ABSENT:
             moves.prune(root, operation.path)
         return
-    if found.kind not in (Kind.ABSENT, Kind.FILE) or found.digest not in (operation.before, None):
+    if found.kind not in (PathKind.ABSENT, PathKind.FILE) or found.digest not in (operation.before, None):
         return
     if operation.after is None:
         moves.delete(root, operation)

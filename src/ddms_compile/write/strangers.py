@@ -20,7 +20,7 @@ from ddms_compile.disk.git_index import tracked
 from ddms_compile.write import refusals
 from ddms_compile.write.manifest import read_manifest
 from ddms_compile.write.paths import MANIFEST, OWNED_TREE, parents
-from ddms_compile.write.tree import Kind, Tree
+from ddms_compile.write.tree import PathKind, Tree
 
 _STACK = r"generated/[^/]+/terraform/stacks/[^/]+/"
 _WORKING = re.compile(
@@ -60,7 +60,7 @@ def undeclared(root: Path, wanted: Iterable[str] | None = None) -> tuple[Diagnos
             return error.diagnostics
         owned = {}
     found = tuple(strangers(root, {*owned, *(wanted or ())}))
-    if wanted is None and found and Tree(root).look(MANIFEST).kind is Kind.ABSENT:
+    if wanted is None and found and Tree(root).look(MANIFEST).kind is PathKind.ABSENT:
         return (refusals.no_manifest(MANIFEST),)
     return tuple(refusals.undeclared(path) for path in found)
 
@@ -69,7 +69,7 @@ def strangers(root: Path, known: Collection[str]) -> Iterator[str]:
     """The paths that nobody declared, sorted; of a folder in which nothing is declared, the folder with a final `/`."""
     folders = {folder for path in known for folder in parents(path)}
     top = OWNED_TREE.rstrip("/")
-    if _kind(root, top) is door.Kind.LINK:
+    if _kind(root, top) is door.FileKind.LINK:
         yield top
         return
     yield from _below(root, top, known, folders)
@@ -80,7 +80,7 @@ def _below(root: Path, folder: str, known: Collection[str], folders: Collection[
         path = f"{folder}/{name}"
         if path in known or path == MANIFEST or _is_let_be(root, path, kind):
             continue
-        if kind is not door.Kind.DIRECTORY:
+        if kind is not door.FileKind.DIRECTORY:
             yield path
         elif path in folders:
             yield from _below(root, path, known, folders)
@@ -88,14 +88,14 @@ def _below(root: Path, folder: str, known: Collection[str], folders: Collection[
             yield f"{path}/"
 
 
-def _kind(root: Path, path: str) -> door.Kind | None:
+def _kind(root: Path, path: str) -> door.FileKind | None:
     try:
         return door.kind(root, path)
     except OSError as error:
         raise DiagnosticError(refusals.cannot_read(path, error)) from error
 
 
-def _names(root: Path, folder: str) -> list[tuple[str, door.Kind]]:
+def _names(root: Path, folder: str) -> list[tuple[str, door.FileKind]]:
     try:
         return door.names(root, folder)
     except FileNotFoundError:
@@ -109,15 +109,15 @@ def _names(root: Path, folder: str) -> list[tuple[str, door.Kind]]:
 def _holds_something(root: Path, folder: str) -> bool:
     """Git knows no empty folders: they are left when a branch is changed, and nobody reads them."""
     return any(
-        kind is not door.Kind.DIRECTORY or _holds_something(root, f"{folder}/{name}")
+        kind is not door.FileKind.DIRECTORY or _holds_something(root, f"{folder}/{name}")
         for name, kind in _names(root, folder)
     )
 
 
-def _is_let_be(root: Path, path: str, kind: door.Kind) -> bool:
+def _is_let_be(root: Path, path: str, kind: door.FileKind) -> bool:
     if _WORKING.fullmatch(path):
-        usual = door.Kind.DIRECTORY if path.endswith("/.terraform") else door.Kind.FILE
+        usual = door.FileKind.DIRECTORY if path.endswith("/.terraform") else door.FileKind.FILE
         return kind is usual and tracked(root, path) is None
     if _LOCK.fullmatch(path):
-        return kind is door.Kind.FILE
+        return kind is door.FileKind.FILE
     return bool(_BACKEND.fullmatch(path) and _BACKEND_TEXT.fullmatch(Tree(root).look(path).content or b""))

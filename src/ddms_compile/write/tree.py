@@ -14,7 +14,7 @@ from ddms_compile.write import refusals
 Stamp = tuple[int, int, int, int]
 
 
-class Kind(StrEnum):
+class PathKind(StrEnum):
     """What a path is. `BLOCKED`: a directory above it is no real directory."""
 
     ABSENT = "absent"
@@ -25,7 +25,7 @@ class Kind(StrEnum):
     BLOCKED = "blocked"
 
 
-_KINDS = {door.Kind.DIRECTORY: Kind.DIRECTORY, door.Kind.LINK: Kind.LINK}
+_KINDS = {door.FileKind.DIRECTORY: PathKind.DIRECTORY, door.FileKind.LINK: PathKind.LINK}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,7 +35,7 @@ class Found:
     `blocker` is the path that blocks a `BLOCKED` one; `what` says in words what stands there.
     """
 
-    kind: Kind
+    kind: PathKind
     content: bytes | None = None
     stamp: Stamp | None = None
     blocker: str = ""
@@ -58,17 +58,17 @@ class Tree:
         try:
             read = door.read(self.root, path)
         except FileNotFoundError:
-            return Found(kind=Kind.ABSENT)
+            return Found(kind=PathKind.ABSENT)
         except door.Refused as refused:
             if refused.kind is None:
                 raise DiagnosticError(refusals.cannot_read(path, refused)) from refused
             if refused.path != path:
                 what = f"{refused.kind}, where a directory is needed"
-                return Found(kind=Kind.BLOCKED, blocker=refused.path, what=what)
-            return Found(kind=_KINDS.get(refused.kind, Kind.OTHER), what=refused.kind)
+                return Found(kind=PathKind.BLOCKED, blocker=refused.path, what=what)
+            return Found(kind=_KINDS.get(refused.kind, PathKind.OTHER), what=refused.kind)
         except OSError as error:
             raise DiagnosticError(refusals.cannot_read(path, error)) from error
-        return Found(kind=Kind.FILE, content=read.content, stamp=stamp_of(read.status))
+        return Found(kind=PathKind.FILE, content=read.content, stamp=stamp_of(read.status))
 
     def stamp(self, path: str) -> Stamp | None:
         """A cheap witness that a file is still the one that `look` read; None when it is no file."""
@@ -90,7 +90,7 @@ class Tree:
             raise DiagnosticError(refusals.cannot_read(path, error)) from error
         for name, kind in listed:
             child = f"{path}/{name}"
-            below = self.files_below(child) if kind is door.Kind.DIRECTORY else ()
+            below = self.files_below(child) if kind is door.FileKind.DIRECTORY else ()
             found.extend(below or (child,))
         return tuple(found)
 

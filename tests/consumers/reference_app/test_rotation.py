@@ -28,7 +28,7 @@ class Mounted:
     """A Secret as the kubelet mounts it: files are links into a folder that a moved link replaces as one."""
 
     def __init__(self, folder: Path, **values: str) -> None:
-        self.folder, self.values, self.edition = folder, values, 0
+        self.folder, self.values, self.version = folder, values, 0
         folder.mkdir()
         for name in values:
             (folder / name).symlink_to(f"..data/{name}")
@@ -36,8 +36,8 @@ class Mounted:
 
     def replace(self, **values: str) -> None:
         self.values |= values
-        self.edition += 1
-        fresh = self.folder / f"..{self.edition}"
+        self.version += 1
+        fresh = self.folder / f"..{self.version}"
         fresh.mkdir()
         for name, value in self.values.items():
             (fresh / name).write_text(value)

@@ -3,7 +3,7 @@
 import pytest
 
 from ddms_compile.kubernetes.chart.shipped import shipped_charts
-from ddms_compile.resolve.charts import SHIPPED, Charts
+from ddms_compile.resolve.charts import SHIPPED, ChartFolders
 
 
 def test_each_chart_that_is_said_to_come_with_the_compiler_does() -> None:
@@ -14,7 +14,7 @@ def test_each_chart_that_is_said_to_come_with_the_compiler_does() -> None:
 @pytest.mark.parametrize("own", [(), ("application",), ("cluster-base",), SHIPPED])
 def test_a_chart_of_the_project_is_used_and_the_others_are_written(own: tuple[str, ...]) -> None:
     """No chart has two places, and none has no place."""
-    charts = Charts(own=frozenset(own))
+    charts = ChartFolders(own=frozenset(own))
     written = charts.written(["helm/application"])
     assert sorted({*written, *own}) == list(SHIPPED)
     assert not set(written) & set(own)
@@ -24,7 +24,7 @@ def test_a_chart_of_the_project_is_used_and_the_others_are_written(own: tuple[st
 
 def test_a_chart_in_a_folder_of_its_own_is_taken_from_there() -> None:
     """`project.chart = "charts/shop"` is that folder, and the compiler's application chart is not written."""
-    charts = Charts(own=frozenset())
+    charts = ChartFolders(own=frozenset())
     assert charts.application("charts/shop") == "charts/shop"
     assert "application" not in charts.written(["charts/shop"])
     assert charts.application("helm/shop") == "helm/shop"

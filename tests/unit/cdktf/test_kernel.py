@@ -10,14 +10,14 @@ from jsii._kernel.types import CreateRequest, CreateResponse, InvokeRequest, Inv
 
 from ddms_compile.cdktf.engine import BindingError
 from ddms_compile.cdktf.kernel import WINDOW, Kernel
-from ddms_compile.cdktf.store import Entry
+from ddms_compile.cdktf.store import SlimFolder
 
 
 class Peer:
     """Stands at the other end: numbers objects as jsii does, and fails where it is told to."""
 
     def __init__(self, *, first: int = 10_000, skip: int = 0, fails: str = "") -> None:
-        self.entry = Entry(Path(), {"assemblies": [], "submodules": {}})
+        self.entry = SlimFolder(Path(), {"assemblies": [], "submodules": {}})
         self._next, self._skip, self._fails = first, skip, fails
         self._answers: deque[bytes] = deque()
         self.longest = 0

@@ -28,7 +28,7 @@ def merged(low: dict[str, Any], high: dict[str, Any]) -> dict[str, Any]:
 
 
 def test_the_release_is_the_commit_with_its_secrets_and_hosts(tmp_path: Path) -> None:
-    """The pods run the image that was built, find the Secret that was written, and learn of its editions."""
+    """The pods run the image that was built, find the Secret that was written, and learn of its version."""
     result = deployed(tmp_path, ENTRIES)
     (helm,) = [call for call in result.of("helm") if "upgrade" in call.arguments]
     (applied,) = [json.loads(call.input) for call in result.of("kubectl") if "apply" in call.arguments]
@@ -39,7 +39,7 @@ def test_the_release_is_the_commit_with_its_secrets_and_hosts(tmp_path: Path) ->
     pod = made["Deployment", "ddms-backend"]["spec"]["template"]
     (container,) = pod["spec"]["containers"]
     assert container["image"].endswith(f"/ddms/backend:abc123@{DIGEST}")
-    assert pod["metadata"]["annotations"]["secret-edition"] == "42"
+    assert pod["metadata"]["annotations"]["secret-version"] == "42"
     assert {"secretRef": {"name": applied["metadata"]["name"]}} in container["envFrom"]
     settings = made["ConfigMap", "ddms-backend"]["data"]
     assert (settings["DATABASE_HOST"], settings["REDIS_HOST"]) == ("db.example.com", "cache.example.com")

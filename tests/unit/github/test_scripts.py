@@ -78,7 +78,7 @@ def test_secrets_reach_the_cluster_and_nothing_else(tmp_path: Path) -> None:
 
 
 def test_the_chart_gets_what_only_terraform_and_the_commit_know(tmp_path: Path) -> None:
-    """Hosts, image and the edition of the secrets go over the values of the environment; a failure is taken back."""
+    """Hosts, image and the version of the secrets go over the values of the environment; a failure is taken back."""
     (helm,) = [call for call in deployed(tmp_path, ENTRIES).of("helm") if "upgrade" in call.arguments]
     assert helm.arguments[1:4] == ("upgrade", "ddms", "helm/application")
     assert {"--install", "--rollback-on-failure", "--wait"} <= set(helm.arguments)
@@ -88,7 +88,7 @@ def test_the_chart_gets_what_only_terraform_and_the_commit_know(tmp_path: Path) 
             "backend": {
                 "environment": {"DATABASE_HOST": "db.example.com", "REDIS_HOST": "cache.example.com"},
                 "image": {"digest": f"sha256:{'0' * 64}", "tag": "abc123"},
-                "podAnnotations": {"secret-edition": "42"},
+                "podAnnotations": {"secret-version": "42"},
                 "secrets": {"external": {"aliases": {"database": "arn:database"}}},
             },
             "frontend": {"secrets": {"external": {"aliases": {"database": "arn:database"}}}},

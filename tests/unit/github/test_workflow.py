@@ -247,7 +247,7 @@ def test_the_listed_secrets_are_those_in_use(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["prod", "staging"])
 def test_secrets_in_ci_are_those_that_the_command_lists(name: str, capsys: pytest.CaptureFixture[str]) -> None:
-    """`ddms-compile secrets ENV --ci` prints what GitHub must hold, and the variable that counts its editions."""
+    """`ddms-compile secrets ENV --ci` prints what GitHub must hold, and the variable that counts its rotations."""
     assert main(["-C", str(built()), "secrets", name, "--ci"]) == 0
     printed = capsys.readouterr().out
     jobs = workflow(specs())["jobs"]

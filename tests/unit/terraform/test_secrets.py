@@ -3,7 +3,7 @@
 import json
 
 from ddms_compile.resolve import Environment
-from ddms_compile.resolve.secrets import Place, ci_secrets, secrets
+from ddms_compile.resolve.secrets import SecretStore, ci_secrets, secrets
 from example_project import built
 from terraform.documents import Stack
 from terraform.shapes import SHAPES, environment, of
@@ -22,14 +22,14 @@ def test_every_sensitive_variable_of_a_stack_is_listed(stack: Stack) -> None:
             for name, variable in stack(shape, part).get("variable", {}).items()
             if variable["sensitive"]
         }
-        listed = {s.name for s in secrets(environment(shape)) if s.place is Place.VARIABLE}
+        listed = {s.name for s in secrets(environment(shape)) if s.store is SecretStore.VARIABLE}
         assert asked == listed, shape
 
 
 def test_every_entry_that_is_made_and_read_is_listed(stack: Stack) -> None:
     """Entries of Secrets Manager are listed by the names that they have."""
     made = stack("password_variable", "foundation")["resource"]["aws_secretsmanager_secret"]
-    listed = {s.name for s in secrets(environment("password_variable")) if s.place is Place.ENTRY}
+    listed = {s.name for s in secrets(environment("password_variable")) if s.store is SecretStore.ENTRY}
     assert listed == {entry["name"] for entry in made.values()}
 
 
@@ -45,7 +45,7 @@ def test_the_pipeline_needs_no_key_of_aws_with_roles() -> None:
 def test_a_laptop_reads_a_file() -> None:
     """The tier `local` has variables of a `.env` file only."""
     found = secrets(of("local"))
-    assert found and {s.place for s in found} == {Place.FILE}
+    assert found and {s.store for s in found} == {SecretStore.FILE}
 
 
 def test_who_reads_an_entry_is_said() -> None:

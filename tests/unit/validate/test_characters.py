@@ -13,7 +13,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ddms_compile.diagnostics import Severity
-from ddms_compile.load import Layer, LayeredTree, LayerKind, Project, load_project
+from ddms_compile.load import Layer, LayeredTree, LayerKind, LoadedProject, load_project
 from ddms_compile.load.source import Source
 from ddms_compile.spec.cron import problem
 from ddms_compile.validate import validate
@@ -57,11 +57,11 @@ def texts(tree: Any, key: tuple[Any, ...] = ()) -> Iterator[tuple[Any, ...]]:
             yield from texts(item, (*key, number))
 
 
-def project(tree: dict[str, Any]) -> Project:
+def project(tree: dict[str, Any]) -> LoadedProject:
     """A project of one environment, which is all of `tree`; in no layer is a table out of place."""
     layer = Layer(kind=LayerKind.DEFAULTS, source=Source("environments/prod.toml", ""), tree=tree)
     environments = MappingProxyType({"prod": LayeredTree("prod", (layer,))})
-    return Project(root=ROOT, environments=environments, sources={}, shared=None)
+    return LoadedProject(root=ROOT, environments=environments, sources={}, shared=None)
 
 
 def errors(tree: dict[str, Any]) -> set[str]:

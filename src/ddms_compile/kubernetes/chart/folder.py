@@ -16,7 +16,7 @@ MOST_BYTES = 20 * 2**20
 def problem(root: Path, chart: str) -> str | None:
     """What is wrong with the folder `chart` of the project under `root`; None when it can be rendered."""
     try:
-        if door.kind(root, f"{chart}/Chart.yaml") is not door.Kind.FILE:
+        if door.kind(root, f"{chart}/Chart.yaml") is not door.FileKind.FILE:
             return f"there is no file {chart}/Chart.yaml"
         return _problem_below(root, chart)
     except door.Refused as error:
@@ -31,9 +31,9 @@ def _problem_below(root: Path, chart: str) -> str | None:
         folder = folders.pop()
         for name, kind in door.names(root, folder):
             path = f"{folder}/{name}"
-            if kind is door.Kind.DIRECTORY:
+            if kind is door.FileKind.DIRECTORY:
                 folders.append(path)
-            elif kind is not door.Kind.FILE:
+            elif kind is not door.FileKind.FILE:
                 return f"{path} is {kind.value}; a chart is made of files of its own"
             else:
                 count, size = count + 1, size + door.status(root, path).st_size

@@ -18,7 +18,7 @@ from ddms_compile.kubernetes.helm.process import HelmError, helm
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Document:
+class TemplateDocument:
     """One object of a chart: the template that made it ("templates/…"), and its YAML as the template wrote it."""
 
     template: str
@@ -57,7 +57,7 @@ def render(
 
 def documents(
     chart: Path, values: Mapping[str, Any], *, name: str, namespace: str, binary: str | None = None
-) -> tuple[Document, ...]:
+) -> tuple[TemplateDocument, ...]:
     """As `render`, without reading the YAML, which takes more time than Helm does."""
     texts = (
         _by_binary(binary, chart, values, name, namespace)
@@ -65,7 +65,7 @@ def documents(
         else helm().texts(chart, values, name=name, namespace=namespace)
     )
     return tuple(
-        Document(template=template, text=text)
+        TemplateDocument(template=template, text=text)
         for template, whole in sorted(texts.items())
         if template.endswith((".yaml", ".yml"))
         for text in _split(whole)

@@ -19,7 +19,7 @@ from ddms_compile.kubernetes.helm.process import HelmError
 from ddms_compile.kubernetes.manifests.files import File, files
 from ddms_compile.kubernetes.manifests.influence import Leaves, influence, leaves, possible_keys
 from ddms_compile.kubernetes.values.application import app_values
-from ddms_compile.load import Finding, FindingsError, Place
+from ddms_compile.load import Finding, FindingsError, KeyLabel
 from ddms_compile.provenance.artifact import Artifact, LazyOrigins, LeafOrigin
 from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced, constant
 from ddms_compile.resolve import Environment
@@ -40,7 +40,7 @@ class Release:
     chart: Path
     """Where it can be read now."""
 
-    place: Place | None
+    place: KeyLabel | None
     """The key that names the chart; None for a chart of the platform."""
 
     namespace: Traced[str]
@@ -86,7 +86,7 @@ def _releases(environment: Environment, inputs: Inputs) -> Iterator[Release]:
         name=namespace(environment),
         folder=chart.value,
         chart=chart_source(inputs.root, chart.value),
-        place=Place(environment=environment.name, key=("project", "chart")),
+        place=KeyLabel(environment=environment.name, key=("project", "chart")),
         namespace=namespace(environment),
         values=app_values(environment),
     )

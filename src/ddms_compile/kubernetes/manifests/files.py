@@ -9,7 +9,7 @@ from typing import Any
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
-from ddms_compile.kubernetes.helm.engine import Document
+from ddms_compile.kubernetes.helm.engine import TemplateDocument
 from ddms_compile.kubernetes.helm.process import HelmError
 
 ORDER = (
@@ -63,7 +63,7 @@ class _Identity:
     namespace: str
 
 
-def files(rendered: Iterable[Document]) -> tuple[File, ...]:
+def files(rendered: Iterable[TemplateDocument]) -> tuple[File, ...]:
     """The objects that stay in the cluster, ordered; the pods of `helm test` do not.
 
     Raises HelmError for what is no object, and for one that is there twice.
@@ -94,7 +94,7 @@ _METADATA = re.compile(r'^metadata:\n(?:  .*\n)*?  name: "?([a-z0-9.:-]+)"?$', r
 _NAMESPACE = re.compile(r'^metadata:\n(?:  .*\n)*?  namespace: "?([a-z0-9-]+)"?$', re.MULTILINE)
 
 
-def _identity(document: Document) -> _Identity:
+def _identity(document: TemplateDocument) -> _Identity:
     """As our own charts write it, which is found many times faster than by reading the YAML; else by reading it."""
     if len(document.text) > LARGEST:
         raise HelmError(f"{document.template} makes an object of more than {LARGEST // 2**20} MiB")

@@ -12,7 +12,7 @@ from ddms_compile.addons import secret_store
 from ddms_compile.provenance.traced import Keys, Traced, text
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.delivery import DATABASE_ENTRY, secret_name
-from ddms_compile.resolve.images import Image
+from ddms_compile.resolve.images import ImageReference
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.units import seconds
 from ddms_compile.spec.workloads import Workload
@@ -80,7 +80,7 @@ def _ingress(environment: Environment) -> dict[str, Any]:
     }
 
 
-def _workload(environment: Environment, name: str, image: Image, select: Select) -> dict[str, Any]:
+def _workload(environment: Environment, name: str, image: ImageReference, select: Select) -> dict[str, Any]:
     read = environment.read
     return {
         "image": {"repository": image.repository, "tag": image.tag},

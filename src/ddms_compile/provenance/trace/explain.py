@@ -12,14 +12,14 @@ from typing import Any
 from ddms_compile.diagnostics.keys import Key, dotted, parse_key
 from ddms_compile.diagnostics.nearest import nearest
 from ddms_compile.exposure import masked
-from ddms_compile.load import LayeredTree, Origin, Project
+from ddms_compile.load import LayeredTree, LoadedProject, Origin
 from ddms_compile.load.positions import Positions
 from ddms_compile.provenance.artifact import Artifact, LazyOrigins, LeafOrigin
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Said:
-    """What one layer says about a key, and the line where it does."""
+class Assignment:
+    """The value of a key in one layer, and its line."""
 
     layer: str
     path: str
@@ -29,11 +29,11 @@ class Said:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyTrace:
-    """A key: its value, and every layer that says something about it, the one in force first."""
+    """A key: its effective value, and every layer that assigns one, in order of precedence."""
 
     key: str
     value: Any
-    said: tuple[Said, ...]
+    assignments: tuple[Assignment, ...]
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -68,7 +68,7 @@ class UnknownTargetError(Exception):
         self.target, self.guess = target, guess
 
 
-def explain(project: Project, environment: str, target: str, artifacts: Sequence[Artifact]) -> Explanation:
+def explain(project: LoadedProject, environment: str, target: str, artifacts: Sequence[Artifact]) -> Explanation:
     """Explain a target of one environment. Raises UnknownTargetError."""
     tree = project.environments[environment]
     source = _Source(project, tree)
@@ -154,7 +154,7 @@ def _value_at(tree: Any, key: Key) -> Any:
 class _Source:
     """Looks up lines, each file parsed once."""
 
-    def __init__(self, project: Project, tree: LayeredTree) -> None:
+    def __init__(self, project: LoadedProject, tree: LayeredTree) -> None:
         self._project, self._tree = project, tree
         self._positions: dict[str, Positions] = {}
 
@@ -165,20 +165,20 @@ class _Source:
     def key(self, name: str) -> KeyTrace:
         if name.startswith("@"):
             path = f"environments/{self._tree.name}.toml"
-            said = Said(layer="the file's name", path=path, line=1, text=path)
-            return KeyTrace(key=name, value=self._tree.name, said=(said,))
+            assignment = Assignment(layer="the file's name", path=path, line=1, text=path)
+            return KeyTrace(key=name, value=self._tree.name, assignments=(assignment,))
         key = parse_key(name)
-        said_by = tuple(self._said(origin) for origin in self._tree.origins(key))
-        return KeyTrace(key=name, value=_value_at(self._tree.tree, key), said=said_by)
+        assignments = tuple(self._assignment(origin) for origin in self._tree.origins(key))
+        return KeyTrace(key=name, value=_value_at(self._tree.tree, key), assignments=assignments)
 
-    def _said(self, origin: Origin) -> Said:
+    def _assignment(self, origin: Origin) -> Assignment:
         layer = next(layer for layer in self._tree.layers if layer.kind is origin.kind)
         positions = self._positions.get(origin.path)
         if positions is None:
             positions = self._positions[origin.path] = Positions(layer.source)
         span = positions.key_span(origin.key)
         line = span.line if span else 1
-        return Said(
+        return Assignment(
             layer=origin.kind.value,
             path=origin.path,
             line=line,

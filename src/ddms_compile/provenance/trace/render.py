@@ -42,9 +42,9 @@ def _leaf_lines(leaf: LeafTrace) -> Iterator[str]:
 
 def _key_lines(key: KeyTrace, indent: str) -> Iterator[str]:
     yield f"{indent}{key.key} = {_value(key.value)}"
-    for place, said in enumerate(key.said):
-        verb = "from" if place == 0 else "over"
-        yield f"{indent}  {verb} {said.layer:<11} {said.path}:{said.line}: {said.text}"
+    for number, assignment in enumerate(key.assignments):
+        verb = "from" if number == 0 else "over"
+        yield f"{indent}  {verb} {assignment.layer:<11} {assignment.path}:{assignment.line}: {assignment.text}"
 
 
 def _consequences(leaves: tuple[LeafTrace, ...]) -> Iterator[str]:

@@ -21,7 +21,7 @@ FEATURES = ("EKS_AUDIT_LOGS", "RDS_LOGIN_EVENTS", "S3_DATA_EVENTS")
 _SERVICE = "cloudtrail.amazonaws.com"
 
 
-def watch(stack: Stack, environment: Environment, logs_key: Expression) -> None:
+def enable_audit(stack: Stack, environment: Environment, logs_key: Expression) -> None:
     """Each if the data want it."""
     _guardduty(stack, environment)
     _trail(stack, environment, logs_key)

@@ -7,7 +7,7 @@ is for.
 from collections.abc import Sequence
 
 from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced, text
-from ddms_compile.resolve.accounts import Account, Images, Tenant, bucket_name
+from ddms_compile.resolve.accounts import Account, ProjectRegistry, Tenant, bucket_name
 from ddms_compile.resolve.github import APPLY_SECONDS, AUDIENCE, ISSUER
 from ddms_compile.terraform.arguments import Block, block
 from ddms_compile.terraform.components.boundary import boundary, identity_statements
@@ -257,7 +257,7 @@ def _read_entries(account: Account, tenant: Tenant) -> list[Block]:
     ]
 
 
-def _push(scope: Scope, images: Images, provider: Handle, repositories: Sequence[Expression]) -> None:
+def _push(scope: Scope, images: ProjectRegistry, provider: Handle, repositories: Sequence[Expression]) -> None:
     exists = images.roles.keys
     role = _role(scope, "push", images.push_role, images.subjects, provider, exists)
     inline_policy(

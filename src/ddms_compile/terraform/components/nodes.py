@@ -7,9 +7,9 @@ from typing import Any
 from ddms_compile.provenance.traced import text
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.network import Zone
-from ddms_compile.resolve.nodes import NodeGroup, share
+from ddms_compile.resolve.nodes import ResolvedNodeGroup, share
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.spec.cluster import NodeGroup as NodeGroupSpec
+from ddms_compile.spec.cluster import NodeGroup
 from ddms_compile.spec.units import gibibytes
 from ddms_compile.terraform.arguments import Block, block
 from ddms_compile.terraform.components.cluster import ClusterHandles
@@ -63,7 +63,7 @@ def nodes(stack: Stack, environment: Environment, net: NetworkHandles, eks: Clus
 def _node_groups(
     scope: Scope,
     environment: Environment,
-    item: NodeGroup,
+    item: ResolvedNodeGroup,
     net: NetworkHandles,
     eks: ClusterHandles,
     role: Handle,
@@ -89,11 +89,16 @@ def _node_groups(
 
 
 def _node_group(
-    scope: Scope, environment: Environment, item: NodeGroup, zone: Zone, subnet: Expression, shared: dict[str, Any]
+    scope: Scope,
+    environment: Environment,
+    item: ResolvedNodeGroup,
+    zone: Zone,
+    subnet: Expression,
+    shared: dict[str, Any],
 ) -> Handle:
     read, name = environment.read, item.name
 
-    def of(spec: EnvironmentSpec) -> NodeGroupSpec:
+    def of(spec: EnvironmentSpec) -> NodeGroup:
         return spec.cluster.nodes[name]
 
     least = share(read, lambda s: of(s).min, zone)
@@ -131,7 +136,7 @@ def _taint_blocks(taints: Any) -> list[Block]:
 
 
 def _launch_template(
-    scope: Scope, environment: Environment, item: NodeGroup, eks: ClusterHandles, group: Handle
+    scope: Scope, environment: Environment, item: ResolvedNodeGroup, eks: ClusterHandles, group: Handle
 ) -> Handle:
     name = text("{}-{}", environment.names.prefix, item.name)
     return scope.resource(

@@ -1,4 +1,4 @@
-"""Which edition of the secret variables is in use.
+"""The version of the secret variables in use.
 
 Terraform passes a write-only argument on only when the number beside it grows: it cannot see that a value has changed.
 """

@@ -26,7 +26,7 @@ from ddms_compile.terraform.ledger.upgrades import refusals
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Made:
+class Synthesized:
     """What came of an environment, or of an account. `findings`: resources with state that would be lost."""
 
     artifacts: tuple[Artifact, ...]
@@ -34,7 +34,7 @@ class Made:
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Finished:
+class SynthesizedStack:
     """A stack that is made. `path`: its file; `leaves`: the origin of each leaf of `tree`."""
 
     path: str
@@ -44,19 +44,19 @@ class Finished:
 
 def with_ledger(
     owner: Owner,
-    stacks: Mapping[str, Finished],
+    stacks: Mapping[str, SynthesizedStack],
     *,
     path: str,
     before: Ledger,
     today: datetime.date,
     accepted: tuple[Loss, ...],
     renamed: Mapping[str, str] = RENAMED,
-) -> Made:
+) -> Synthesized:
     """The files of these stacks and of their ledger at `path`, and what would be lost since the ledger `before`."""
     documents = {name: stack.tree for name, stack in stacks.items()}
     after = next_ledger(before, documents, renamed)
     causes = {leaf: origin.keys for stack in stacks.values() for leaf, origin in stack.leaves.items()}
-    return Made(
+    return Synthesized(
         artifacts=tuple(_artifacts(owner.environment, stacks, after, path)),
         findings=(
             *losses(owner, before, after, accepted, today, causes),
@@ -66,7 +66,7 @@ def with_ledger(
 
 
 def _artifacts(
-    environment: str | None, stacks: Mapping[str, Finished], ledger: Ledger, path: str
+    environment: str | None, stacks: Mapping[str, SynthesizedStack], ledger: Ledger, path: str
 ) -> Iterator[Artifact]:
     for name, stack in stacks.items():
         tree, leaves = stack.tree, stack.leaves
@@ -82,7 +82,7 @@ def _artifact(environment: str | None, path: str, tree: Any, leaves: Mapping[str
     return Artifact(path=path, text=to_json(tree), environment=environment, emitter="terraform", origins=leaves)
 
 
-def _traced(tree: dict[str, Any], made: Mapping[str, Finished]) -> dict[str, Any]:
+def _traced(tree: dict[str, Any], made: Mapping[str, SynthesizedStack]) -> dict[str, Any]:
     """The document, each entry with the keys because of which its resource is there and is what it is."""
     stacks = {}
     for name, addresses in tree["stacks"].items():
@@ -105,7 +105,7 @@ def _traced(tree: dict[str, Any], made: Mapping[str, Finished]) -> dict[str, Any
     return {**tree, "ground": ground, "states": states, "stacks": stacks}
 
 
-def _keys(made: Mapping[str, Finished], *paths: str) -> frozenset[str]:
+def _keys(made: Mapping[str, SynthesizedStack], *paths: str) -> frozenset[str]:
     """The keys of all leaves at these paths, in whatever stack."""
     origins = (stack.leaves.get(path) for stack in made.values() for path in paths)
     return NO_KEYS.union(*(origin.keys for origin in origins if origin is not None))

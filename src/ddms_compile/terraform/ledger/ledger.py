@@ -20,7 +20,7 @@ from typing import Any
 
 from ddms_compile.diagnostics import Severity
 from ddms_compile.diagnostics.keys import parse_key
-from ddms_compile.load import Finding, Place
+from ddms_compile.load import Finding, KeyLabel
 from ddms_compile.spec.policy import Loss
 from ddms_compile.terraform.ledger.identity import IDENTITY, recorded
 
@@ -45,14 +45,14 @@ class Owner:
     address: str
     """What `policy.losses` calls all of it: `environment.prod`, `account.111122223333`."""
 
-    def place(self, key: str) -> Place | None:
+    def place(self, key: str) -> KeyLabel | None:
         """Where a key is written; None for what stands in no file."""
         environment = self.environment
         if environment is None:
             environment, _, key = key.partition(":")
         if key.startswith("@"):
             return None
-        return Place(environment=environment, key=parse_key(key), message="decides it")
+        return KeyLabel(environment=environment, key=parse_key(key), message="decides it")
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)

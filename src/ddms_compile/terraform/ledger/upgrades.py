@@ -23,7 +23,7 @@ REMOVABLE = ("auth_token",)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
-class Change:
+class ArgumentChange:
     """An argument that has another value than in the last build; `new` is None where it has none."""
 
     address: str
@@ -69,7 +69,7 @@ def _subnets_gone(before: Ledger, after: Ledger) -> list[str]:
     )
 
 
-def _changes(before: Ledger, after: Ledger, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[Change]:
+def _changes(before: Ledger, after: Ledger, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[ArgumentChange]:
     for stack, addresses in sorted(before.stacks.items()):
         now, moves = after.stacks.get(stack, {}), after.moved.get(stack, {})
         for address, identity in sorted(addresses.items()):
@@ -79,7 +79,7 @@ def _changes(before: Ledger, after: Ledger, documents: Mapping[str, Mapping[str,
                     kind, _, name = current.partition(".")
                     body = documents[stack]["resource"][kind][name]
                     new = now[current].get(argument)
-                    yield Change(address=current, argument=argument, old=old, new=new, body=body)
+                    yield ArgumentChange(address=current, argument=argument, old=old, new=new, body=body)
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -88,7 +88,7 @@ class _Judge:
     causes: Mapping[str, frozenset[str]]
     last: datetime.date
 
-    def version(self, change: Change) -> Iterator[Finding]:
+    def version(self, change: ArgumentChange) -> Iterator[Finding]:
         """The law of one kind of resource."""
         match change.address.partition(".")[0], change.argument:
             case "aws_eks_cluster", "version":
@@ -140,7 +140,7 @@ class _Judge:
             ),
         )
 
-    def network(self, changes: list[Change]) -> Finding:
+    def network(self, changes: list[ArgumentChange]) -> Finding:
         """One finding for all ranges: they follow from one another."""
         first = changes[0]
         keys = frozenset().union(*(self._keys(change) for change in changes))
@@ -163,7 +163,7 @@ class _Judge:
             ),
         )
 
-    def _back(self, change: Change, law: str) -> Finding:
+    def _back(self, change: ArgumentChange, law: str) -> Finding:
         return self._finding(
             "DDMS610",
             f"`{change.argument}` of {change.address} would go back from {change.old} to {change.new}",
@@ -176,7 +176,7 @@ class _Judge:
             ),
         )
 
-    def _skips(self, change: Change) -> Finding:
+    def _skips(self, change: ArgumentChange) -> Finding:
         after = f"{change.old.split('.')[0]}.{_minor(change.old) + 1}"
         return self._finding(
             "DDMS613",
@@ -186,7 +186,7 @@ class _Judge:
             (f"first {after}: build, apply, and look at the nodes; then the next", self._never_applied(change.address)),
         )
 
-    def _undeclared(self, change: Change) -> Finding:
+    def _undeclared(self, change: ArgumentChange) -> Finding:
         return self._finding(
             "DDMS611",
             f"the database of {self.owner.name} would go from PostgreSQL {change.old} to {change.new} undeclared",
@@ -202,7 +202,7 @@ class _Judge:
             ),
         )
 
-    def _token_stays(self, change: Change) -> Finding:
+    def _token_stays(self, change: ArgumentChange) -> Finding:
         return self._finding(
             "DDMS614",
             f"the cache of {self.owner.name} would have no token, which cannot be applied",
@@ -220,7 +220,7 @@ class _Judge:
             "if the loss is meant", "if none of it was ever applied, or AWS has done it already"
         ).replace("why nothing is lost that anybody needs", "it was built and never applied")
 
-    def _keys(self, change: Change) -> frozenset[str]:
+    def _keys(self, change: ArgumentChange) -> frozenset[str]:
         return self.causes.get(f"{change.address}.{change.argument}", frozenset())
 
     def _finding(
@@ -238,7 +238,7 @@ class _Judge:
         )
 
 
-def _cache_back(change: Change) -> bool:
+def _cache_back(change: ArgumentChange) -> bool:
     """Valkey is one way, and a lower version is a new, empty cache (pages of the provider, and asked of it)."""
     if change.argument == "engine":
         return bool(change.old == "valkey")

@@ -4,7 +4,7 @@ from ddms_compile.cdktf import Binding
 from ddms_compile.resolve import Environment
 from ddms_compile.terraform.components.access import pipeline_access
 from ddms_compile.terraform.components.addon_roles import addon_roles
-from ddms_compile.terraform.components.audit import watch
+from ddms_compile.terraform.components.audit import enable_audit
 from ddms_compile.terraform.components.backup import backup
 from ddms_compile.terraform.components.cluster import cluster
 from ddms_compile.terraform.components.keys import encryption_keys
@@ -34,5 +34,5 @@ def foundation(binding: Binding, environment: Environment) -> Stack:
     backup(stack, environment, eks)
     addon_roles(stack, environment, net, eks)
     pipeline_access(stack, environment, eks)
-    watch(stack, environment, keys.logs)
+    enable_audit(stack, environment, keys.logs)
     return stack

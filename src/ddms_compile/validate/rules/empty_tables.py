@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from ddms_compile.diagnostics.keys import Key, dotted
-from ddms_compile.load import Finding, LayerKind, Place
+from ddms_compile.load import Finding, KeyLabel, LayerKind
 from ddms_compile.validate.rules.rule import Specs, error, warning
 
 CODE = "DDMS271"
@@ -18,7 +18,7 @@ def check(specs: Specs) -> Iterator[Finding]:
         for number, layer in enumerate(layers):
             if layer.kind in (LayerKind.PROJECT, LayerKind.ENVIRONMENT):
                 for key in _empty(layer.tree):
-                    place = Place(environment=name, key=key, part="key", layer=layer.kind)
+                    place = KeyLabel(environment=name, key=key, part="key", layer=layer.kind)
                     kept = _below([below.tree for below in layers[:number]], key)
                     if kept and FREE.intersection(key):
                         yield error(

@@ -12,7 +12,7 @@ from ddms_compile.catalog.parameters import (
     postgres_parameters,
 )
 from ddms_compile.diagnostics.nearest import nearest
-from ddms_compile.load import Finding, Place
+from ddms_compile.load import Finding, KeyLabel
 from ddms_compile.validate.rules.rule import Specs, at, error, note, warning
 
 UNKNOWN = "DDMS267"
@@ -41,7 +41,7 @@ def _table(
 ) -> Iterator[Finding]:
     service = "RDS" if table == "postgres" else "ElastiCache"
     for parameter, value in given.items():
-        key = Place(environment=name, key=(table, "parameters", parameter), part="key")
+        key = KeyLabel(environment=name, key=(table, "parameters", parameter), part="key")
         found = known.get(parameter)
         if parameter in OWN:
             yield error(UNKNOWN, f"`{parameter}` is set by the platform", key, f"remove it: {OWN[parameter]}")
@@ -59,7 +59,7 @@ def _table(
             yield _static(table, parameter, key)
 
 
-def _unknown(table: str, parameter: str, key: Place, known: Mapping[str, Parameter]) -> Finding:
+def _unknown(table: str, parameter: str, key: KeyLabel, known: Mapping[str, Parameter]) -> Finding:
     meant = nearest(parameter, (name for name, each in known.items() if each.apply in ("static", "dynamic")))
     engine = "PostgreSQL of this version" if table == "postgres" else "the cache of this version"
     advice = f"did you mean `{meant}`?" if meant else "remove it, or see the engine's manual for the name"
@@ -68,7 +68,7 @@ def _unknown(table: str, parameter: str, key: Place, known: Mapping[str, Paramet
     return error(UNKNOWN, f"{engine} has no parameter `{parameter}`", key, advice)
 
 
-def _static(table: str, parameter: str, key: Place) -> Finding:
+def _static(table: str, parameter: str, key: KeyLabel) -> Finding:
     if table == "postgres":
         advice = "after the apply: aws rds reboot-db-instance; with a standby add --force-failover"
         return note(RESTART, f"`{parameter}` takes effect only when the database restarts", key, advice)

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ddms_compile.load import Finding, Place
+from ddms_compile.load import Finding, KeyLabel
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.validate.rules.hosts_in_domain import USUAL
 from ddms_compile.validate.rules.rule import Specs, at, error, warning
@@ -11,7 +11,7 @@ CODE = "DDMS207"
 
 
 def check(specs: Specs) -> Iterator[Finding]:
-    seen: dict[str, tuple[str, str, Place]] = {}
+    seen: dict[str, tuple[str, str, KeyLabel]] = {}
     domains: dict[str, str] = {}
     for name, spec in specs.cloud():
         yield from _zone(name, spec)

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 from ddms_compile.diagnostics.keys import Key, dotted
-from ddms_compile.load import Finding, LayeredTree, LayerKind, Place
+from ddms_compile.load import Finding, KeyLabel, LayeredTree, LayerKind
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.validate.rules.rule import Specs, at, warning
 
@@ -132,7 +132,7 @@ def check(specs: Specs) -> Iterator[Finding]:
             layer = _written(tree, key)
             # What ddms.toml says is for all environments, of which another one may use it.
             if layer is LayerKind.ENVIRONMENT or (layer is LayerKind.PROJECT and _everywhere(specs, key, cause)):
-                place = Place(environment=name, key=key, part="key", layer=layer)
+                place = KeyLabel(environment=name, key=key, part="key", layer=layer)
                 yield warning(
                     CODE,
                     f"`{dotted(key)}` has no effect in {name if layer is LayerKind.ENVIRONMENT else 'any environment'}",

@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from ddms_compile.diagnostics.keys import dotted
-from ddms_compile.load import Finding, LayerKind, Place
+from ddms_compile.load import Finding, KeyLabel, LayerKind
 from ddms_compile.spec.postgres import Postgres
 from ddms_compile.validate.rules.rule import Specs, warning
 
@@ -49,6 +49,6 @@ def check(specs: Specs) -> Iterator[Finding]:
                     yield warning(
                         CODE,
                         f"`{dotted(key)}` does nothing in an environment of the tier local",
-                        Place(environment=name, key=key, part="key", layer=LayerKind.ENVIRONMENT),
+                        KeyLabel(environment=name, key=key, part="key", layer=LayerKind.ENVIRONMENT),
                         "remove it here; what a laptop has is under [local], [workloads] and [versions.images]",
                     )

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator, Sequence
 
-from ddms_compile.load import Finding, Place
+from ddms_compile.load import Finding, KeyLabel
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.validate.rules.rule import Specs, at, error
 
@@ -20,7 +20,7 @@ def check(specs: Specs) -> Iterator[Finding]:
                     yield error(
                         CODE,
                         f"the label {label} of the node group {group} is Kubernetes' or EKS's own",
-                        Place(environment=name, key=(*key, "labels", label), part="key", message="reserved"),
+                        KeyLabel(environment=name, key=(*key, "labels", label), part="key", message="reserved"),
                         f'use a name without such a domain, such as "{label.rpartition("/")[2]}"',
                     )
             taints = [(taint.key, taint.effect) for taint in nodes.taints]

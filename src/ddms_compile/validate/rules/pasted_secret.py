@@ -6,7 +6,7 @@ from typing import Any
 from ddms_compile.diagnostics import Severity
 from ddms_compile.diagnostics.keys import Key, dotted
 from ddms_compile.exposure import find_secret
-from ddms_compile.load import Finding, LayerKind, Place
+from ddms_compile.load import Finding, KeyLabel, LayerKind
 from ddms_compile.validate.rules.rule import Specs
 
 CODE = "DDMS213"
@@ -27,7 +27,7 @@ def _of_table(environment: str, above: Key, value: Any, layer: LayerKind) -> Ite
         for name, inner in value.items():
             kind = find_secret("", name)
             if kind is not None:
-                place = Place(environment=environment, key=(*above, name), part="key", layer=layer, secret=True)
+                place = KeyLabel(environment=environment, key=(*above, name), part="key", layer=layer, secret=True)
                 yield _finding(f"a key of {_table(above)} is {kind}", place)
             yield from _of_table(environment, (*above, name), inner, layer)
     elif isinstance(value, list):
@@ -36,11 +36,11 @@ def _of_table(environment: str, above: Key, value: Any, layer: LayerKind) -> Ite
     elif isinstance(value, str) and not _chosen(above):
         kind = find_secret("" if above[:2] in PARAMETERS else _name(above), value)
         if kind is not None:
-            place = Place(environment=environment, key=above, message="not shown here", layer=layer, secret=True)
+            place = KeyLabel(environment=environment, key=above, message="not shown here", layer=layer, secret=True)
             yield _finding(f"`{dotted(above)}` holds {kind}", place)
 
 
-def _finding(message: str, place: Place) -> Finding:
+def _finding(message: str, place: KeyLabel) -> Finding:
     return Finding(
         code=CODE,
         severity=Severity.ERROR,

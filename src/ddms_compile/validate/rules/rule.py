@@ -5,7 +5,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 
 from ddms_compile.diagnostics import Severity
-from ddms_compile.load import Finding, Place, Project
+from ddms_compile.load import Finding, KeyLabel, LoadedProject
 from ddms_compile.spec import EnvironmentSpec
 
 
@@ -13,7 +13,7 @@ from ddms_compile.spec import EnvironmentSpec
 class Specs:
     """All environments that have a shape, and the day on which we look at them (support ends, waivers expire)."""
 
-    project: Project
+    project: LoadedProject
     environments: Mapping[str, EnvironmentSpec]
     today: datetime.date
 
@@ -29,17 +29,17 @@ class Specs:
 Rule = Callable[[Specs], Iterable[Finding]]
 
 
-def at(environment: str, *key: str | int, label: str = "") -> Place:
+def at(environment: str, *key: str | int, label: str = "") -> KeyLabel:
     """The value of a key."""
-    return Place(environment=environment, key=key, message=label)
+    return KeyLabel(environment=environment, key=key, message=label)
 
 
 def error(
     code: str,
     message: str,
-    place: Place,
+    place: KeyLabel,
     *help_lines: str,
-    related: tuple[Place, ...] = (),
+    related: tuple[KeyLabel, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Finding:
     """What stops a build."""
@@ -57,15 +57,15 @@ def error(
 def warning(
     code: str,
     message: str,
-    place: Place,
+    place: KeyLabel,
     *help_lines: str,
-    related: tuple[Place, ...] = (),
+    related: tuple[KeyLabel, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Finding:
     """What should be mended, and stops nothing."""
     return replace(error(code, message, place, *help_lines, related=related, notes=notes), severity=Severity.WARNING)
 
 
-def note(code: str, message: str, place: Place, *help_lines: str, notes: tuple[str, ...] = ()) -> Finding:
+def note(code: str, message: str, place: KeyLabel, *help_lines: str, notes: tuple[str, ...] = ()) -> Finding:
     """What is good to know."""
     return Finding(code=code, severity=Severity.NOTE, message=message, place=place, notes=notes, help=help_lines)

@@ -3,7 +3,7 @@
 import re
 from collections.abc import Iterator
 
-from ddms_compile.load import Finding, Place
+from ddms_compile.load import Finding, KeyLabel
 from ddms_compile.validate.rules.rule import Specs, at, error
 
 CODE = "DDMS226"
@@ -33,7 +33,7 @@ def check(specs: Specs) -> Iterator[Finding]:
             )
 
 
-def _first(specs: Specs, name: str, other: str) -> tuple[Place, ...]:
+def _first(specs: Specs, name: str, other: str) -> tuple[KeyLabel, ...]:
     """The place in the other environment, unless one line of ddms.toml says it for both."""
     key = ("security", "guardduty")
     here, there = (specs.project.environments[each].origins(key)[:1] for each in (name, other))

@@ -7,7 +7,7 @@ from typing import Any
 
 from ddms_compile.catalog.regions import partition, regions
 from ddms_compile.diagnostics.keys import Key, dotted
-from ddms_compile.load import Finding, LayerKind, Place
+from ddms_compile.load import Finding, KeyLabel, LayerKind
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.validate.rules.rule import Specs, at, error
 
@@ -82,7 +82,7 @@ def _disagreement(specs: Specs, shared: Shared, values: dict[str, Any]) -> Itera
 
 def _partitions(specs: Specs) -> Iterator[Finding]:
     """IAM user guide, "Amazon Resource Names": accounts of one partition know nothing of those of another."""
-    first: tuple[str, str, Place] | None = None
+    first: tuple[str, str, KeyLabel] | None = None
     for name, spec in specs.cloud():
         for region, place in (
             (spec.project.region, at(name, "project", "region", label="the project's own")),

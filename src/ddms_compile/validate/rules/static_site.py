@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ddms_compile.load import Finding, Place
+from ddms_compile.load import Finding, KeyLabel
 from ddms_compile.validate.rules.rule import Specs, error
 
 CODE = "DDMS270"
@@ -17,7 +17,7 @@ def check(specs: Specs) -> Iterator[Finding]:
             continue  # what an image from elsewhere reads is not known
         for table in ("environment", "secrets"):
             for variable in getattr(app, table):
-                key = Place(environment=name, key=("workloads", "frontend", table, variable), part="key")
+                key = KeyLabel(environment=name, key=("workloads", "frontend", table, variable), part="key")
                 if table == "secrets":
                     yield error(
                         CODE,

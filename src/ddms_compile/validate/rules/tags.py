@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ddms_compile.load import Finding, Place
+from ddms_compile.load import Finding, KeyLabel
 from ddms_compile.validate.rules.rule import Specs, at, error
 
 CODE = "DDMS225"
@@ -15,7 +15,7 @@ def check(specs: Specs) -> Iterator[Finding]:
     for name, spec in specs.cloud():
         lowered: dict[str, str] = {}
         for tag in spec.aws.tags:
-            place = Place(environment=name, key=("aws", "tags", tag), part="key", message="")
+            place = KeyLabel(environment=name, key=("aws", "tags", tag), part="key", message="")
             if tag.lower() in OWN:
                 yield error(CODE, f"the tag {tag} is set by the compiler", place, "remove it, or give it another name")
             elif (other := lowered.setdefault(tag.lower(), tag)) != tag:
@@ -30,6 +30,6 @@ def check(specs: Specs) -> Iterator[Finding]:
             yield error(
                 CODE,
                 f"{len(spec.aws.tags)} tags are more than the {MOST} that there is room for",
-                Place(environment=name, key=("aws", "tags"), part="key"),
+                KeyLabel(environment=name, key=("aws", "tags"), part="key"),
                 "remove some: AWS takes 50 on a resource, and Kubernetes and this program add theirs",
             )

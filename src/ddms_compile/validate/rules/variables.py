@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from ddms_compile.load import Finding, Place
+from ddms_compile.load import Finding, KeyLabel
 from ddms_compile.validate.rules.rule import Specs, at, error
 
 CODE = "DDMS222"
@@ -34,7 +34,7 @@ def check(specs: Specs) -> Iterator[Finding]:
                         yield error(
                             CODE,
                             f"the platform sets {variable} of the {part} itself",
-                            Place(environment=name, key=("workloads", part, table, variable), part="key"),
+                            KeyLabel(environment=name, key=("workloads", part, table, variable), part="key"),
                             f"remove it; its value is that of {PLATFORM[variable].replace('<name>', part)}"
                             if "." in PLATFORM[variable]
                             else f"remove it; its value is {PLATFORM[variable]}",
@@ -43,7 +43,7 @@ def check(specs: Specs) -> Iterator[Finding]:
                 yield error(
                     CODE,
                     f"{variable} of the {part} is a variable and a secret at once",
-                    Place(environment=name, key=("workloads", part, "environment", variable), part="key"),
+                    KeyLabel(environment=name, key=("workloads", part, "environment", variable), part="key"),
                     "keep the one that is right, and remove the other or give it another name",
                     related=(at(name, "workloads", part, "secrets", variable, label="the secret"),),
                 )

@@ -2,13 +2,13 @@
 
 import pytest
 
-from ddms_compile.kubernetes.helm.engine import Document
+from ddms_compile.kubernetes.helm.engine import TemplateDocument
 from ddms_compile.kubernetes.helm.process import HelmError
 from ddms_compile.kubernetes.manifests.files import files
 
 
-def _document(text: str, template: str = "templates/a.yaml") -> Document:
-    return Document(template=template, text=text)
+def _document(text: str, template: str = "templates/a.yaml") -> TemplateDocument:
+    return TemplateDocument(template=template, text=text)
 
 
 PLAIN = 'apiVersion: v1\nkind: Service\nmetadata:\n  labels:\n    name: x\n  name: "web"\nspec: {}\n'

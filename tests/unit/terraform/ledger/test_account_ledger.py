@@ -14,7 +14,7 @@ from ddms_compile.resolve.accounts import make_accounts
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.policy import Loss
 from ddms_compile.terraform.account import make_account
-from ddms_compile.terraform.ledger.file import Made
+from ddms_compile.terraform.ledger.file import Synthesized
 from ddms_compile.terraform.ledger.ledger import Ledger, read_ledger
 from ddms_compile.terraform.paths import ledger_of_account
 from terraform.shapes import TODAY, shipped
@@ -50,7 +50,7 @@ def earlier(root: Path, number: str) -> Ledger:
     return read_ledger(path.read_bytes()) if path.exists() else Ledger()
 
 
-def made(binding: Binding, root: Path, wanted: Mapping[str, EnvironmentSpec]) -> dict[str, Made]:
+def made(binding: Binding, root: Path, wanted: Mapping[str, EnvironmentSpec]) -> dict[str, Synthesized]:
     """What is made of each account, by its number."""
     environments = resolve_all(wanted)
     return {
@@ -59,7 +59,7 @@ def made(binding: Binding, root: Path, wanted: Mapping[str, EnvironmentSpec]) ->
     }
 
 
-def keep(root: Path, results: Mapping[str, Made]) -> None:
+def keep(root: Path, results: Mapping[str, Synthesized]) -> None:
     for result in results.values():
         for artifact in result.artifacts:
             path = root / artifact.path

@@ -5,8 +5,8 @@ from typing import Annotated
 from pydantic import Field, StringConstraints
 
 from ddms_compile.kubernetes.chart.values.base import Values
-from ddms_compile.kubernetes.chart.values.edge import Alerts, Global, Ingress, NetworkPolicies, Tests
-from ddms_compile.kubernetes.chart.values.workload import Workload, backend, frontend
+from ddms_compile.kubernetes.chart.values.edge import AlertsValues, Global, Ingress, NetworkPolicies, Tests
+from ddms_compile.kubernetes.chart.values.workload import WorkloadValues, backend, frontend
 
 
 class ChartValues(Values):
@@ -24,10 +24,10 @@ class ChartValues(Values):
     )
     """Prefix of every object's name. Empty: made from the release's name."""
 
-    backend: Workload = backend()
+    backend: WorkloadValues = backend()
     """The API."""
 
-    frontend: Workload = frontend()
+    frontend: WorkloadValues = frontend()
     """The single-page app."""
 
     ingress: Ingress = Ingress()
@@ -36,7 +36,7 @@ class ChartValues(Values):
     network_policy: NetworkPolicies = NetworkPolicies()
     """Which pods may talk to whom."""
 
-    alerts: Alerts = Alerts()
+    alerts: AlertsValues = AlertsValues()
     """When somebody is woken."""
 
     tests: Tests = Tests()

@@ -18,12 +18,12 @@ from ddms_compile.kubernetes.chart.values.base import (
     UrlOrNone,
     Values,
 )
-from ddms_compile.kubernetes.chart.values.image import Image
+from ddms_compile.kubernetes.chart.values.image import ImageValues
 
 Cidrs = Annotated[tuple[Cidr, ...], Field(strict=False)]
 
 
-class Hosts(Values):
+class HostsValues(Values):
     app: HostOrNone = ""
     """Host of the frontend, such as "app.example.com". Required."""
 
@@ -31,7 +31,7 @@ class Hosts(Values):
     """Host of the backend, such as "api.example.com". Required."""
 
 
-class Tls(Values):
+class TlsValues(Values):
     enabled: bool = True
     """Whether the hosts are served over TLS."""
 
@@ -49,10 +49,10 @@ class Ingress(Values):
     class_name: Name = "nginx"
     """IngressClass."""
 
-    hosts: Hosts = Hosts()
+    hosts: HostsValues = HostsValues()
     """Public names."""
 
-    tls: Tls = Tls()
+    tls: TlsValues = TlsValues()
     """Certificate."""
 
     annotations: Annotations = Field(default_factory=dict)
@@ -67,7 +67,7 @@ class Ingress(Values):
     """Labels of the ingress controller's pods. Helm adds to these labels; one of them set to null is taken away."""
 
 
-class Dns(Values):
+class DnsValues(Values):
     namespace: Name = "kube-system"
     """Namespace of the cluster's DNS."""
 
@@ -94,14 +94,14 @@ class NetworkPolicies(Values):
     redis_port: Port = 6379
     """Port of Redis."""
 
-    dns: Dns = Dns()
+    dns: DnsValues = DnsValues()
     """Where names are looked up."""
 
     monitoring_namespace: Name = "monitoring"
     """Namespace whose pods may read metrics."""
 
 
-class Alerts(Values):
+class AlertsValues(Values):
     enabled: bool = False
     """Whether there are alerts; makes a PrometheusRule (kind of the Prometheus operator)."""
 
@@ -132,7 +132,7 @@ class Alerts(Values):
 
 
 class Tests(Values):
-    image: Image = Image(repository="docker.io/library/busybox", tag="1.37.0")
+    image: ImageValues = ImageValues(repository="docker.io/library/busybox", tag="1.37.0")
     """Image of the pods of `helm test`; needs sh and wget."""
 
 

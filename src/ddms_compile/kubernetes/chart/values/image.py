@@ -14,7 +14,7 @@ Tag = Annotated[str, StringConstraints(pattern="^(?:|[A-Za-z0-9_][A-Za-z0-9_.-]{
 Digest = Annotated[str, StringConstraints(pattern="^(?:|sha256:[a-f0-9]{64})$")]
 
 
-class Image(Values):
+class ImageValues(Values):
     repository: Repository = ""
     """Name of the image without a tag. Required."""
 

@@ -21,7 +21,7 @@ from ddms_compile.kubernetes.chart.values.base import (
 )
 
 
-class Replicas(Values):
+class ReplicasValues(Values):
     min: Count = 2
     """Fewest pods."""
 
@@ -37,7 +37,7 @@ class Autoscaling(Values):
     """Average use of the requested memory that is aimed at, in percent. 0: memory does not scale."""
 
 
-class Resources(Values):
+class ResourcesValues(Values):
     cpu: Cpu = "100m"
     """Processors requested, such as "250m" or "2". Their use is not limited: a limit would throttle bursts."""
 
@@ -48,7 +48,7 @@ class Resources(Values):
     """Disk for temporary files and logs requested, in Mi or Gi. It is the limit too."""
 
 
-class Probe(Values):
+class ProbeValues(Values):
     path: HttpPath
     """Path that answers with a status of 200 to 399 when all is well."""
 
@@ -62,14 +62,14 @@ class Probe(Values):
     """Failures in a row that count as failed."""
 
 
-class Probes(Values):
-    startup: Probe
+class ProbesValues(Values):
+    startup: ProbeValues
     """Until it succeeds the other two wait; `periodSeconds` times `failures` is the time to start."""
 
-    readiness: Probe
+    readiness: ProbeValues
     """While it fails the pod gets no requests. It may look at dependencies."""
 
-    liveness: Probe
+    liveness: ProbeValues
     """When it fails the container is restarted. It must not look at dependencies."""
 
 
@@ -84,7 +84,7 @@ class ServiceAccount(Values):
     """Annotations, such as eks.amazonaws.com/role-arn for an IAM role."""
 
 
-class Metrics(Values):
+class MetricsValues(Values):
     enabled: bool = False
     """Whether there are Prometheus metrics; makes a ServiceMonitor (kind of the Prometheus operator)."""
 
@@ -98,7 +98,7 @@ class Metrics(Values):
     """Time between two scrapes, in s or m, at least 10s."""
 
 
-class Egress(Values):
+class EgressValues(Values):
     cidr: Cidr
     """Range of addresses that may be reached."""
 

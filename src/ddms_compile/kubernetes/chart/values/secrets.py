@@ -28,7 +28,7 @@ class Store(Values):
     """Kind of the store."""
 
 
-class Entry(Values):
+class EntryValues(Values):
     name: VariableName
     """Name of the environment variable."""
 
@@ -46,7 +46,7 @@ class ExternalSecrets(Values):
     refresh_interval: GoDuration = "1h"
     """Time between two readings, in s, m or h."""
 
-    entries: Annotated[tuple[Entry, ...], Field(strict=False)] = ()
+    entries: Annotated[tuple[EntryValues, ...], Field(strict=False)] = ()
     """Variables to read. At least one in the mode `externalSecrets`."""
 
     aliases: Annotations = Field(default_factory=dict)

@@ -14,16 +14,16 @@ from ddms_compile.kubernetes.chart.values.base import (
     Values,
     Variables,
 )
-from ddms_compile.kubernetes.chart.values.image import Image
+from ddms_compile.kubernetes.chart.values.image import ImageValues
 from ddms_compile.kubernetes.chart.values.parts import (
     Autoscaling,
     DisruptionBudget,
-    Egress,
-    Metrics,
-    Probe,
-    Probes,
-    Replicas,
-    Resources,
+    EgressValues,
+    MetricsValues,
+    ProbesValues,
+    ProbeValues,
+    ReplicasValues,
+    ResourcesValues,
     ServiceAccount,
     Toleration,
     TopologySpread,
@@ -32,23 +32,23 @@ from ddms_compile.kubernetes.chart.values.parts import (
 from ddms_compile.kubernetes.chart.values.secrets import Secrets
 
 
-class Workload(Values):
-    image: Image = Image()
+class WorkloadValues(Values):
+    image: ImageValues = ImageValues()
     """Image of the container."""
 
     port: HighPort
     """Port on which the container listens. The Service has the same: the VPC CNI's policies need them equal."""
 
-    replicas: Replicas = Replicas()
+    replicas: ReplicasValues = ReplicasValues()
     """How many pods."""
 
     autoscaling: Autoscaling = Autoscaling()
     """What the autoscaler aims at."""
 
-    resources: Resources = Resources()
+    resources: ResourcesValues = ResourcesValues()
     """What one pod asks for."""
 
-    probes: Probes
+    probes: ProbesValues
     """How the kubelet learns how the container is."""
 
     environment: Variables = Field(default_factory=dict)
@@ -60,10 +60,10 @@ class Workload(Values):
     service_account: ServiceAccount = ServiceAccount()
     """Identity of the pods. No token of the cluster's API is mounted."""
 
-    metrics: Metrics = Metrics()
+    metrics: MetricsValues = MetricsValues()
     """Prometheus metrics."""
 
-    egress: Annotated[tuple[Egress, ...], Field(strict=False)] = ()
+    egress: Annotated[tuple[EgressValues, ...], Field(strict=False)] = ()
     """Ways out beside DNS (and, for the backend, the database and Redis)."""
 
     termination_grace_seconds: Annotated[int, Field(ge=1, le=3600)] = 45
@@ -99,28 +99,28 @@ class Workload(Values):
     """Paths that stay writable; the rest of the file system is read-only."""
 
 
-def backend() -> Workload:
+def backend() -> WorkloadValues:
     """The API's defaults."""
-    return Workload(
+    return WorkloadValues(
         port=3000,
-        probes=Probes(
-            startup=Probe(path="/healthz", period_seconds=2, timeout_seconds=2, failures=30),
-            readiness=Probe(path="/readyz", period_seconds=5, timeout_seconds=3, failures=3),
-            liveness=Probe(path="/healthz", period_seconds=10, timeout_seconds=3, failures=6),
+        probes=ProbesValues(
+            startup=ProbeValues(path="/healthz", period_seconds=2, timeout_seconds=2, failures=30),
+            readiness=ProbeValues(path="/readyz", period_seconds=5, timeout_seconds=3, failures=3),
+            liveness=ProbeValues(path="/healthz", period_seconds=10, timeout_seconds=3, failures=6),
         ),
     )
 
 
-def frontend() -> Workload:
+def frontend() -> WorkloadValues:
     """The single-page app's defaults: nginx without privileges needs three writable paths."""
-    return Workload(
+    return WorkloadValues(
         port=8080,
-        probes=Probes(
-            startup=Probe(path="/healthz", period_seconds=1, timeout_seconds=1, failures=30),
-            readiness=Probe(path="/healthz", period_seconds=5, timeout_seconds=1, failures=3),
-            liveness=Probe(path="/healthz", period_seconds=10, timeout_seconds=2, failures=6),
+        probes=ProbesValues(
+            startup=ProbeValues(path="/healthz", period_seconds=1, timeout_seconds=1, failures=30),
+            readiness=ProbeValues(path="/healthz", period_seconds=5, timeout_seconds=1, failures=3),
+            liveness=ProbeValues(path="/healthz", period_seconds=10, timeout_seconds=2, failures=6),
         ),
-        resources=Resources(cpu="50m", memory="64Mi", ephemeral_storage="128Mi"),
+        resources=ResourcesValues(cpu="50m", memory="64Mi", ephemeral_storage="128Mi"),
         termination_grace_seconds=30,
         writable_paths=(
             WritablePath(path="/tmp", size="32Mi"),  # noqa: S108
