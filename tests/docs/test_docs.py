@@ -49,6 +49,7 @@ def test_every_path_that_a_document_names_exists(document: Path) -> None:
 
 EXAMPLES = {
     "aws-actions/amazon-ecr-login",
+    "build/docs/index.html",
     "cdktf.out",
     "ddms/prod/app",
     "ddms/prod/redis",
@@ -61,9 +62,10 @@ EXAMPLES = {
     "owner/name",
     "repos/ORG/REPO",
     "node_modules",
-    "resolve/terraform.py",
+    "spec/queue.py",
+    "terraform/components/queue.py",
+    "tests/unit/terraform/test_queue.py",
     "synthesize",
-    "validate/terraform.py",
     ".ddms-compile",
     ".terraform",
 }
