@@ -15,6 +15,7 @@ from sphinx.cmd.build import main as sphinx
 
 ROOT = Path(__file__).resolve().parents[2]
 CODES = "src/ddms_compile/diagnostics/codes"
+CODE_PAGES = "reference/codes/"
 NAVIGATION = {
     "Start": ("tutorial", "how-to/README"),
     "Reference": ("reference/keys", "reference/commands", "reference/diagnostics", "reference/runbook"),
@@ -38,7 +39,7 @@ def pages() -> dict[str, str]:
     """The path of each page and picture in the site, by its path in the repository."""
     found = {path.relative_to(ROOT).as_posix() for end in ("md", "svg") for path in (ROOT / "docs").rglob(f"*.{end}")}
     named = {path: path.removeprefix("docs/") for path in found} | {"docs/README.md": "index.md"}
-    named |= {f"{CODES}/{path.name}": f"reference/codes/{path.name}" for path in (ROOT / CODES).glob("*.md")}
+    named |= {f"{CODES}/{path.name}": f"{CODE_PAGES}{path.name}" for path in (ROOT / CODES).glob("*.md")}
     named["generated/prod/RUNBOOK.md"] = "reference/runbook.md"
     return named | {name: name.lower() for name in ("CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")}
 
@@ -61,7 +62,7 @@ def relinked(text: str, source: str, sites: dict[str, str]) -> str:
 
 def navigation(site: str, sites: dict[str, str]) -> Iterator[str]:
     """The hidden lists of pages by which Sphinx orders the site."""
-    if site.startswith("reference/codes/"):
+    if site.startswith(CODE_PAGES):
         yield "\n[All codes](../diagnostics.md)\n"
     if site == "index.md":
         for caption, names in NAVIGATION.items():
@@ -87,9 +88,10 @@ def main(out: Path) -> int:
         text = (ROOT / path).read_text("utf-8")
         if path.endswith(".md"):
             text = relinked(text, path, sites) + "".join(navigation(site, sites))
-        head = "---\norphan: true\n---\n" if site.startswith("reference/codes/") else ""
+        if site.startswith(CODE_PAGES):
+            text = "---\norphan: true\n---\n" + text.replace("# ", f"# {Path(site).stem}: ", 1)
         (source / site).parent.mkdir(parents=True, exist_ok=True)
-        (source / site).write_text(head + text, "utf-8")
+        (source / site).write_text(text, "utf-8")
     return sphinx(["-q", "-W", "--keep-going", "-c", str(Path(__file__).parent), str(source), str(out)])
 
 

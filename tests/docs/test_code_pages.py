@@ -11,17 +11,24 @@ import pytest
 from docs.reference import EACH, NAME, routes
 
 CODES = Path(__file__).parents[2] / "src/ddms_compile/diagnostics/codes"
-RIGHT = re.compile(r"^## How to fix\n(?:(?!    ).*\n)*?((?:    .*\n|\n)*    .*\n)", re.MULTILINE)
+RIGHT = re.compile(r"^## How to fix\n(.*?)(?=^## |\Z)", re.MULTILINE | re.DOTALL)
+BLOCK = re.compile(r"\n\n((?:    .*\n|\n(?=    ))+)")
 TOML = re.compile(r"^(?:\[[\w.\[\]]+\]|[\w.-]+ = .*)(?: *#.*)?$", re.MULTILINE)
 
 
 def snippets() -> Iterator[Any]:
-    """The first block under "How to fix" of each page that has one in TOML."""
+    """The blocks in TOML under "How to fix" of each page, without commands above them."""
     for page in sorted(CODES.glob("*.md")):
         found = RIGHT.search(page.read_text("utf-8"))
-        block = textwrap.dedent(found[1]) if found else ""
-        if TOML.search(block):
-            yield pytest.param(re.sub(r"\A(?:git |ddms-compile ).*\n", "", block), id=page.stem)
+        for number, block in enumerate(BLOCK.findall(found[1]) if found else []):
+            text = re.sub(r"\A(?:git |ddms-compile ).*\n", "", textwrap.dedent(block))
+            if TOML.search(text):
+                yield pytest.param(text, id=f"{page.stem}-{number}")
+
+
+def test_most_pages_have_one() -> None:
+    """The search finds the blocks of the pages as they are."""
+    assert len(list(snippets())) > 90
 
 
 def leaves(tree: Any, route: tuple[str, ...] = ()) -> Iterator[tuple[str, ...]]:
