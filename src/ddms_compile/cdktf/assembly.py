@@ -1,9 +1,8 @@
-"""Cuts a jsii assembly down to the submodules in use, in one pass over the published tarball.
+"""Cut a jsii assembly down to the submodules in use, in one pass over the published tarball.
 
-The `.jsii` of the aws provider is 131 MB of indented JSON; parsed as a whole it takes 620 MB of memory. It is never
-parsed as a whole: the text is read in chunks and cut at the lines that begin a type (four blanks and a quote; a JSON
-string holds no line break, so the cut is exact). Only the types in use are parsed, and only what jsii needs at run
-time of them is kept.
+The `.jsii` of the aws provider is 131 MB of indented JSON; parsing all of it takes 620 MB of memory. Instead the text
+is read in chunks and cut at the lines that begin a type (four spaces and a quote; a JSON string holds no line break,
+so the cut is exact). Only the types in use are parsed, and only the members that jsii reads at run time are kept.
 """
 
 import json
@@ -28,21 +27,21 @@ _SOURCE_MAP = re.compile(rb"\n//# sourceMappingURL=[^\n]*")
 
 @dataclass(frozen=True, slots=True)
 class Submodule:
-    """One element of a provider. `terraform_type` is written as in Terraform's types, data sources with `data.`."""
+    """One element of a provider. `terraform_type`: its Terraform type, with `data.` for data sources."""
 
     name: str
     folder: str
     terraform_type: str
 
     def python_names(self) -> tuple[str, ...]:
-        """Names that its Python module may have: jsii's generator splits `route53DomainsDomain` at the capitals."""
+        """Possible names of its Python module: jsii's generator splits `route53DomainsDomain` at the capitals."""
         short = self.name.rsplit(".", 1)[-1]
         return (self.folder.replace("-", "_"), re.sub(r"(?<!^)([A-Z])", r"_\1", short).lower())
 
 
 @dataclass(frozen=True, slots=True)
 class SlimPackage:
-    """What is left of a package.
+    """The reduced package.
 
     `files`: path within the npm package -> content, `.jsii` among them. `modules`: submodule of the assembly -> Python
     module within the package; none for a package that is kept whole. `classes`: Terraform type (or `provider`) -> such
@@ -57,22 +56,22 @@ class SlimPackage:
 
 
 def whole(package: Package) -> SlimPackage:
-    """All elements of a package, without documentation, declarations and source maps."""
+    """Return all elements of a package, without documentation, declarations and source maps."""
     head, files = _read(package, None)
     return _packed(head, files, {}, {})
 
 
 def slim(package: Package, types: frozenset[str]) -> SlimPackage:
-    """A provider with the elements in use: Terraform types, data sources with `data.` in front, and `provider`.
+    """Return a provider with the elements in use: Terraform types, data sources with a `data.` prefix, and `provider`.
 
-    Raises BindingError when the provider lacks one of the types or is not laid out as expected.
+    Raises BindingError when the provider lacks one of the types or has an unexpected layout.
     """
     folders: frozenset[str] = frozenset()
     while True:
-        wanted = _Wanted(types, folders)
+        wanted = _InUse(types, folders)
         head, files = _read(package, wanted)
         chosen = tuple(module for module in _submodules(head) if wanted(module))
-        # An element may build on another one's code (`provider` of newer versions does); then once more, with that.
+        # An element may import the code of another one (`provider` of newer versions does): cut again with both.
         needed = frozenset(name.decode() for text in files.values() for name in _SIBLING.findall(text))
         if needed <= {module.folder for module in chosen}:
             break
@@ -87,7 +86,7 @@ def slim(package: Package, types: frozenset[str]) -> SlimPackage:
 
 
 def classes_of(package: Package, types: frozenset[str]) -> Mapping[str, tuple[str, str]]:
-    """Of each type in use: Python module within the package, name of the class."""
+    """Return for each type in use: Python module within the package, name of the class."""
     return slim(package, types).classes
 
 
@@ -102,8 +101,8 @@ def _packed(
     return SlimPackage(head["name"], head["version"], files, modules, classes)
 
 
-class _Wanted:
-    """Which submodules are in use: by Terraform type, or by folder."""
+class _InUse:
+    """Predicate of the submodules in use: by Terraform type, or by folder."""
 
     def __init__(self, types: frozenset[str], folders: frozenset[str]) -> None:
         self._types, self._folders = types, folders
@@ -112,8 +111,8 @@ class _Wanted:
         return module.terraform_type in self._types or module.folder in self._folders
 
 
-def _read(package: Package, wanted: _Wanted | None) -> tuple[dict[str, Any], dict[str, bytes]]:
-    """The assembly with the wanted submodules (None: all), and their files."""
+def _read(package: Package, wanted: _InUse | None) -> tuple[dict[str, Any], dict[str, bytes]]:
+    """Return the assembly with the submodules in use (None: all), and their files."""
     files: dict[str, bytes] = {}
     head: dict[str, Any] = {}
     folders: frozenset[str] = frozenset()
@@ -134,8 +133,8 @@ def _read(package: Package, wanted: _Wanted | None) -> tuple[dict[str, Any], dic
     return head, files
 
 
-def _cut(stream: IO[bytes], wanted: _Wanted | None) -> dict[str, Any]:
-    """The assembly with the types of the wanted submodules only."""
+def _cut(stream: IO[bytes], wanted: _InUse | None) -> dict[str, Any]:
+    """Return the assembly with the types of the submodules in use only."""
     buffer = b""
     while (start := buffer.find(_TYPES)) < 0:
         chunk = stream.read(CHUNK)
@@ -154,7 +153,7 @@ def _cut(stream: IO[bytes], wanted: _Wanted | None) -> dict[str, Any]:
 
 
 def _type_texts(stream: IO[bytes], buffer: bytes) -> Iterator[tuple[str | None, bytes]]:
-    """Name and text of each type; at the end None and the members that follow the types."""
+    """Yield name and text of each type; at the end None and the members that follow the types."""
     more = True
     while more:
         chunk = stream.read(CHUNK)
@@ -171,7 +170,7 @@ def _type_texts(stream: IO[bytes], buffer: bytes) -> Iterator[tuple[str | None, 
 
 
 def _submodules(head: Mapping[str, Any]) -> Iterator[Submodule]:
-    """The submodules of a provider; the first line of a description says the Terraform type, if it has one."""
+    """Yield the submodules of a provider; the first line of a description has the Terraform type, if any."""
     for name, body in (head.get("submodules") or {}).items():
         folder = re.fullmatch(r"src/(.+)/index:", body.get("symbolId", ""))
         if not folder:
@@ -186,7 +185,7 @@ def _submodules(head: Mapping[str, Any]) -> Iterator[Submodule]:
 
 
 def _bare(tree: Any) -> Any:
-    """The tree without documentation."""
+    """Return the tree without documentation."""
     if isinstance(tree, dict):
         return {key: _bare(value) for key, value in tree.items() if key not in _DOCUMENTATION}
     if isinstance(tree, list):
@@ -195,7 +194,7 @@ def _bare(tree: Any) -> Any:
 
 
 def _index(chosen: tuple[Submodule, ...]) -> bytes:
-    """The entry of a provider: each submodule is read when the first of its elements is made."""
+    """Return the entry script of a provider, which loads a submodule at the first use of one of its elements."""
     lines = ['"use strict";', 'Object.defineProperty(exports, "__esModule", { value: true });']
     for module in chosen:
         short, target = json.dumps(module.name.rsplit(".", 1)[-1]), json.dumps(f"./{module.folder}")
@@ -204,7 +203,7 @@ def _index(chosen: tuple[Submodule, ...]) -> bytes:
 
 
 def _python_module(package: Package, module: Submodule) -> str:
-    """The name of the Python module, which jsii derives in a way that no file tells."""
+    """Return the name of the Python module, by jsii's rule, which no file of the package records."""
     for name in module.python_names():
         if (package.root / name / "__init__.py").is_file():
             return name

@@ -1,4 +1,4 @@
-"""Makes the files of a slim folder out of the installed packages. It takes about two seconds, once."""
+"""Build the files of a slim folder from the installed packages. It takes about two seconds, once."""
 
 import __future__
 
@@ -21,7 +21,7 @@ _JSII = b'__jsii_assembly__ = None\n__all__ = ["__jsii_assembly__"]\n'
 def build(
     engine: Engine, types: frozenset[str], tell: Callable[[str], None]
 ) -> tuple[dict[str, bytes], dict[str, Any]]:
-    """The files, and what is to know about them: `modules`, `assemblies`, `classes`, `submodules`."""
+    """Return the files, and their metadata: `modules`, `assemblies`, `classes`, `submodules`."""
     files: dict[str, bytes] = dict(_runtime())
     modules: dict[str, list[str]] = {}
     assemblies: list[list[str]] = []
@@ -50,7 +50,7 @@ def build(
 
 
 def _python_modules(package: Package, packed: SlimPackage) -> Iterator[tuple[str, Path | None]]:
-    """The Python modules to compile. A provider's package itself is empty: its own code imports every element."""
+    """Yield the Python modules to compile. A provider's package itself is empty: its own code imports every element."""
     root = package.root
     if packed.modules:
         yield package.module, None
@@ -65,9 +65,9 @@ def _python_modules(package: Package, packed: SlimPackage) -> Iterator[tuple[str
 
 
 def _compiled(source: bytes, path: Path | None) -> bytes:
-    """Code without docstrings, asserts and type checks at run time, and with annotations that are not evaluated.
+    """Return code without docstrings, asserts and run-time type checks, and with unevaluated annotations.
 
-    The checks of types are jsii's own, made again by the Node side; each costs as much as making the resource.
+    The type checks are jsii's; the Node side repeats them, and each costs as much as creating the resource.
     """
     name = f"<{path.parent.name}>" if path else "<package>"
     flags = __future__.annotations.compiler_flag
@@ -75,7 +75,7 @@ def _compiled(source: bytes, path: Path | None) -> bytes:
 
 
 def _stub(packed: SlimPackage) -> bytes:
-    """An npm package with the assembly, whose code is a reference to the cached one."""
+    """Return an npm package with the assembly, whose code refers to the cached package."""
     target = f'process.env.{ROOT_VARIABLE} + "/node_modules/{packed.name}"'
     about = {"name": packed.name, "version": packed.version, "main": "index.js"}
     return _tarball(

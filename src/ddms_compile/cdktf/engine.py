@@ -1,7 +1,6 @@
 """The two CDKTF implementations: HashiCorp's archived `cdktf` and its maintained fork, CDK Terrain (`cdktn`).
 
-Both have the same API and the same layout of packages, so all that differs are names. Moving is changing the default
-engine.
+Both have the same API and package layout and differ in names only. To migrate, change the default engine.
 """
 
 from collections.abc import Mapping
@@ -14,11 +13,11 @@ from typing import Literal
 EngineName = Literal["cdktf", "cdktn"]
 
 PROVIDER = "provider"
-"""What the provider itself is called among the types of a package."""
+"""Name of the provider itself among the types of a package."""
 
 
 class BindingError(Exception):
-    """The binding cannot be used: a package is missing, a type unknown, Node does not start. The text is for a user."""
+    """The binding is unusable: a package is missing, a type unknown, Node does not start. The text is for a user."""
 
 
 class UnknownTypeError(BindingError):
@@ -38,7 +37,7 @@ class Package:
     @property
     def root(self) -> Path:
         """The folder of the installed package. Raises BindingError when it is not installed."""
-        # Not by importing it, nor by asking the import system: a slim package of that name may be in place already.
+        # Neither by an import nor by the import system: a slim package of that name may be loaded already.
         try:
             folder = Path(str(distribution(self.distribution).locate_file(self.module)))
         except PackageNotFoundError:
@@ -57,7 +56,7 @@ class Package:
 
     @property
     def tarball(self) -> Path:
-        """The assembly as it was published: an npm package that holds the JavaScript and `.jsii`."""
+        """The published assembly: an npm package that holds the JavaScript and `.jsii`."""
         found = sorted((self.root / "_jsii").glob("*.jsii.tgz"))
         if len(found) != 1:
             raise BindingError(f"{self.distribution} holds {len(found)} jsii assemblies instead of one")
@@ -66,11 +65,11 @@ class Package:
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """The packages of one implementation. `providers`: by the prefix that Terraform's types have.
+    """The packages of one implementation. `providers`: by the prefix of Terraform types.
 
-    `pins`: source and version of each provider that its package was made from, which CDKTF writes into each stack.
-    `context`: what an App must be told. CDK Terrain refuses what the oldest release of Terraform or OpenTofu that a
-    project aims at does not know; write-only arguments came with 1.11 of both.
+    `pins`: source and version of each provider from which its package was generated; CDKTF writes them into each stack.
+    `context`: the context of an App. CDK Terrain rejects features that the oldest target release of Terraform or
+    OpenTofu lacks; write-only arguments came with 1.11 of both.
     """
 
     name: EngineName
@@ -82,7 +81,7 @@ class Engine:
 
     @property
     def packages(self) -> tuple[Package, ...]:
-        """All of them, those first that others depend on."""
+        """All packages, dependencies first."""
         return (self.constructs, self.core, *self.providers.values())
 
 
@@ -117,7 +116,7 @@ ENGINES: Mapping[EngineName, Engine] = MappingProxyType(
 
 
 def by_provider(engine: Engine, types: frozenset[str]) -> dict[str, frozenset[str]]:
-    """The types of each provider that has any. Raises BindingError for a type of no known provider."""
+    """Return the types by provider. Raises BindingError for a type of no known provider."""
     result: dict[str, set[str]] = {}
     for kind in types:
         provider = kind.removeprefix("data.").split("_", 1)[0]

@@ -1,4 +1,4 @@
-"""Full loading: the published packages as they are, the slow way. The fallback, and the measure for the slim one."""
+"""Full loading: the unchanged published packages. The slow fallback, and the reference for slim loading in tests."""
 
 import atexit
 import contextlib
@@ -16,7 +16,7 @@ from ddms_compile.disk.private import Scratch
 
 @contextlib.contextmanager
 def plain_jsii(node: Path) -> Iterator[None]:
-    """jsii finds its Node in the environment of the process and only there. Raises BindingError."""
+    """Set the environment variables in which jsii finds Node, for a while. Raises BindingError."""
     try:
         scratch = Scratch(None)
     except OSError as error:
@@ -35,13 +35,13 @@ _jsii_stop = _NodeProcess.stop
 
 
 def _stop(process: _NodeProcess) -> None:
-    """jsii's, which runs when Python exits and would complain there that Node is gone already."""
+    """Stop jsii's process and its exit hook, which would fail because Node has ended."""
     with contextlib.suppress(OSError, AttributeError):
         _jsii_stop(process)
 
 
 def classes(engine: Engine, types: Mapping[str, frozenset[str]]) -> dict[str, tuple[str, str]]:
-    """Terraform type or `provider.<name>` -> full name of the module, name of the class."""
+    """Return Terraform type or `provider.<name>` -> full name of the module, name of the class."""
     result: dict[str, tuple[str, str]] = {}
     for provider, wanted in types.items():
         package = engine.providers[provider]

@@ -1,8 +1,8 @@
-"""jsii's side of the Node process: its messages, put together without its generic converter and often not waited for.
+"""jsii's messages to the Node process, built without its generic converter, and pipelined.
 
-An answer that tells nothing is not waited for: that of a method that returns nothing, and that of making an object,
-whose name is known beforehand because jsii numbers its objects. Node works on an element while Python prepares the next
-one; the answers are read, and each name held against the real one, a few dozen at a time.
+Two kinds of answers are not waited for: those of methods that return nothing, and those of constructors, whose object
+name is predictable because jsii numbers its objects. So Node works on an element while Python prepares the next one.
+The answers are read, and each name compared with the predicted one, a few dozen at a time.
 """
 
 import json
@@ -43,7 +43,7 @@ from ddms_compile.cdktf.engine import BindingError
 from ddms_compile.cdktf.node import Node
 
 WINDOW = 32
-"""Answers that may wait to be read. They are short, so that neither side ever waits for the other to read."""
+"""Maximum of unread answers. They are short, so that neither side blocks on a full buffer."""
 
 SILENT = frozenset({"addOverride", "overrideLogicalId"})
 """Methods of CDKTF that return nothing."""
@@ -69,7 +69,7 @@ _API: Mapping[type, str] = {
 
 
 class Kernel:
-    """The messages to one Node process."""
+    """The connection to one Node process."""
 
     def __init__(self, node: Node) -> None:
         self._node = node
@@ -80,7 +80,7 @@ class Kernel:
         getattr(_reference_map, "_submodule_fqn_map", {}).update(node.entry.about["submodules"])
 
     def send(self, request: Any, response_type: Any) -> Any:
-        """One message and its answer; `response_type` as jsii asks for it. Errors may be those of a message before."""
+        """Send one message and return its answer, of jsii's `response_type`. An error may be of an earlier message."""
         self._node.settle()
         if self._number is not None and type(request) is CreateRequest and not request.overrides:
             self._number += 1
@@ -93,7 +93,7 @@ class Kernel:
         self._catch_up(0)
         self._write(request)
         answer = self._answer(response_type)
-        # Whatever else is asked may number objects too; then the next object that is made tells the number.
+        # Other requests may number objects too: resynchronize the counter with the next created object.
         self._number = int(answer.ref.rpartition("@")[2]) if type(answer) is CreateResponse else None
         return answer
 
@@ -108,7 +108,7 @@ class Kernel:
             self._catch_up(WINDOW // 2)
 
     def _catch_up(self, left: int) -> None:
-        """Read the answers that were not waited for, but for some."""
+        """Read the pending answers, except the last `left`."""
         while len(self._expected) > left:
             name = self._expected.popleft()
             answer = self._answer(InvokeResponse if name is None else CreateResponse)
@@ -136,10 +136,10 @@ class Kernel:
 
 
 class SlimProvider(ProcessProvider):  # type: ignore[misc,unused-ignore] # jsii has no types
-    """jsii's provider with our process in place of its own."""
+    """jsii's provider with our process instead of its own."""
 
     def __init__(self, node: Node, restart: Callable[[], Node]) -> None:
-        """`restart`: makes another after `close`, when the next message is sent."""
+        """`restart`: starts another process after `close`, at the next message."""
         self._kernel: Kernel | None = Kernel(node)
         self._restart = restart
 
@@ -150,7 +150,7 @@ class SlimProvider(ProcessProvider):  # type: ignore[misc,unused-ignore] # jsii 
         return self._kernel
 
     def close(self) -> None:
-        """End Node and forget every object in it; the next message starts another."""
+        """End Node and invalidate its objects; the next message starts another process."""
         if self._kernel is not None:
             self._kernel.stop()
             self._kernel = None
@@ -158,12 +158,12 @@ class SlimProvider(ProcessProvider):  # type: ignore[misc,unused-ignore] # jsii 
 
 
 def install(provider: ProcessProvider) -> None:
-    """Have jsii use the provider."""
+    """Set the provider of jsii."""
     jsii._runtime.kernel.provider = provider
 
 
 def installed() -> ProcessProvider:
-    """The provider that jsii uses."""
+    """Return the provider of jsii."""
     provider: ProcessProvider = jsii._runtime.kernel.provider
     return provider
 
@@ -180,7 +180,7 @@ _ENCODER = json.JSONEncoder(default=_plain, separators=(",", ":"), check_circula
 
 
 def _dense(arguments: list[Any]) -> list[Any]:
-    """The arguments without the options that were not given, which are most of a resource's and all sent as null."""
+    """Return the arguments without unset options, which are most of a resource's and would be sent as null."""
     for argument in arguments:
         if isinstance(argument, dict) and "$jsii.struct" in argument:
             struct = argument["$jsii.struct"]
@@ -189,7 +189,7 @@ def _dense(arguments: list[Any]) -> list[Any]:
 
 
 class _Reference:
-    """What jsii takes for an object of Node's."""
+    """A reference to an object of Node, for jsii."""
 
     def __init__(self, ref: ObjRef) -> None:
         self.__jsii_ref__ = ref
@@ -208,7 +208,7 @@ def _answer(body: Any, kind: Any) -> Any:
 
 
 def _converter() -> Any:
-    """jsii's own converter, for the rare messages."""
+    """Return jsii's own converter, for rare messages."""
     from jsii._kernel.providers.process import _NodeProcess
 
     process = _NodeProcess.__new__(_NodeProcess)

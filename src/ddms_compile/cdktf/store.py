@@ -1,13 +1,13 @@
-"""The slim packages on disk: one folder per set of versions and types, complete and never changed once it has its name.
+"""The slim packages in the cache: one folder per set of versions and types, immutable once it has its name.
 
     <cache>/bindings/<key>/
         manifest.json              size and SHA-256 of every file
         python/<module>            compiled Python modules
-        node_modules/<package>/    JavaScript, at a path that stays the same, so that Node can keep its compiled code
-        assemblies/<n>.tgz         what jsii unpacks at each start: the assembly and a line that loads the above
+        node_modules/<package>/    JavaScript, at a constant path, so that Node can cache its compiled code
+        assemblies/<n>.tgz         unpacked by jsii at each start: the assembly and a line that loads the above
         runtime/                   jsii's own program
 
-`disk/code` writes, verifies and forgets them.
+`disk/code` writes, verifies and deletes them.
 """
 
 import atexit
@@ -25,7 +25,7 @@ from ddms_compile.disk import code
 from ddms_compile.disk.private import Scratch, private_folder
 
 FORMAT = 1
-"""Number of this layout: a change of what a folder holds raises it."""
+"""Version of this layout; raise it when the content of a folder changes."""
 
 ROOT_VARIABLE = "DDMS_BINDINGS"
 """Environment variable of the Node process: the folder of the slim packages."""
@@ -33,7 +33,7 @@ ROOT_VARIABLE = "DDMS_BINDINGS"
 
 @dataclass(frozen=True, slots=True)
 class SlimFolder:
-    """A complete folder. `temporary`: it is not in the cache, and goes away with the process."""
+    """A complete folder. `temporary`: it is outside the cache, and deleted with the process."""
 
     path: Path
     about: Mapping[str, Any]
@@ -41,41 +41,41 @@ class SlimFolder:
 
 
 def key_of(engine: Engine, types: frozenset[str]) -> str:
-    """The name of the folder: everything that its content follows from."""
+    """Return the name of the folder: a hash of everything that determines its content."""
     packages = [(p.module, p.tarball.name, p.tarball.stat().st_size) for p in engine.packages]
     facts = [FORMAT, sys.implementation.cache_tag, sys.hexversion, _jsii_identity(), packages, sorted(types)]
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]
 
 
 def _jsii_identity() -> list[Any]:
-    # Not by importing it: that takes longer than all the rest of a start.
+    # Not by an import, which takes longer than the rest of a start.
     folder = Path(str(distribution("jsii").locate_file("jsii/_embedded/jsii")))
     return sorted([path.name, path.stat().st_size] for path in folder.glob("*.js"))
 
 
 def find(cache_dir: Path | None, key: str) -> SlimFolder | None:
-    """The folder if it is there, whole, and this user's; one that is damaged is moved out of the way."""
+    """Return the folder if it is complete and private; moves a damaged one away."""
     shelf = _shelf(cache_dir)
     about = None if shelf is None else code.find(shelf, key)
     return None if shelf is None or about is None else SlimFolder(shelf / key, about)
 
 
 def discard(cache_dir: Path | None, key: str) -> bool:
-    """Remove a folder that is no good; never an error. Whether there was one and it is gone."""
+    """Remove an invalid folder and return whether that succeeded; raises no error."""
     shelf = _shelf(cache_dir)
     return shelf is not None and code.discard(shelf, key)
 
 
 def keep(cache_dir: Path | None, key: str, files: Mapping[str, bytes], about: Mapping[str, Any]) -> SlimFolder:
-    """Write a folder and give it its name; where the cache cannot be used, a temporary folder that is as good.
+    """Write a folder to the cache and return it; when the cache is unusable, a temporary folder.
 
-    Raises OSError when there can be none either.
+    Raises OSError when neither can be written.
     """
     shelf = _shelf(cache_dir)
     if shelf is not None:
         try:
             return SlimFolder(code.keep(shelf, key, files, about), about)
-        except OSError:  # a full disk, a cache that can only be read
+        except OSError:  # a full disk, a read-only cache
             pass
     scratch = Scratch(None)
     try:

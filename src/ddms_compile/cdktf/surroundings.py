@@ -1,7 +1,7 @@
-"""What a program that a build starts gets to see of ours: nothing of the user's changes what it does or writes.
+"""The environment variables of child processes: independent of the user's.
 
-Variables such as NODE_OPTIONS, NODE_PATH, JSII_RUNTIME and PYTHONPATH name code to run. A list of them would never be
-whole, so the environment is made from nothing.
+Variables such as NODE_OPTIONS, NODE_PATH, JSII_RUNTIME and PYTHONPATH name code to run. A denylist would be incomplete,
+so the environment is built from scratch.
 """
 
 import os
@@ -12,7 +12,7 @@ from pathlib import Path
 
 
 def surroundings(home: Path) -> dict[str, str]:
-    """The environment of a Node process that works in the folder `home`."""
+    """Return the environment of a Node process with the working folder `home`."""
     return {
         "HOME": str(home),
         "TMPDIR": str(home),
@@ -26,10 +26,10 @@ def surroundings(home: Path) -> dict[str, str]:
 
 
 def python_surroundings() -> dict[str, str]:
-    """The environment of a Python process of ours, which gets `sys.path` by other means.
+    """Return the environment of a Python child process, which gets `sys.path` by other means.
 
-    PYTHONSAFEPATH: `python -c`, as which it is started, would import from the working directory first, and that is the
-    user's repository (docs.python.org, Command line and environment, -P).
+    PYTHONSAFEPATH: `python -c` would import from the working directory first, which is the user's repository
+    (docs.python.org, Command line and environment, -P).
     """
     return {
         "HOME": os.devnull,
@@ -42,7 +42,7 @@ def python_surroundings() -> dict[str, str]:
 
 @contextmanager
 def surrounded(wanted: Mapping[str, str]) -> Iterator[None]:
-    """For libraries that hand the environment of the process to those that they start. It is as before afterwards."""
+    """Replace the process environment for a while, for libraries that pass it to their child processes."""
     before = dict(os.environ)
     os.environ.clear()
     os.environ.update(wanted)

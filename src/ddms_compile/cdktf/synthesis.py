@@ -1,4 +1,4 @@
-"""From a stack to Terraform JSON, in memory."""
+"""Synthesis of a stack to Terraform JSON, in memory."""
 
 import json
 import sys
@@ -6,10 +6,10 @@ from typing import Any
 
 
 def synthesize(stack: Any) -> dict[str, Any]:
-    """The Terraform JSON of a `TerraformStack`, without CDKTF's metadata (`//`), after its validations.
+    """Return the Terraform JSON of a `TerraformStack`, without CDKTF's metadata (`//`), after its validations.
 
-    CDKTF makes it in two passes: the first may add elements (a default backend), the second writes. Its `Testing.synth`
-    is the one way that gives text in one message; the tree itself would be converted value by value.
+    CDKTF synthesizes in two passes: the first may add elements (a default backend), the second writes. `Testing.synth`
+    returns the text in one message; jsii would convert the tree itself value by value.
     """
     stack.prepare_stack()
     base = next(kind for kind in type(stack).__mro__ if kind.__name__ == "TerraformStack")

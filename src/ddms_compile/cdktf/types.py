@@ -1,4 +1,4 @@
-"""Every type of Terraform that a stack may hold, sorted: the binding is made of these and no other."""
+"""The Terraform types that stacks may use, sorted; the binding holds no others."""
 
 TYPES: tuple[str, ...] = (
     "aws_backup_plan",

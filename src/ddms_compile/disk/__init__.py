@@ -1,6 +1,6 @@
-"""The one way to the disk for the working folder, the cache, the output, and what users write.
+"""File access to the working folder, the cache, the output and the project; no other module opens files for these.
 
-`door` opens, reads, writes and renames without following a link; `reader` reads state files of a known shape;
-`inputs` reads what users wrote; `working` says whether the working folder may be used; `private` finds a cache and
-temporary folders that are nobody else's. No other module opens files for these; a test finds one that does.
+`door` opens, reads, writes and renames without following links; `reader` parses state files of a known shape; `inputs`
+reads project files; `working` checks whether the working folder can be trusted; `private` finds private cache and
+temporary folders. A test fails for file access elsewhere.
 """

@@ -1,7 +1,7 @@
-"""Folders of code in the cache: complete, never changed once they have their name, and of nobody else.
+"""Folders of code in the cache: complete, immutable once they have their name, and private.
 
-A folder is built beside and renamed, so two processes may build at once: the first to rename wins and both are right.
-What is loaded runs, so the cache must be private (`private`), and so must each file.
+A folder is built under another name and renamed, so two processes may build at once: the first rename wins, and both
+have the same content. Loaded code is executed, so the cache (`private`) and each file must be private.
 """
 
 import contextlib
@@ -21,27 +21,27 @@ from ddms_compile.disk.private import below, is_ours_to_write, private_folder
 from ddms_compile.disk.reader import parse_json, read_json
 
 UNUSED_SECONDS = 30 * 24 * 3600
-"""Folders that nobody used for so long are deleted."""
+"""Unused folders are deleted after this time."""
 MANIFEST = "manifest.json"
 _SHAPE = {"about": {str: object}, "files": {str: [object]}}
 
 
 def find(shelf: Path, name: str) -> dict[str, Any] | None:
-    """What was said about the folder `shelf/name` when it was kept, if it is whole and private.
+    """Return the metadata of the folder `shelf/name`, if it is complete and private.
 
-    One that is not is moved out of the way.
+    Any other folder is moved away.
     """
     about = _verified(shelf / name) if private_folder(shelf) == shelf else None
     if about is None:
         discard(shelf, name)
         return None
-    with contextlib.suppress(OSError):  # a cache that can only be read is a good cache
+    with contextlib.suppress(OSError):  # a read-only cache is valid
         os.utime(shelf / name / MANIFEST, follow_symlinks=False)
     return about
 
 
 def discard(shelf: Path, name: str) -> bool:
-    """Remove a folder that is no good; never an error. Whether there was one and it is gone."""
+    """Remove an invalid folder and return whether that succeeded; raises no error."""
     try:
         away = Path(tempfile.mkdtemp(prefix=".broken-", dir=shelf))
     except OSError:
@@ -56,7 +56,7 @@ def discard(shelf: Path, name: str) -> bool:
 
 
 def keep(shelf: Path, name: str, files: Mapping[str, bytes], about: Mapping[str, Any]) -> Path:
-    """Write the folder `shelf/name`. Raises OSError when that cannot be, or when the shelf is not private."""
+    """Write the folder `shelf/name`. Raises OSError, also when the shelf is not private."""
     if private_folder(shelf) != shelf:
         raise OSError(0, "the cache is not private", str(shelf))
     stage = Path(tempfile.mkdtemp(prefix=".new-", dir=shelf))
@@ -77,7 +77,7 @@ def _named(shelf: Path, stage: Path, name: str) -> Path:
             stage.rename(target)
             return target
         except OSError:
-            if _verified(target) is not None:  # another process was faster
+            if _verified(target) is not None:  # another process renamed first
                 shutil.rmtree(stage, ignore_errors=True)
                 return target
             discard(shelf, name)
@@ -85,7 +85,7 @@ def _named(shelf: Path, stage: Path, name: str) -> Path:
 
 
 def fill(folder: Path, files: Mapping[str, bytes], about: Mapping[str, Any]) -> None:
-    """The files, and what there is to know about them, in a folder that is empty and private. Raises OSError."""
+    """Write the files and their metadata to an empty private folder. Raises OSError."""
     listing: dict[str, list[Any]] = {}
     for name, content in files.items():
         door.write(folder, name, content, private=True)
@@ -97,7 +97,7 @@ def fill(folder: Path, files: Mapping[str, bytes], about: Mapping[str, Any]) -> 
 
 
 def load(folder: Path, name: str) -> bytes:
-    """Code to run. Raises OSError when it is not this user's own."""
+    """Return code to execute. Raises OSError when other users could have written it."""
     read = door.read(folder, name)
     if not is_ours_to_write(read.status):
         raise door.Refused(name, "others can change it")
@@ -105,9 +105,9 @@ def load(folder: Path, name: str) -> bytes:
 
 
 def _verified(folder: Path) -> dict[str, Any] | None:
-    """What the manifest says, if every file is as it says.
+    """Return the manifest, if every file matches it.
 
-    Size and time of change are enough for a file that nobody touched; one with another time is read and hashed.
+    Size and ctime suffice for an untouched file; one with another ctime is hashed.
     """
     try:
         digest, text = parse_json(load(folder, MANIFEST))
@@ -130,8 +130,8 @@ def _verified(folder: Path) -> dict[str, Any] | None:
 
 
 def _is_sound(path: str, kind: int) -> os.stat_result | None:
-    """Its status, when it is of that kind, no link, and nobody else's."""
-    status = os.lstat(path)  # 2,000 times: a Path costs more than the call
+    """Return the file's status when it has that kind, is no link, and is private; else None."""
+    status = os.lstat(path)  # called 2,000 times: a Path costs more than the call
     return status if stat.S_IFMT(status.st_mode) == kind and is_ours_to_write(status) else None
 
 

@@ -1,13 +1,13 @@
-"""The one door to the disk: every path is relative to a folder that the user named, and no link is followed below it.
+"""File operations relative to a root folder that the user named; no link is followed below it.
 
-A repository, the working folder and the cache are other people's: any name in them may be a link, a pipe or a device,
-and may become one between two looks. So each directory on the way is opened from the one above it (`openat` with
-O_NOFOLLOW), a file is opened only when it is a regular one, is looked at again once it is open, and is read no further
-than a limit. Nothing is ever written into a file that was there: new content gets a new file, which takes the name of
-the old one. Hard links to files elsewhere are harmless for that reason.
+A repository, the working folder and the cache are untrusted: any name may be a link, a pipe or a device, and may become
+one between a check and its use. So each directory of the path is opened from its parent (`openat` with O_NOFOLLOW), a
+file is opened only when it is a regular file, checked again once it is open, and read up to a limit. Existing files are
+never written to: new content gets a new file, which is renamed to the old name, so hard links to other files are
+harmless.
 
-All functions take `root`, a directory as the user named it, and `path` below it with `/`. They raise OSError; `Refused`
-when something on the way is not what it must be.
+All functions take `root`, the directory that the user named, and `path` below it with `/`. They raise OSError;
+`Refused` when a part of the path has the wrong kind.
 """
 
 import errno
@@ -20,23 +20,23 @@ from enum import StrEnum
 from pathlib import Path
 
 LIMIT = 64 * 1024 * 1024
-"""Bytes of the largest file that is read, if nothing smaller is asked for."""
+"""Default limit of bytes of a file."""
 MOST_NAMES = 1_000_000
-"""Names in one directory, if nothing smaller is asked for: a thousand environments are staged as 70,000."""
+"""Default limit of names in a directory: a thousand environments are staged as 70,000 files."""
 DEEPEST = 64
-"""Steps of one path."""
+"""Maximum number of components of a path."""
 
 _OPEN = 0o777
-"""Mode of new directories, less the umask."""
+"""Mode of new directories, before the umask."""
 _DIRECTORY = os.O_RDONLY | os.O_DIRECTORY | os.O_CLOEXEC
 _BELOW = _DIRECTORY | os.O_NOFOLLOW
-# A pipe must not block, and a terminal must not become ours, should one take the place of the file that we looked at.
+# A pipe must not block, and a terminal must not become the controlling one, if one replaces the checked file.
 _READ = os.O_RDONLY | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
 _NEW = os.O_WRONLY | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
 
 
 class FileKind(StrEnum):
-    """What a name in a directory stands for; the values are words for a message."""
+    """The kind of a directory entry; the values are words for messages."""
 
     FILE = "a file"
     DIRECTORY = "a directory"
@@ -47,7 +47,7 @@ class FileKind(StrEnum):
 
     @classmethod
     def of(cls, mode: int) -> "FileKind":
-        """Of a mode as `stat` gives it."""
+        """Return the kind of a `st_mode`."""
         return _KINDS.get(stat.S_IFMT(mode), cls.DEVICE)
 
 
@@ -60,8 +60,8 @@ _KINDS = {
 }
 
 
-class Refused(OSError):  # noqa: N818 (it is what the door did)
-    """`path` (relative to the root) is not what it must be; `kind` is what it is, if that is why."""
+class Refused(OSError):  # noqa: N818 (reads as a result)
+    """`path` (relative to the root) was refused; `kind`: its kind, if that is the reason."""
 
     def __init__(self, path: str, reason: str, kind: FileKind | None = None) -> None:
         super().__init__(0, reason, path)
@@ -69,7 +69,7 @@ class Refused(OSError):  # noqa: N818 (it is what the door did)
 
 
 class TooLarge(Refused):
-    """A file has more bytes than anybody wants to read."""
+    """A file exceeds the limit."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,9 +82,9 @@ class Read:
 
 @contextmanager
 def folder_of(root: Path, path: str, *, make: int | None = None) -> Iterator[tuple[int, str]]:
-    """A descriptor of the directory that holds `path`, and its last step.
+    """Yield a descriptor of the parent directory of `path`, and the last component.
 
-    `make`: the mode of directories that are missing; without one they are not made.
+    `make`: the mode of missing directories to create; None creates none.
     """
     *above, name = _steps(path)
     descriptor = os.open(root, _DIRECTORY)
@@ -100,7 +100,7 @@ def folder_of(root: Path, path: str, *, make: int | None = None) -> Iterator[tup
 
 @contextmanager
 def folder(root: Path, path: str) -> Iterator[int]:
-    """A descriptor of the directory `path`; an empty one is the root."""
+    """Yield a descriptor of the directory `path`; an empty path is the root."""
     if not path:
         descriptor = os.open(root, _DIRECTORY)
     else:
@@ -113,13 +113,13 @@ def folder(root: Path, path: str) -> Iterator[int]:
 
 
 def status(root: Path, path: str) -> os.stat_result:
-    """Of what stands at `path` itself. FileNotFoundError when nothing does."""
+    """Return the status of `path` itself (lstat). Raises FileNotFoundError."""
     with folder_of(root, path) as (above, name):
         return os.stat(name, dir_fd=above, follow_symlinks=False)
 
 
 def kind(root: Path, path: str) -> FileKind | None:
-    """What stands at `path`; None when nothing does."""
+    """Return the kind of `path`; None when it does not exist."""
     try:
         return FileKind.of(status(root, path).st_mode)
     except FileNotFoundError:
@@ -127,14 +127,14 @@ def kind(root: Path, path: str) -> FileKind | None:
 
 
 def link_target(root: Path, path: str) -> str | None:
-    """What a symbolic link says; None when `path` is none."""
+    """Return the target of a symbolic link; None when `path` is none."""
     with suppress(OSError), folder_of(root, path) as (above, name):
         return os.readlink(name, dir_fd=above)
     return None
 
 
 def read(root: Path, path: str, *, limit: int = LIMIT) -> Read:
-    """A regular file of at most `limit` bytes; `Refused` when it is anything else, or larger."""
+    """Read a regular file of at most `limit` bytes. Raises `Refused` for other kinds and larger files."""
     with folder_of(root, path) as (above, name):
         descriptor = _open_regular(above, name, path, _READ)
     try:
@@ -148,9 +148,9 @@ def read(root: Path, path: str, *, limit: int = LIMIT) -> Read:
 
 
 def write(root: Path, path: str, content: bytes, *, durable: bool = False, private: bool = False) -> None:
-    """A new file, in the place of whatever file, link or pipe has the name; missing directories are made.
+    """Write a new file, which replaces a file, link or pipe of the name; creates missing directories.
 
-    `durable`: wait until the disk has it. `private`: nobody else may read it, or list a directory that is made.
+    `durable`: fsync. `private`: readable by the owner only, as are created directories.
     """
     with folder_of(root, path, make=0o700 if private else _OPEN) as (above, name):
         with suppress(FileNotFoundError):
@@ -159,13 +159,13 @@ def write(root: Path, path: str, content: bytes, *, durable: bool = False, priva
 
 
 def create(root: Path, path: str, content: bytes) -> None:
-    """A new file where nothing is; FileExistsError when something is there. Missing directories are made."""
+    """Create a new file; creates missing directories. Raises FileExistsError."""
     with folder_of(root, path, make=_OPEN) as (above, name):
         _fill(os.open(name, _NEW, 0o666, dir_fd=above), content, durable=False)
 
 
 def replace_with(root: Path, path: str, content: bytes) -> None:
-    """The file `path` with new content, whole at every moment. Not waited for: a cache."""
+    """Replace the content of `path` atomically, without fsync: for caches."""
     staged = f"{path}.new"
     try:
         write(root, staged, content)
@@ -177,40 +177,40 @@ def replace_with(root: Path, path: str, content: bytes) -> None:
 
 
 def move(root: Path, old: str, new: str) -> None:
-    """`old` takes the place of `new`, whatever file or link that is. Missing directories are made."""
+    """Rename `old` to `new`, which replaces a file or link; creates missing directories."""
     with folder_of(root, old) as (source, name), folder_of(root, new, make=_OPEN) as (target, wanted):
         os.replace(name, wanted, src_dir_fd=source, dst_dir_fd=target)
 
 
 def link(root: Path, old: str, new: str) -> None:
-    """`new` is another name of the regular file `old`."""
+    """Create the hard link `new` to the regular file `old`."""
     with folder_of(root, old) as (source, name), folder_of(root, new) as (target, wanted):
         try:
             os.link(name, wanted, src_dir_fd=source, dst_dir_fd=target, follow_symlinks=False)
-        except NotImplementedError as error:  # a system that can only make links to what a link leads to
+        except NotImplementedError as error:  # a system without linkat(2) that does not follow links
             raise OSError(errno.ENOTSUP, os.strerror(errno.ENOTSUP), new) from error
 
 
 def remove(root: Path, path: str) -> None:
-    """A file, link or pipe goes; one that is not there is no error."""
+    """Remove a file, link or pipe, if it exists."""
     with suppress(FileNotFoundError), folder_of(root, path) as (above, name):
         os.unlink(name, dir_fd=above)
 
 
 def make_directory(root: Path, path: str) -> None:
-    """A directory, and those above it; one that is there is no error."""
+    """Create a directory and its parents, unless they exist."""
     with folder_of(root, f"{path}/x", make=_OPEN):
         pass
 
 
 def remove_directory(root: Path, path: str) -> None:
-    """An empty directory goes."""
+    """Remove an empty directory."""
     with folder_of(root, path) as (above, name):
         os.rmdir(name, dir_fd=above)
 
 
 def names(root: Path, path: str, *, most: int = MOST_NAMES) -> list[tuple[str, FileKind]]:
-    """What a directory holds, sorted. `Refused` when that is more than `most` names."""
+    """Return the entries of a directory, sorted. Raises `Refused` for more than `most` names."""
     with folder(root, path) as descriptor, os.scandir(descriptor) as entries:
         found: list[tuple[str, FileKind]] = []
         for entry in entries:
@@ -221,7 +221,7 @@ def names(root: Path, path: str, *, most: int = MOST_NAMES) -> list[tuple[str, F
 
 
 def device(root: Path, path: str) -> int:
-    """The file system of the innermost directory above `path` that is there."""
+    """Return the device number of the innermost existing directory above `path`."""
     above = _steps(path)[:-1]
     for count in range(len(above), -1, -1):
         with suppress(FileNotFoundError, Refused), folder(root, "/".join(above[:count])) as descriptor:
@@ -230,19 +230,19 @@ def device(root: Path, path: str) -> int:
 
 
 def sync(root: Path, path: str) -> None:
-    """Waits until the disk has the names in a directory. Some file systems cannot say: that is no error."""
+    """Fsync a directory; ignores file systems that do not support it."""
     with suppress(OSError), folder(root, path) as descriptor:
         os.fsync(descriptor)
 
 
 def open_lock(root: Path, path: str) -> int:
-    """A descriptor to lock, of a file that is made when it is missing and that has no other name."""
+    """Return a descriptor to lock, of a file without other hard links, created when missing."""
     flags = os.O_RDWR | os.O_NOFOLLOW | os.O_NONBLOCK | os.O_NOCTTY | os.O_CLOEXEC
     with folder_of(root, path, make=_OPEN) as (above, name):
         with suppress(FileExistsError):
             os.close(os.open(name, flags | os.O_CREAT | os.O_EXCL, 0o666, dir_fd=above))
         descriptor = _open_regular(above, name, path, flags)
-        if os.fstat(descriptor).st_nlink > 1:  # a file elsewhere, which others hold and which we would write into
+        if os.fstat(descriptor).st_nlink > 1:  # a hard link to another file, into which we would write
             os.close(descriptor)
             os.unlink(name, dir_fd=above)
             descriptor = os.open(name, flags | os.O_CREAT | os.O_EXCL, 0o666, dir_fd=above)
@@ -274,7 +274,7 @@ def _descend(above: int, step: str, path: str, *, make: int | None) -> int:
 
 
 def _open_regular(above: int, name: str, path: str, flags: int) -> int:
-    """Opening a device or the end of a pipe can already do something: look first, and once more when it is open."""
+    """Open a regular file; check its kind before, since opening a device has effects, and after."""
     if not stat.S_ISREG(os.stat(name, dir_fd=above, follow_symlinks=False).st_mode):
         raise _refused(above, name, path, "where a file is needed")
     try:
@@ -304,7 +304,7 @@ def _fill(descriptor: int, content: bytes, *, durable: bool) -> None:
 
 
 def _content(descriptor: int, first: int, limit: int) -> bytes:
-    """One read takes it all, unless the file grows meanwhile."""
+    """Return the content; one read suffices, unless the file grows meanwhile."""
     content = os.read(descriptor, first)
     if len(content) < first:
         return content

@@ -1,6 +1,6 @@
-"""What git has under a folder, read off the index alone.
+"""Tracked files under a folder, read from git's index.
 
-No `git` is run: it may be absent, and a repository's own configuration names programs that git would run (hooks,
+`git` is not run: it may be absent, and a repository's configuration names programs that it would run (hooks,
 fsmonitor). Format: https://git-scm.com/docs/index-format (versions 2 to 4, and the shared part of a split index).
 """
 
@@ -11,17 +11,16 @@ from pathlib import Path
 from ddms_compile.disk import door
 
 LARGEST = 512 * 1024 * 1024
-"""Bytes of an index: some four million files."""
+"""Maximum bytes of an index: some four million files."""
 _ENTRY = 62
 """Bytes of an entry before its name: times, device, inode, mode, owner, size, SHA-1, flags."""
 _SHA1, _SHA256 = 20, 32
 
 
 def tracked(root: Path, name: str) -> str | None:
-    """The first file that git tracks as `root/name`, or below it, relative to `root`; None when there is none.
+    """Return the first tracked file at or below `root/name`, relative to `root`; None when there is none.
 
-    Without a repository, and with an index that is not git's, nothing is tracked. Case does not count: it does not on
-    every file system.
+    Without a repository or with an invalid index nothing is tracked. Case-insensitive, as some file systems are.
     """
     for top in (root, *root.parents):
         directory = _git_directory(top)
@@ -33,7 +32,7 @@ def tracked(root: Path, name: str) -> str | None:
 
 
 def _git_directory(top: Path) -> Path | None:
-    """`.git` itself, or where the file `.git` of a worktree or submodule says that it is (gitrepository-layout)."""
+    """Return `.git`, or the folder that the file `.git` of a worktree or submodule names (gitrepository-layout)."""
     try:
         kind = door.kind(top, ".git")
         if kind is door.FileKind.FILE:
@@ -47,7 +46,7 @@ def _git_directory(top: Path) -> Path | None:
 def _search(directory: Path, wanted: bytes) -> bytes | None:
     for data in _indexes(directory):
         version = int.from_bytes(data[4:8], "big")
-        # Most indexes have no such name at all. Version 4 writes only the end of each name, so it has to be read.
+        # Most indexes have no such name. Version 4 compresses the prefixes of names, so it has to be parsed.
         if version == 4 or wanted.rpartition(b"/")[2] in data.lower():
             for path in _paths(data, version):
                 if path.lower() == wanted or path.lower().startswith(wanted + b"/"):
@@ -56,7 +55,7 @@ def _search(directory: Path, wanted: bytes) -> bytes | None:
 
 
 def _indexes(directory: Path) -> Iterator[bytes]:
-    """The index, and the one that it shares with others, if any."""
+    """Yield the index, and its shared index, if any."""
     shared = None
     try:
         data = door.read(directory, "index", limit=LARGEST).content
@@ -73,7 +72,7 @@ def _indexes(directory: Path) -> Iterator[bytes]:
 
 
 def _paths(data: bytes, version: int) -> Iterator[bytes]:
-    """The names of the entries, read with hashes of either length: nothing in the index says which it has."""
+    """Yield the names of the entries, parsed with hashes of either length, which the index does not record."""
     for hash_size in (_SHA1, _SHA256):
         yield from _entries(data, version, _ENTRY - _SHA1 + hash_size)
 
@@ -97,7 +96,7 @@ def _entries(data: bytes, version: int, head: int) -> Iterator[bytes]:
 
 
 def _varint(data: bytes, at: int) -> tuple[int, int]:
-    """The offset encoding of pack files: seven bits to a byte, each but the last with one more added."""
+    """Decode the offset encoding of pack files: seven bits per byte, each byte but the last plus one."""
     value = -1
     while True:
         byte = data[at] if at < len(data) else 0

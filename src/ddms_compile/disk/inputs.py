@@ -1,7 +1,7 @@
-"""What users write, read with care: it is a file of the project, wherever a link leads, and it has an end.
+"""Project files, read up to a limit; links must stay inside the project.
 
-A link inside the project is somebody's way to share a file. One that leads out of it, or into what git and builds keep
-for themselves (`.git/config` holds the token of a checkout), would show a stranger's file in a message or an artifact.
+A link inside the project may share a file between environments. A link to the outside, or to state of git and of builds
+(`.git/config` may hold the token of a checkout), would leak that file in a message or an artifact.
 """
 
 import os
@@ -12,22 +12,22 @@ from ddms_compile.disk.door import FileKind, Read, Refused
 from ddms_compile.disk.working import STATE
 
 MOST_NAMES = 20_000
-"""In one directory of data: nobody wrote more."""
+"""Maximum number of names in a directory of the project."""
 _CLOSED = (".git", STATE)
 
 
 def read_input(root: Path, path: str, *, limit: int) -> Read:
-    """A regular file of at most `limit` bytes. Raises OSError."""
+    """Read a regular file of at most `limit` bytes. Raises OSError."""
     return door.read(root, _plain(root, path), limit=limit)
 
 
 def input_names(root: Path, path: str) -> list[tuple[str, FileKind]]:
-    """What a directory holds, sorted. Raises OSError."""
+    """Return the entries of a directory, sorted. Raises OSError."""
     return door.names(root, _plain(root, path), most=MOST_NAMES)
 
 
 def input_kind(root: Path, path: str) -> FileKind | None:
-    """What `path` is, or leads to; None when it leads nowhere. Raises OSError."""
+    """Return the kind of `path`, or of its link's target; None for a dangling link. Raises OSError."""
     try:
         return door.kind(root, _plain(root, path))
     except FileNotFoundError:
@@ -35,7 +35,7 @@ def input_kind(root: Path, path: str) -> FileKind | None:
 
 
 def _plain(root: Path, path: str) -> str:
-    """The same file, by a way without links, which the door takes."""
+    """Return the path with links resolved, for `door`."""
     try:
         if door.kind(root, path) is not FileKind.LINK:
             return path

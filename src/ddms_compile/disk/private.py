@@ -1,8 +1,9 @@
-"""Folders that are nobody else's: the cache, from which code is loaded, and temporary folders, in which Node runs.
+"""Private folders: the cache, from which code is loaded, and temporary folders, in which Node runs.
 
-A folder is private when nobody but its owner, who is this user or root, can write in it or replace it: that holds for
-it and for every directory above it. In a directory with the sticky bit (`/tmp`) others can make names, but not replace
-ours. A group that is this user's alone is no other. OpenSSH asks the same of `~/.ssh` (sshd_config, StrictModes).
+A folder is private when only its owner, this user or root, can write to it or replace it; that must hold for every
+directory above it too. In a directory with the sticky bit (`/tmp`) other users can create names, but not replace ours.
+A group with this user as its only member counts as the user. OpenSSH has the same rule for `~/.ssh` (sshd_config,
+StrictModes).
 """
 
 import fcntl
@@ -19,14 +20,14 @@ from typing import BinaryIO, cast
 from ddms_compile.disk import door
 
 PREFIX = "ddms-compile-scratch-"
-"""Of temporary folders."""
+"""Name prefix of temporary folders."""
 MARK = ".made-by-ddms-compile"
-"""A file in each, without which a folder of that name is somebody's, and nobody removes it."""
+"""A marker file in each; a folder of that name without it is not ours and is never removed."""
 _TRIES = 20
 
 
 def private_folder(path: Path) -> Path | None:
-    """The real path of a private folder, made when it is missing; None when it cannot be made, or is not private."""
+    """Return the real path of a private folder, created when missing; None when that fails or it is not private."""
     try:
         real = Path(os.path.realpath(path))
         for folder in (*reversed(real.parents), real):
@@ -40,14 +41,14 @@ def private_folder(path: Path) -> Path | None:
 
 
 def _keeps_out(status: os.stat_result, *, itself: bool) -> bool:
-    """Whether nobody else can replace what is in a directory, or, of the folder `itself`, put anything into it."""
+    """Return whether other users cannot replace entries of a directory, or, for the folder `itself`, add any."""
     if not stat.S_ISDIR(status.st_mode) or status.st_uid not in (0, os.geteuid()):
         return False
     return is_ours_to_write(status) or (not itself and bool(status.st_mode & stat.S_ISVTX))
 
 
 def is_ours_to_write(status: os.stat_result) -> bool:
-    """Whether only this user, or root, can change a file or directory."""
+    """Return whether only this user, or root, can change a file or directory."""
     if status.st_uid not in (0, os.geteuid()) or status.st_mode & stat.S_IWOTH:
         return False
     return not status.st_mode & stat.S_IWGRP or _is_own_group(status.st_gid)
@@ -55,7 +56,7 @@ def is_ours_to_write(status: os.stat_result) -> bool:
 
 @cache
 def _is_own_group(number: int) -> bool:
-    """A group of the user's name with no other member, as Debian and Fedora give to each user."""
+    """Return whether the group has the user's name and no other member (user private group of Debian and Fedora)."""
     import grp
     import pwd
 
@@ -67,7 +68,7 @@ def _is_own_group(number: int) -> bool:
 
 
 def is_inside(folder: Path, project: Path) -> bool:
-    """Whether a folder is in the project, or in the repository around it: then its content came with the branch."""
+    """Return whether a folder is in the project or its repository: then its content came with the branch."""
     for top in (project, *project.parents):
         if (top / ".git").exists():
             break
@@ -77,7 +78,7 @@ def is_inside(folder: Path, project: Path) -> bool:
 
 
 def temporary_folder() -> Path:
-    """Where temporary folders go: TMPDIR, unless others can replace what is in it. Raises OSError."""
+    """Return TMPDIR, unless other users can replace its entries. Raises OSError."""
     for candidate in (tempfile.gettempdir(), "/tmp", "/var/tmp"):  # noqa: S108 (looked at first)
         real = Path(os.path.realpath(candidate))
         with suppress(OSError):
@@ -87,7 +88,7 @@ def temporary_folder() -> Path:
 
 
 def save_private(folder: Path, name: str, text: str) -> Path:
-    """A new file that only this user can read; `name` has a star for what makes it new. Raises OSError."""
+    """Write a new file that only this user can read; the `*` in `name` becomes a unique part. Raises OSError."""
     before, _, after = name.partition("*")
     descriptor, path = tempfile.mkstemp(prefix=before, suffix=after, dir=folder)
     with open(descriptor, "w", encoding="utf-8") as file:  # noqa: PTH123 (a descriptor has no Path)
@@ -96,29 +97,29 @@ def save_private(folder: Path, name: str, text: str) -> Path:
 
 
 class Scratch:
-    """A temporary folder of this process alone, which goes with `close`.
+    """A temporary folder of this process, removed by `close`.
 
-    A process that is killed leaves its own behind, and lets go of its lock: whoever makes the next one removes it.
+    A killed process leaves its folder behind without a lock; the next process removes it.
     """
 
     def __init__(self, home: Path | None) -> None:
-        """In `home` (a cache) if it can be written, and where temporary files go otherwise. Raises OSError."""
+        """Create the folder in `home` (a cache) if that is writable, else in the temporary folder. Raises OSError."""
         self._lock = -1
         kept = None if home is None else private_folder(home / "run")
         if kept is not None:
-            with suppress(OSError):  # a cache that can only be read, or a file system without locks
+            with suppress(OSError):  # a read-only cache, or a file system without locks
                 self.path, self._lock = _locked_folder(kept)
         if self._lock < 0:
             self.path, self._lock = _locked_folder(temporary_folder())
 
     def new_file(self, name: str) -> BinaryIO:
-        """A new file in it, to write and to read again."""
+        """Create a file in the folder, for writing and reading."""
         flags = os.O_RDWR | os.O_CREAT | os.O_EXCL | os.O_NOFOLLOW | os.O_CLOEXEC
         descriptor = os.open(name, flags, 0o600, dir_fd=self._lock)
         return cast(BinaryIO, open(descriptor, "w+b", buffering=0))  # noqa: PTH123
 
     def close(self) -> None:
-        """May be called twice."""
+        """Remove the folder; idempotent."""
         if self._lock >= 0:
             shutil.rmtree(self.path, ignore_errors=True)
             os.close(self._lock)
@@ -127,7 +128,7 @@ class Scratch:
 
 @contextmanager
 def temporary() -> Iterator[Path]:
-    """A temporary folder for a while. Raises OSError."""
+    """Yield a temporary folder, removed afterwards. Raises OSError."""
     scratch = Scratch(None)
     try:
         yield scratch.path
@@ -139,7 +140,7 @@ def _locked_folder(base: Path) -> tuple[Path, int]:
     _sweep(base)
     for _ in range(_TRIES):
         path = Path(tempfile.mkdtemp(prefix=PREFIX, dir=base))
-        with suppress(OSError):  # somebody who cleans up was faster
+        with suppress(OSError):  # another process swept it meanwhile
             descriptor = _lock(base, path.name)
             if descriptor is not None:
                 door.create(path, MARK, b"")
@@ -163,13 +164,13 @@ def _remove_if_left(base: Path, name: str) -> None:
             if door.kind(base, f"{name}/{MARK}") is door.FileKind.FILE:
                 shutil.rmtree(base / name, ignore_errors=True)
             else:
-                door.remove_directory(base, name)  # it was made just before the kill, and is empty; or it is not ours
+                door.remove_directory(base, name)  # empty: created just before the kill; fails for a foreign folder
         finally:
             os.close(descriptor)
 
 
 def _lock(base: Path, name: str) -> int | None:
-    """A descriptor that holds the lock of a folder of ours; None when another process does, or it is gone."""
+    """Return a descriptor that holds the lock of a folder of ours; None when another process has it or it is gone."""
     with door.folder(base, "") as above:
         descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=above)
         try:
@@ -184,6 +185,6 @@ def _lock(base: Path, name: str) -> int | None:
 
 
 def below(folder: Path) -> Iterator[Path]:
-    """The names in a private folder."""
+    """Yield the paths in a private folder."""
     with suppress(OSError):
         yield from (folder / name for name, _ in door.names(folder, ""))

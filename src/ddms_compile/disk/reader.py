@@ -1,7 +1,7 @@
-"""The one reader of state files: JSON of a known shape, or `Damaged`.
+"""The reader of state files: JSON of a known shape, or `Damaged`.
 
-A state file may be anything: half a file, a megabyte of brackets, a number of a million digits, the same key twice.
-Whoever reads one says what it must look like and gets exactly that.
+A state file may hold anything: half a document, a megabyte of brackets, a number of a million digits, duplicate keys.
+The caller gives the expected shape and gets data of that shape.
 
 A shape is a type (`int` is a whole number from 0 below 2**63 and no bool, `object` is anything), a tuple of shapes (one
 of them), `[shape]` (a list of it), `{str: shape}` (a table of it) or a table with names (these and no others); `None`
@@ -13,16 +13,16 @@ import math
 from typing import Any
 
 DEEPEST = 32
-"""Levels of lists and tables in each other."""
+"""Maximum nesting of lists and tables."""
 _LARGEST = 2**63
 
 
-class Damaged(ValueError):  # noqa: N818 (what the file is)
-    """A state file is not what it must be; the text says why, as in `it is not JSON`."""
+class Damaged(ValueError):  # noqa: N818 (reads as a state)
+    """An invalid state file; the text is the reason, such as `it is not JSON`."""
 
 
 def read_json(data: bytes, shape: Any) -> Any:
-    """The document, which fits `shape`. Raises `Damaged`."""
+    """Return the document, which fits `shape`. Raises `Damaged`."""
     document = parse_json(data)
     if not fits(document, shape):
         raise Damaged("it is not of the shape that this version writes")
@@ -30,7 +30,7 @@ def read_json(data: bytes, shape: Any) -> Any:
 
 
 def parse_json(data: bytes) -> Any:
-    """Plain data of any shape: no key twice, no number out of range, no half characters, not nested beyond reason."""
+    """Return plain data of any shape: no duplicate keys, numbers out of range, lone surrogates or excessive nesting."""
     try:
         document = json.loads(data, object_pairs_hook=_table, parse_constant=_no_number, parse_float=_float)
     except Damaged:
@@ -40,13 +40,13 @@ def parse_json(data: bytes) -> Any:
     except ValueError:
         raise Damaged("it is not JSON") from None
     _refuse_depth(document)
-    if b"\\ud" in data or b"\\uD" in data:  # halves of a character beyond U+FFFF: whole ones come in pairs
+    if b"\\ud" in data or b"\\uD" in data:  # surrogates; valid ones come in pairs
         _refuse_halves(document)
     return document
 
 
 def fits(value: Any, shape: Any) -> bool:
-    """Whether plain data have a shape."""
+    """Return whether plain data fit a shape."""
     match shape:
         case None:
             return value is None

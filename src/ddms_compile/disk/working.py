@@ -1,7 +1,7 @@
-"""The working folder `.ddms-compile/`: what it may be, and what may be in it.
+"""Trust in the working folder `.ddms-compile/`.
 
-It is on nobody's disk before a build makes it. So whatever comes with a repository, leads elsewhere, or lets in people
-whom the project's own folder keeps out, was put there by somebody else, and no command believes it.
+Builds create it locally. A folder that is tracked by git, is a link, or is writable for users who cannot write to the
+project came from elsewhere, and commands refuse it.
 """
 
 import os
@@ -20,7 +20,7 @@ STAGE = f"{STATE}/stage"
 
 @dataclass(frozen=True, slots=True)
 class Distrust:
-    """Why the working folder may not be used: what is wrong with `path`, as in `it is a symbolic link`."""
+    """Why the working folder is not trusted: the problem with `path`, such as `it is a symbolic link`."""
 
     path: str
     reason: str
@@ -28,7 +28,7 @@ class Distrust:
 
 
 def distrust(root: Path) -> Distrust | None:
-    """What is wrong with the working folder; None when it may be used, or is not there. Raises OSError."""
+    """Return the problem with the working folder; None when it is trusted or absent. Raises OSError."""
     found = tracked(root, STATE)
     if found is not None:
         return Distrust(found, "it is tracked by git", tracked=True)
@@ -45,7 +45,7 @@ def distrust(root: Path) -> Distrust | None:
 
 
 def _stranger(root: Path, status: os.stat_result) -> str | None:
-    """The working folder gives nobody a power that the project's folder does not give them."""
+    """Return the problem when the working folder is writable for users who cannot write to the project."""
     with door.folder(root, "") as descriptor:
         project = os.fstat(descriptor)
     if status.st_uid not in (os.geteuid(), project.st_uid):
