@@ -24,11 +24,12 @@ def dispatch(argv: Sequence[str], interrupted: Callable[[], bool]) -> int:
 
 
 def _usage(error: UsageError) -> int:
-    """Print the error with control characters escaped: arguments may be untrusted file names."""
+    """Print the error with control characters escaped and secrets masked: arguments may be untrusted, and pasted."""
     from ddms_compile.diagnostics.render.visible import lines
+    from ddms_compile.exposure import redact
 
     if sys.stderr is not None:
-        sys.stderr.write("ddms-compile: " + "\n".join(lines(str(error))) + "\n")
+        sys.stderr.write("ddms-compile: " + "\n".join(lines(redact(str(error)))) + "\n")
     return USAGE
 
 

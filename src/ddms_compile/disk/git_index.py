@@ -12,6 +12,8 @@ from ddms_compile.disk import door
 
 LARGEST = 512 * 1024 * 1024
 """Maximum bytes of an index: some four million files."""
+_LONGEST = 4096
+"""Maximum bytes of a path in version 4 (PATH_MAX of Linux)."""
 _ENTRY = 62
 """Bytes of an entry before its name: times, device, inode, mode, owner, size, SHA-1, flags."""
 _SHA1, _SHA256 = 20, 32
@@ -21,6 +23,8 @@ def tracked(root: Path, name: str) -> str | None:
     """Return the first tracked file at or below `root/name`, relative to `root`; None when there is none.
 
     Without a repository or with an invalid index nothing is tracked. Case-insensitive, as some file systems are.
+
+    Raises OSError when there is an index that cannot be read.
     """
     for top in (root, *root.parents):
         directory = _git_directory(top)
@@ -47,7 +51,7 @@ def _search(directory: Path, wanted: bytes) -> bytes | None:
     for data in _indexes(directory):
         version = int.from_bytes(data[4:8], "big")
         # Most indexes have no such name. Version 4 compresses the prefixes of names, so it has to be parsed.
-        if version == 4 or wanted.rpartition(b"/")[2] in data.lower():
+        if version == 4 or re.search(re.escape(wanted.rpartition(b"/")[2]), data, re.IGNORECASE):
             for path in _paths(data, version):
                 if path.lower() == wanted or path.lower().startswith(wanted + b"/"):
                     return path
@@ -59,7 +63,7 @@ def _indexes(directory: Path) -> Iterator[bytes]:
     shared = None
     try:
         data = door.read(directory, "index", limit=LARGEST).content
-    except (OSError, ValueError):
+    except (FileNotFoundError, NotADirectoryError, ValueError):
         return
     if data.startswith(b"DIRC"):
         yield data
@@ -67,7 +71,7 @@ def _indexes(directory: Path) -> Iterator[bytes]:
     if shared is not None:
         try:
             yield door.read(directory, f"sharedindex.{shared[1].hex()}", limit=LARGEST).content
-        except OSError:
+        except FileNotFoundError:
             return
 
 
@@ -89,6 +93,8 @@ def _entries(data: bytes, version: int, head: int) -> Iterator[bytes]:
         if end < 0:
             return
         if version == 4:
+            if len(kept) + end - start > _LONGEST:  # each entry could make the paths after it longer
+                raise door.Refused("index", "it has a path that is too long")
             path, at = kept + data[start:end], end + 1
         else:
             path, at = data[start:end], at + ((end - at + 8) // 8) * 8
@@ -98,9 +104,10 @@ def _entries(data: bytes, version: int, head: int) -> Iterator[bytes]:
 def _varint(data: bytes, at: int) -> tuple[int, int]:
     """Decode the offset encoding of pack files: seven bits per byte, each byte but the last plus one."""
     value = -1
-    while True:
+    for _ in range(5):
         byte = data[at] if at < len(data) else 0
         at += 1
         value = ((value + 1) << 7) | (byte & 0x7F)
         if not byte & 0x80:
-            return value, at
+            break
+    return value, at

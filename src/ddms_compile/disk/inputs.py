@@ -5,6 +5,7 @@ A link inside the project may share a file between environments. A link to the o
 """
 
 import os
+import unicodedata
 from pathlib import Path
 
 from ddms_compile.disk import door
@@ -46,7 +47,12 @@ def _plain(root: Path, path: str) -> str:
     if os.path.commonpath((top, real)) != top:
         raise Refused(path, "it leads out of the project")
     plain = os.path.relpath(real, top).replace(os.sep, "/")
-    for closed in _CLOSED:
-        if closed in plain.split("/"):
-            raise Refused(path, f"it leads into {closed}")
+    for step in map(_folded, plain.split("/")):
+        if step in _CLOSED:
+            raise Refused(path, f"it leads into {step}")
     return plain
+
+
+def _folded(step: str) -> str:
+    """A name as macOS compares it: `.GIT` and a `.git` with an invisible character in it are `.git` there."""
+    return "".join(char for char in step.casefold() if unicodedata.category(char) != "Cf")

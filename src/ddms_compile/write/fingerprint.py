@@ -63,8 +63,9 @@ def fingerprint(
             _add(key, "input", name, str(len(read.content)))
             key.update(read.content)
             _add(witness, *map(str, _identity(name, read.status)))
-        for own in _own_files(package):
-            _add(key, "own", *map(str, own))
+        for folder in (package, *_charts_beside(package)):
+            for own in _own_files(folder):
+                _add(key, "own", *map(str, own))
     except OSError:
         return None
     for distribution in _distributions(sys.path if search is None else search):
@@ -124,6 +125,13 @@ def _files(root: Path, folder: str) -> Iterator[str]:
             yield path
         elif name != "__pycache__":
             yield from _files(root, path)
+
+
+def _charts_beside(package: Path) -> Iterator[Path]:
+    """The compiler's charts in a checkout; in an installed wheel they are in the package."""
+    charts = package.parents[1] / "helm"
+    if not (package / "charts").is_dir() and charts.is_dir():
+        yield charts
 
 
 def _own_files(package: Path, within: str = "") -> Iterator[_Stat]:

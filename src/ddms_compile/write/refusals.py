@@ -198,6 +198,16 @@ def strange_state(path: str, reason: str) -> Diagnostic:
     )
 
 
+def strange_project(path: str, reason: str) -> Diagnostic:
+    """DDMS513: the project above the directory of a command may be somebody else's."""
+    return _error(
+        "DDMS513",
+        f"{path} is not taken for the project of this directory: {reason}",
+        notes=("whoever put it there could make a command read and write for you",),
+        help=(f"if it is your project, name it: -C {path.rpartition('/')[0]}",),
+    )
+
+
 def no_output_folder(chosen: str) -> Diagnostic:
     """DDMS512: where `synth` was told to write is no place for it."""
     return _error(

@@ -114,10 +114,17 @@ def _holds_something(root: Path, folder: str) -> bool:
     )
 
 
+def _is_tracked(root: Path, path: str) -> bool:
+    try:
+        return tracked(root, path) is not None
+    except OSError as error:
+        raise DiagnosticError(refusals.cannot_read(path, error)) from error
+
+
 def _is_let_be(root: Path, path: str, kind: door.FileKind) -> bool:
     if _WORKING.fullmatch(path):
         usual = door.FileKind.DIRECTORY if path.endswith("/.terraform") else door.FileKind.FILE
-        return kind is usual and tracked(root, path) is None
+        return kind is usual and not _is_tracked(root, path)
     if _LOCK.fullmatch(path):
         return kind is door.FileKind.FILE
     return bool(_BACKEND.fullmatch(path) and _BACKEND_TEXT.fullmatch(Tree(root).look(path).content or b""))

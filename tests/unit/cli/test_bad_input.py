@@ -98,3 +98,16 @@ def test_an_unknown_environment_has_a_nearest_name(shipped: Path, capsys: pytest
     err = capsys.readouterr().err
     assert "error[DDMS007]" in err
     assert "prod" in err
+
+
+@pytest.mark.parametrize("form", ["plain", "json", "sarif", "github"])
+def test_a_secret_in_the_place_of_an_environment_is_not_shown(
+    shipped: Path, capsys: pytest.CaptureFixture[str], form: str
+) -> None:
+    """Neither as an argument nor as the name of a file."""
+    token = "ghp_" + "a1B2c3D4e5F6" * 3
+    assert main(["check", token, "--format", form]) == 1
+    (shipped / f"environments/{token}.toml").write_text('tier = "local"\n')
+    assert main(["check", "--format", form]) == 1
+    out, err = capsys.readouterr()
+    assert token not in out + err and token.lower() not in (out + err).lower()

@@ -1,6 +1,7 @@
 """What `build` and `check` say and do."""
 
 import json
+import os
 import re
 
 import pytest
@@ -158,6 +159,59 @@ def test_the_project_is_found_from_below(project: Project, monkeypatch: pytest.M
     assert project.run("check", "-C", str(project.root / "environments")).code == 0
     ran = project.run("-C", "nowhere", "check")
     assert (ran.code, ran.err) == (2, "ddms-compile: -C nowhere: no such directory\n")
+
+
+def test_a_project_above_is_not_that_of_anybody(project: Project) -> None:
+    """Its directory gives nobody a power that the directory of the command does not give them; `-C` names it."""
+    below = project.root / "environments"
+    below.chmod(0o755)
+    for mode, code in ((0o755, 0), (0o1777, 1), (0o777, 1), (0o775, 0)):
+        project.root.chmod(mode)
+        assert project.run("-C", "environments", "check").code == code, oct(mode)
+        assert project.run("check").code == 0
+    project.root.chmod(0o777)
+    below.chmod(0o777)  # a file system without modes
+    assert project.run("-C", "environments", "check").code == 0
+
+
+@pytest.mark.skipif(os.geteuid() != 0, reason="only root gives files away")
+@pytest.mark.parametrize(
+    ("above", "file", "below", "code"),
+    [(0, 1234, 0, 1), (1234, 0, 0, 1), (1234, 1234, 0, 1), (1234, 1234, 1234, 0), (0, 0, 1234, 0)],
+)
+def test_a_project_above_belongs_to_who_owns_the_directory(
+    project: Project, above: int, file: int, below: int, code: int
+) -> None:
+    """Or to this user, or to root: a checkout of another user works, a file in `/tmp` does not."""
+    for path, owner in ((".", above), ("ddms.toml", file), ("environments", below)):
+        os.chown(project.root / path, owner, -1)
+    assert project.run("-C", "environments", "check").code == code
+
+
+def test_no_secret_among_the_arguments_is_shown(project: Project) -> None:
+    """A log of a pipeline keeps what a command says of its arguments."""
+    token = "ghp_" + "a1B2c3D4e5F6" * 3
+    for arguments in (
+        ("build", token),
+        (token,),
+        ("check", f"--{token}"),
+        ("check", f"--password={token}"),
+        ("-C", token, "check"),
+        ("--format", token, "check"),
+        ("explain", token, "postgres"),
+        ("explain", "prod", token),
+        ("explain-code", token),
+        ("secrets", token),
+        ("env", token),
+        ("env", "new", token, "--from", "prod"),
+        ("env", "new", "qa", "--from", token),
+        ("completion", token),
+        ("synth", token),
+        ("init", "--yes", "--name", token, "--domain", token, "--account", token),
+    ):
+        for form in ("plain", "json", "sarif", "github"):
+            ran = project.run("--format", form, *arguments)
+            assert token not in ran.out + ran.err, (form, arguments)
 
 
 def test_outside_a_project_the_missing_file_is_named(project: Project) -> None:

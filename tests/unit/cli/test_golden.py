@@ -126,6 +126,12 @@ def no_output_folder(project: Project) -> Arguments:
     return ("synth",)
 
 
+def strange_project(project: Project) -> Arguments:
+    project.put("below/x", "")
+    project.root.chmod(0o777)
+    return ("-C", "below", "build")
+
+
 def merge_conflict(project: Project) -> Arguments:
     text = (project.root / MANIFEST).read_text()
     project.put(MANIFEST, f"<<<<<<< HEAD\n{text}=======\n{text}>>>>>>> other\n")
@@ -210,6 +216,7 @@ SCENES: dict[str, tuple[Callable[[Project], Arguments], int]] = {
     "DDMS511-file": (state_in_the_way, 1),
     "DDMS511-link": (state_a_link, 1),
     "DDMS512-output": (no_output_folder, 1),
+    "DDMS513-above": (strange_project, 1),
     "DDMS520-undeclared": (undeclared, 1),
     "DDMS541-init": (already_there, 1),
     "DDMS530-open-files": (too_many_files, 3),

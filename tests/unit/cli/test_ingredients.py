@@ -1,11 +1,12 @@
 """The real compiler reads nothing of the project that its fingerprint does not know."""
 
+import datetime
 import json
 import subprocess
 import sys
 from pathlib import Path
 
-from ddms_compile.write.fingerprint import PACKAGE, inputs
+from ddms_compile.write.fingerprint import PACKAGE, fingerprint, inputs
 from ddms_compile.write.paths import OWNED_FILES, OWNED_TREE
 from example_project import lay_out
 
@@ -59,3 +60,19 @@ def test_every_file_that_a_build_reads_is_an_ingredient(tmp_path: Path) -> None:
     opened = {name for name in json.loads(ran.stdout.splitlines()[-1]) if not name.startswith(OWNED)}
     assert {"ddms.toml", "environments/prod.toml"} <= opened
     assert opened <= inputs(root)
+
+
+def test_the_compilers_own_charts_are_ingredients(tmp_path: Path) -> None:
+    """A project without charts is built with them: in a checkout they are beside the package, in a wheel in it."""
+    root, source = tmp_path / "project", tmp_path / "checkout"
+    (root / "environments").mkdir(parents=True)
+    (root / "ddms.toml").write_text("")
+    package = source / "src/ddms_compile"
+    package.mkdir(parents=True)
+    for folder in (source / "helm", package / "charts"):
+        made = []
+        for text in ("a", "b"):
+            (folder / "x").mkdir(parents=True, exist_ok=True)
+            (folder / "x/Chart.yaml").write_text(text)
+            made.append(fingerprint(root, environments=(), today=datetime.date(2026, 6, 1), package=package, search=()))
+        assert None not in made and made[0] != made[1], folder

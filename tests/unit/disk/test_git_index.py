@@ -2,11 +2,14 @@
 
 import shutil
 import subprocess
+import time
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 
 import pytest
 
+from ddms_compile.disk.door import Refused
 from ddms_compile.disk.git_index import tracked
 
 STATE = ".ddms-compile"
@@ -141,8 +144,6 @@ HOSTILE: dict[str, Arrange] = {
     ),
     "version 4 of nonsense": lambda root: (root / ".git/index").write_bytes(b"DIRC\0\0\0\4\0\0\0\7" + b"\xff" * 999),
     "cut": lambda root: (root / ".git/index").write_bytes((root / ".git/index").read_bytes()[:-90]),
-    "a directory": in_place_of(".git/index", lambda path: path.mkdir()),
-    "a hole": lambda root: (root / ".git/index").open("r+b").truncate(10_000_000_000),
     "a worktree of nowhere": git_file("gitdir: /nowhere"),
     "a worktree of nothing": git_file("\0\xff"),
     "a NUL in the name": git_file("gitdir: a\0b"),
@@ -164,3 +165,43 @@ def test_no_program_of_the_repository_runs(repository: Path) -> None:
     git(repository, "config", "core.fsmonitor", str(program))
     assert tracked(repository, STATE) is None
     assert not (repository / "PWNED").exists()
+
+
+def test_a_path_that_no_disk_takes_hides_nothing(repository: Path) -> None:
+    """Git keeps it in the index of a checkout, before the names after it."""
+    put(repository, f"{STATE}/journal.json")
+    git(repository, "add", "-f", STATE)
+    blob = git(repository, "hash-object", "-w", "ddms.toml").strip()
+    git(repository, "update-index", "--add", "--cacheinfo", f"100644,{blob},{'+/' * 4000}x")
+    assert tracked(repository, STATE) == f"{STATE}/journal.json"
+    git(repository, "update-index", "--index-version", "4")
+    with pytest.raises(OSError, match="too long"):
+        tracked(repository, STATE)
+
+
+UNREADABLE: dict[str, Arrange] = {
+    "a directory": lambda path: path.mkdir(),
+    "a link": lambda path: path.symlink_to("HEAD"),
+    "a hole": lambda path: path.open("wb").truncate(10_000_000_000),
+}
+
+
+@pytest.mark.parametrize("kind", UNREADABLE)
+def test_an_index_that_cannot_be_read_is_not_an_empty_one(repository: Path, kind: str) -> None:
+    """Nobody could say then whether the working folder came with the repository."""
+    (repository / ".git/index").unlink()
+    assert tracked(repository, STATE) is None
+    UNREADABLE[kind](repository / ".git/index")
+    with pytest.raises(Refused):
+        tracked(repository, STATE)
+
+
+def test_no_index_takes_long(repository: Path) -> None:
+    """Numbers without end and paths that grow with each entry are refused or read in time."""
+    head = b"DIRC" + (4).to_bytes(4, "big") + (10**6).to_bytes(4, "big")
+    for entries in (b"\xff" * 5_000_000, (bytes(62) + b"\0a\0") * 100_000):
+        (repository / ".git/index").write_bytes(head + entries)
+        began = time.process_time()
+        with suppress(OSError):
+            assert tracked(repository, STATE) is None
+        assert time.process_time() - began < 2

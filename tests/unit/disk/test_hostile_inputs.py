@@ -153,3 +153,13 @@ def test_a_module_in_the_working_directory_is_not_imported(tmp_path: Path) -> No
             env={"PYTHONPATH": str(PACKAGE.parent), "HOME": str(tmp_path), "PATH": os.defpath},
         )
     assert not (tmp_path / "PWNED").exists()
+
+
+@pytest.mark.parametrize("name", [".GIT", ".g\u200cit", ".Git", ".DDMS-compile"])
+def test_what_is_closed_is_closed_as_other_systems_write_it(tmp_path: Path, name: str) -> None:
+    """On macOS these names are `.git` and `.ddms-compile` (git-config, `core.protectHFS`)."""
+    (tmp_path / name).mkdir()
+    (tmp_path / name / "config").write_text(SECRET)
+    (tmp_path / "ddms.toml").symlink_to(f"{name}/config")
+    with pytest.raises(OSError, match="it leads into"):
+        read_input(tmp_path, "ddms.toml", limit=100)
