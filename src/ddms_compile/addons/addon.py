@@ -2,11 +2,11 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ddms_compile.gates.document import to_yaml, untraced
 from ddms_compile.provenance.origins import origins
 from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced
+from ddms_compile.tree import TracedTree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -22,7 +22,7 @@ class Addon:
     repository: str | None
     version: Traced[str] | None
     namespace: str
-    values: Mapping[str, Any]
+    values: Mapping[str, TracedTree]
     exists: Keys = NO_KEYS
     wanted: bool = True
 

@@ -1,10 +1,9 @@
 """AWS Load Balancer Controller: creates the Network Load Balancer of the ingress controller."""
 
-from typing import Any
-
 from ddms_compile.addons.addon import Addon
 from ddms_compile.addons.pods import account, room, spread
 from ddms_compile.resolve import Environment
+from ddms_compile.tree import TracedTable
 
 NAME = "aws-load-balancer-controller"
 NAMESPACE = "kube-system"
@@ -22,7 +21,7 @@ def addon(environment: Environment) -> Addon:
     )
 
 
-def values(environment: Environment) -> dict[str, Any]:
+def values(environment: Environment) -> TracedTable:
     """Return all values but `vpcId`, which Terraform adds. Pods cannot read region and VPC from instance metadata."""
     names, read = environment.names, environment.read
     return {

@@ -4,9 +4,8 @@ Names and meanings: AWS Load Balancer Controller, guide, "Service annotations". 
 whose certificates cert-manager renews.
 """
 
-from typing import Any
-
 from ddms_compile.resolve import Environment
+from ddms_compile.tree import TracedTable, TracedTree
 
 CLASS = "service.k8s.aws/nlb"
 """The `loadBalancerClass` that the AWS Load Balancer Controller reconciles."""
@@ -26,15 +25,15 @@ DRAIN_SECONDS = 120
 GRACE_SECONDS = SERVING_SECONDS + DRAIN_SECONDS + 30
 """`terminationGracePeriodSeconds`: below the 600 s of the autoscaler and the 15 minutes of a node group's upgrade."""
 
-ROLLOUT = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "50%", "maxUnavailable": 0}}
+ROLLOUT: TracedTable = {"type": "RollingUpdate", "rollingUpdate": {"maxSurge": "50%", "maxUnavailable": 0}}
 """A pod stops after its successor is a healthy target. That takes minutes, so half of them are replaced at once."""
 
 _PREFIX = "service.beta.kubernetes.io/aws-load-balancer-"
 
 
-def annotations(environment: Environment, *, health_port: str, health_path: str) -> dict[str, Any]:
+def annotations(environment: Environment, *, health_port: str, health_path: str) -> TracedTable:
     """Return the annotations: IP targets, cross-zone load balancing, preserved client address, HTTP health checks."""
-    wanted = {
+    wanted: TracedTable = {
         "type": "external",
         "nlb-target-type": "ip",
         "scheme": environment.read(lambda s: s.edge.scheme),
@@ -48,6 +47,6 @@ def annotations(environment: Environment, *, health_port: str, health_path: str)
     return {f"{_PREFIX}{name}": value for name, value in wanted.items()}
 
 
-def allowed(environment: Environment) -> Any:
+def allowed(environment: Environment) -> TracedTree:
     """Return the CIDR ranges that may connect."""
     return environment.read(lambda s: sorted(set(s.edge.allowed_cidrs)))

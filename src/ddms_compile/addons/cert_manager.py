@@ -1,11 +1,10 @@
 """cert-manager: certificates from Let's Encrypt."""
 
-from typing import Any
-
 from ddms_compile.addons.addon import Addon
 from ddms_compile.addons.pods import account, copies, guarded, room, spread
 from ddms_compile.provenance.traced import Traced
 from ddms_compile.resolve import Environment
+from ddms_compile.tree import TracedTable
 
 NAME = "cert-manager"
 NAMESPACE = "cert-manager"
@@ -23,7 +22,7 @@ def addon(environment: Environment) -> Addon:
     )
 
 
-def values(environment: Environment) -> dict[str, Any]:
+def values(environment: Environment) -> TracedTable:
     """Return the values. The CRDs outlive the release (the chart's default): deleting them deletes all certificates."""
     count, budget = copies(environment), {"enabled": guarded(environment)}
     return {
@@ -51,7 +50,7 @@ def values(environment: Environment) -> dict[str, Any]:
     }
 
 
-def _identity(environment: Environment) -> dict[str, Any]:
+def _identity(environment: Environment) -> TracedTable:
     """Return the IRSA role for DNS-01, which writes records in Route 53; HTTP-01 needs no access to AWS."""
     challenge = environment.read(lambda s: s.edge.tls.challenge)
     if challenge.value == "http-01":

@@ -1,7 +1,5 @@
 """Cluster Autoscaler: adds and removes nodes between the bounds of each node group."""
 
-from typing import Any
-
 from ddms_compile.addons.addon import Addon
 from ddms_compile.addons.pods import (
     account,
@@ -14,6 +12,7 @@ from ddms_compile.addons.pods import (
 from ddms_compile.catalog.kubernetes import autoscaler_tag
 from ddms_compile.resolve import Environment
 from ddms_compile.spec.units import seconds
+from ddms_compile.tree import TracedTable
 
 NAME = "cluster-autoscaler"
 NAMESPACE = "kube-system"
@@ -36,7 +35,7 @@ def addon(environment: Environment) -> Addon:
     )
 
 
-def values(environment: Environment) -> dict[str, Any]:
+def values(environment: Environment) -> TracedTable:
     """Return the values. The image has the cluster's minor version, since it simulates that version's scheduler."""
     read = environment.read
     return {
@@ -62,7 +61,7 @@ def values(environment: Environment) -> dict[str, Any]:
     }
 
 
-def _patience(environment: Environment) -> dict[str, Any]:
+def _patience(environment: Environment) -> TracedTable:
     """Return `max-graceful-termination-sec` when a pod needs longer than the default of 600 s."""
     longest = environment.read(
         lambda s: max(seconds(workload.shutdown_grace) for workload in (s.workloads.backend, s.workloads.frontend))

@@ -2,7 +2,6 @@
 
 from collections.abc import Callable
 from math import ceil
-from typing import Any
 
 from ddms_compile.addons.addon import Addon
 from ddms_compile.provenance.traced import Traced, text
@@ -10,6 +9,7 @@ from ddms_compile.resolve import Environment
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.units import mebibytes, millicores
 from ddms_compile.spec.workloads import Workload
+from ddms_compile.tree import TracedTable
 
 NAME = "cluster-base"
 NAMESPACE = "kube-system"
@@ -25,7 +25,7 @@ def addon(environment: Environment) -> Addon:
     return Addon(name=NAME, chart=NAME, repository=None, version=None, namespace=NAMESPACE, values=values(environment))
 
 
-def values(environment: Environment) -> dict[str, Any]:
+def values(environment: Environment) -> TracedTable:
     """Return the values. The class encrypts each volume; EKS has had no default class since Kubernetes 1.30."""
     return {
         "storageClass": {"name": "gp3", "type": "gp3", "encrypted": True},

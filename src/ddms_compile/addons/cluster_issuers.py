@@ -3,10 +3,9 @@
 A separate release, because cert-manager installs the CRD ClusterIssuer.
 """
 
-from typing import Any
-
 from ddms_compile.addons.addon import Addon
 from ddms_compile.resolve import Environment
+from ddms_compile.tree import TracedTable
 
 NAME = "cluster-issuers"
 NAMESPACE = "cert-manager"
@@ -17,7 +16,7 @@ def addon(environment: Environment) -> Addon:
     return Addon(name=NAME, chart=NAME, repository=None, version=None, namespace=NAMESPACE, values=values(environment))
 
 
-def values(environment: Environment) -> dict[str, Any]:
+def values(environment: Environment) -> TracedTable:
     """Return the values. Both issuers exist everywhere, so that one Ingress can switch to the other."""
     return {
         "email": environment.read(lambda s: s.edge.tls.email),
@@ -29,7 +28,7 @@ def values(environment: Environment) -> dict[str, Any]:
     }
 
 
-def _solver(environment: Environment) -> dict[str, Any]:
+def _solver(environment: Environment) -> TracedTable:
     """Return the ACME solver: HTTP-01 through the ingress controller, or DNS-01 through Route 53."""
     challenge = environment.read(lambda s: s.edge.tls.challenge)
     if challenge.value == "http-01":

@@ -1,10 +1,9 @@
 """ExternalDNS: records in Route 53 that follow the Ingress objects."""
 
-from typing import Any
-
 from ddms_compile.addons.addon import Addon
 from ddms_compile.addons.pods import account, room
 from ddms_compile.resolve import Environment
+from ddms_compile.tree import TracedTable
 
 NAME = "external-dns"
 NAMESPACE = "external-dns"
@@ -25,7 +24,7 @@ def addon(environment: Environment) -> Addon:
     )
 
 
-def values(environment: Environment) -> dict[str, Any]:
+def values(environment: Environment) -> TracedTable:
     """Return the values, without a ServiceMonitor: kube-prometheus-stack, installed later, brings its CRD and one."""
     read = environment.read
     return {

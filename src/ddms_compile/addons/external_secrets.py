@@ -1,10 +1,9 @@
 """External Secrets Operator: copies secrets of AWS Secrets Manager to Secrets of the application's namespace."""
 
-from typing import Any
-
 from ddms_compile.addons.addon import Addon
 from ddms_compile.addons.pods import copies, guarded, room, spread
 from ddms_compile.resolve import Environment
+from ddms_compile.tree import TracedTable
 
 NAME = "external-secrets"
 NAMESPACE = "external-secrets"
@@ -25,7 +24,7 @@ def addon(environment: Environment) -> Addon:
     )
 
 
-def values(environment: Environment) -> dict[str, Any]:
+def values(environment: Environment) -> TracedTable:
     """Return the values: one controller, limited to the application's namespace. The IAM role belongs to the store.
 
     Its webhook only rejects invalid stores; without it no certificate and no third pod are needed.

@@ -1,7 +1,5 @@
 """ingress-nginx, an ingress controller. Its project retired it in March 2026."""
 
-from typing import Any
-
 from ddms_compile.addons.addon import Addon
 from ddms_compile.addons.balancer import (
     CLASS,
@@ -14,6 +12,7 @@ from ddms_compile.addons.balancer import (
 )
 from ddms_compile.addons.pods import room, spread
 from ddms_compile.resolve import Environment
+from ddms_compile.tree import TracedTable
 
 NAME = "ingress-nginx"
 NAMESPACE = "ingress-nginx"
@@ -34,7 +33,7 @@ def addon(environment: Environment) -> Addon:
     )
 
 
-def values(environment: Environment) -> dict[str, Any]:
+def values(environment: Environment) -> TracedTable:
     """Return the values. Snippets stay off (the chart's default): an Ingress must not inject nginx configuration."""
     return {
         "controller": {

@@ -1,13 +1,12 @@
 """kube-prometheus-stack: Prometheus, Alertmanager, Grafana, and the CRDs that the other add-ons' monitors need."""
 
-from typing import Any
-
 from ddms_compile.addons import external_dns, monitoring_secrets
 from ddms_compile.addons.addon import Addon
 from ddms_compile.addons.pods import room
 from ddms_compile.provenance.traced import Traced, text
 from ddms_compile.resolve import Environment
 from ddms_compile.spec.units import gibibytes
+from ddms_compile.tree import TracedTable, TracedTree
 
 NAME = "kube-prometheus-stack"
 NAMESPACE = "monitoring"
@@ -25,7 +24,7 @@ def addon(environment: Environment) -> Addon:
     )
 
 
-def values(environment: Environment) -> dict[str, Any]:
+def values(environment: Environment) -> TracedTable:
     """Return the values. Control-plane components that EKS does not expose are off: their alerts would always fire."""
     return {
         "kubeControllerManager": {"enabled": False},
@@ -42,7 +41,7 @@ def values(environment: Environment) -> dict[str, Any]:
     }
 
 
-def _prometheus(environment: Environment) -> dict[str, Any]:
+def _prometheus(environment: Environment) -> TracedTable:
     read = environment.read
     return {
         "retention": read(lambda s: s.observability.prometheus.retention),
@@ -60,10 +59,10 @@ def _prometheus(environment: Environment) -> dict[str, Any]:
     }
 
 
-def _monitors(environment: Environment) -> Any:
+def _monitors(environment: Environment) -> TracedTree:
     """Return ServiceMonitors of releases that are installed earlier, before the CRD exists."""
     enabled = environment.read(lambda s: s.edge.external_dns.enabled)
-    monitor = {
+    monitor: TracedTable = {
         "name": external_dns.NAME,
         "namespaceSelector": {"matchNames": [external_dns.NAMESPACE]},
         "selector": {"matchLabels": {"app.kubernetes.io/name": external_dns.NAME}},
@@ -72,7 +71,7 @@ def _monitors(environment: Environment) -> Any:
     return enabled.map(lambda wanted: [monitor] if wanted else [])
 
 
-def _alertmanager(environment: Environment) -> dict[str, Any]:
+def _alertmanager(environment: Environment) -> TracedTable:
     return {
         "useExistingSecret": True,
         "configSecret": monitoring_secrets.ALERTMANAGER_CONFIG,
@@ -82,7 +81,7 @@ def _alertmanager(environment: Environment) -> dict[str, Any]:
     }
 
 
-def _volume(size: Traced[str]) -> dict[str, Any]:
+def _volume(size: Traced[str]) -> TracedTable:
     """Return a PersistentVolumeClaim of the default StorageClass."""
     return {
         "volumeClaimTemplate": {
@@ -91,12 +90,12 @@ def _volume(size: Traced[str]) -> dict[str, Any]:
     }
 
 
-def _grafana(environment: Environment) -> dict[str, Any]:
+def _grafana(environment: Environment) -> TracedTable:
     enabled = environment.read(lambda s: s.observability.grafana.enabled)
     if not enabled.value:
         return {"enabled": enabled}
     host, edge = environment.hosts.grafana, environment.edge
-    shown: dict[str, Any] = {
+    shown: TracedTable = {
         "admin": {"existingSecret": monitoring_secrets.GRAFANA_ADMIN},
         "grafana.ini": {
             "analytics": {"check_for_updates": False, "reporting_enabled": False},

@@ -1,10 +1,9 @@
 """metrics-server: the resource metrics that a HorizontalPodAutoscaler reads."""
 
-from typing import Any
-
 from ddms_compile.addons.addon import Addon
 from ddms_compile.addons.pods import copies, guarded, room, spread
 from ddms_compile.resolve import Environment
+from ddms_compile.tree import TracedTable
 
 NAME = "metrics-server"
 NAMESPACE = "kube-system"
@@ -22,7 +21,7 @@ def addon(environment: Environment) -> Addon:
     )
 
 
-def values(environment: Environment) -> dict[str, Any]:
+def values(environment: Environment) -> TracedTable:
     """Return the values. It trusts the certificates of EKS kubelets, so no `--kubelet-insecure-tls`."""
     return {
         "replicas": copies(environment),

@@ -3,11 +3,10 @@
 The values do not hold the Slack webhook: Terraform passes it by a write-only argument when the variable is set.
 """
 
-from typing import Any
-
 from ddms_compile.addons.addon import Addon
 from ddms_compile.provenance.traced import text
 from ddms_compile.resolve import Environment
+from ddms_compile.tree import TracedTable
 
 NAME = "monitoring-secrets"
 NAMESPACE = "monitoring"
@@ -23,7 +22,7 @@ def addon(environment: Environment) -> Addon:
     return Addon(name=NAME, chart=NAME, repository=None, version=None, namespace=NAMESPACE, values=values(environment))
 
 
-def values(environment: Environment) -> dict[str, Any]:
+def values(environment: Environment) -> TracedTable:
     """Return the values: names of the Secrets, the channel, and the prefix of messages."""
     names = environment.names
     return {

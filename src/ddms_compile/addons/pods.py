@@ -1,18 +1,17 @@
 """Settings that pods of add-ons share: resources, topology spread, security context, service account."""
 
-from typing import Any
-
 from ddms_compile.provenance.traced import Traced
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.roles import role_arn
+from ddms_compile.tree import TracedTable
 
 
-def room(cpu: str, memory: str) -> dict[str, Any]:
+def room(cpu: str, memory: str) -> TracedTable:
     """Return requests and a memory limit; no CPU limit, so that bursts are not throttled."""
     return {"requests": {"cpu": cpu, "memory": memory}, "limits": {"memory": memory}}
 
 
-def spread(**labels: str) -> list[dict[str, Any]]:
+def spread(**labels: str) -> list[TracedTable]:
     """Return topology spread constraints over zones and nodes for pods with these `app.kubernetes.io/` labels."""
     selector = {"matchLabels": {f"app.kubernetes.io/{name}": value for name, value in sorted(labels.items())}}
     return [
@@ -21,7 +20,7 @@ def spread(**labels: str) -> list[dict[str, Any]]:
     ]
 
 
-def restricted() -> dict[str, Any]:
+def restricted() -> TracedTable:
     """Return the security context of a container under the Pod Security Standard `restricted`."""
     return {
         "allowPrivilegeEscalation": False,
@@ -32,7 +31,7 @@ def restricted() -> dict[str, Any]:
     }
 
 
-def unprivileged_pod() -> dict[str, Any]:
+def unprivileged_pod() -> TracedTable:
     """Return the security context of a pod whose image sets no numeric user."""
     return {
         "fsGroup": 65534,
@@ -43,7 +42,7 @@ def unprivileged_pod() -> dict[str, Any]:
     }
 
 
-def account(environment: Environment, name: str, role: str) -> dict[str, Any]:
+def account(environment: Environment, name: str, role: str) -> TracedTable:
     """Return a service account that assumes the environment's role `role` (IRSA)."""
     return {"name": name, "annotations": {"eks.amazonaws.com/role-arn": role_arn(environment, role)}}
 

@@ -4,11 +4,10 @@ The store is in the application's namespace and assumes the role of a service ac
 can use it. A separate release, because External Secrets installs the CRD SecretStore.
 """
 
-from typing import Any
-
 from ddms_compile.addons.addon import Addon
 from ddms_compile.addons.pods import account
 from ddms_compile.resolve import Environment
+from ddms_compile.tree import TracedTable
 
 NAME = "secret-store"
 NAMESPACE = "external-secrets"
@@ -32,7 +31,7 @@ def addon(environment: Environment) -> Addon:
     )
 
 
-def values(environment: Environment) -> dict[str, Any]:
+def values(environment: Environment) -> TracedTable:
     """Return the values, with the names that the application's values and the role's trust policy use."""
     return {
         "name": STORE,

@@ -1,7 +1,5 @@
 """Traefik, an ingress controller: the maintained alternative to ingress-nginx."""
 
-from typing import Any
-
 from ddms_compile.addons.addon import Addon
 from ddms_compile.addons.balancer import (
     CLASS,
@@ -14,6 +12,7 @@ from ddms_compile.addons.balancer import (
 )
 from ddms_compile.addons.pods import room, spread
 from ddms_compile.resolve import Environment
+from ddms_compile.tree import TracedTable
 
 NAME = "traefik"
 NAMESPACE = "traefik"
@@ -38,7 +37,7 @@ def addon(environment: Environment) -> Addon:
     )
 
 
-def values(environment: Environment) -> dict[str, Any]:
+def values(environment: Environment) -> TracedTable:
     """Return the values. Hosts with a certificate redirect from port 80 to 443, except the path of HTTP-01."""
     replicas = environment.read(lambda s: s.edge.replicas)
     return {

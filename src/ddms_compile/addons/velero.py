@@ -1,12 +1,11 @@
 """Velero: backups of the cluster's objects and volumes."""
 
-from typing import Any
-
 from ddms_compile.addons.addon import Addon
 from ddms_compile.addons.pods import account, restricted, room, unprivileged_pod
 from ddms_compile.catalog.images import image_digest
 from ddms_compile.resolve import Environment
 from ddms_compile.spec.units import hours
+from ddms_compile.tree import TracedTable
 
 NAME = "velero"
 NAMESPACE = "velero"
@@ -32,7 +31,7 @@ def addon(environment: Environment) -> Addon:
     )
 
 
-def values(environment: Environment) -> dict[str, Any]:
+def values(environment: Environment) -> TracedTable:
     """Return the values, without credentials: the service account has a role (IRSA)."""
     read = environment.read
     region = read(lambda s: s.aws.region)
@@ -82,7 +81,7 @@ def values(environment: Environment) -> dict[str, Any]:
     }
 
 
-def _alerts() -> list[dict[str, Any]]:
+def _alerts() -> list[TracedTable]:
     """Return alerting rules for a failed backup and for a missing one."""
     return [
         {

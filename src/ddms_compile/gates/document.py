@@ -1,18 +1,19 @@
 """The gate for YAML and JSON documents: a tree with traced leaves becomes text, and each leaf keeps its origin."""
 
 import json
-from collections.abc import Mapping
-from typing import Any
+from collections.abc import Mapping, Sequence
+from typing import overload
 
 from ddms_compile.gates.yaml_text import to_yaml
 from ddms_compile.provenance.artifact import Artifact
 from ddms_compile.provenance.commented import Commented
 from ddms_compile.provenance.origins import origins
 from ddms_compile.provenance.traced import Traced
+from ddms_compile.tree import CommentedTree, TracedTree, Tree
 
 
 def yaml_artifact(
-    path: str, tree: Any, *, construct: str, environment: str | None, emitter: str, header: str = ""
+    path: str, tree: CommentedTree, *, construct: str, environment: str | None, emitter: str, header: str = ""
 ) -> Artifact:
     """A YAML file of one document; `header` becomes comment lines above it. Keys keep the order of the tree."""
     return Artifact(
@@ -24,7 +25,7 @@ def yaml_artifact(
     )
 
 
-def json_artifact(path: str, tree: Any, *, construct: str, environment: str | None, emitter: str) -> Artifact:
+def json_artifact(path: str, tree: CommentedTree, *, construct: str, environment: str | None, emitter: str) -> Artifact:
     """A JSON file with sorted keys."""
     return Artifact(
         path=path,
@@ -35,22 +36,32 @@ def json_artifact(path: str, tree: Any, *, construct: str, environment: str | No
     )
 
 
-def untraced(tree: Any) -> Any:
+@overload
+def untraced(tree: Mapping[str, TracedTree]) -> dict[str, Tree]: ...
+
+
+@overload
+def untraced(tree: CommentedTree) -> CommentedTree: ...
+
+
+def untraced(tree: CommentedTree) -> CommentedTree:
     """The tree of plain data; entries that are None are left out."""
     match tree:
+        case str():
+            return tree
         case Traced():
             return untraced(tree.value)
         case Commented():
             return Commented(untraced(tree.value), tree.comment)
         case Mapping():
             return {str(key): untraced(value) for key, value in tree.items() if value is not None}
-        case list() | tuple():
+        case Sequence():
             return [untraced(item) for item in tree]
         case _:
             return tree
 
 
-def to_json(tree: Any) -> str:
+def to_json(tree: CommentedTree) -> str:
     """Two spaces, sorted keys, Unicode as it is, one final newline."""
     return json.dumps(tree, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 

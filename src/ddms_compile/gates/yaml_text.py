@@ -5,16 +5,16 @@ has such libraries read it back.
 """
 
 import math
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping, Sequence
 
 from ddms_compile.provenance.commented import Commented
+from ddms_compile.tree import CommentedTree
 
 _SAFE = frozenset("abcdefghijklmnopqrstuvwxyzABCDEFGHIJKLMNOPQRSTUVWXYZ0123456789_-./ ")
 _WORDS = frozenset({"", "y", "n", "yes", "no", "on", "off", "true", "false", "null", "nan", "inf"})
 
 
-def to_yaml(tree: Any) -> str:
+def to_yaml(tree: CommentedTree) -> str:
     """One document with a final newline, that readers of YAML 1.1 and 1.2 take for the same data.
 
     Raises TypeError for what is not plain data, and ValueError for a number that is not finite.
@@ -22,7 +22,7 @@ def to_yaml(tree: Any) -> str:
     return "".join(f"{line}\n" for line in _node(tree, "", ""))
 
 
-def _node(tree: Any, lead: str, indent: str) -> Iterator[str]:
+def _node(tree: CommentedTree, lead: str, indent: str) -> Iterator[str]:
     """The lines of a node: the first begins with `lead`, which its parent put there, the others with `indent`."""
     if isinstance(tree, Commented):
         yield f"{lead}{_leaf(tree.value)} # {tree.comment}"
@@ -37,7 +37,7 @@ def _node(tree: Any, lead: str, indent: str) -> Iterator[str]:
         yield lead + _leaf(tree)
 
 
-def _mapping(tree: dict[str, Any], lead: str, indent: str) -> Iterator[str]:
+def _mapping(tree: Mapping[str, CommentedTree], lead: str, indent: str) -> Iterator[str]:
     inner = f"{indent}  "
     for key, value in tree.items():
         start = f"{lead}{_scalar(key)}:"
@@ -49,7 +49,7 @@ def _mapping(tree: dict[str, Any], lead: str, indent: str) -> Iterator[str]:
             yield from _node(value, f"{start} ", inner)
 
 
-def _sequence(tree: list[Any], lead: str, indent: str) -> Iterator[str]:
+def _sequence(tree: Sequence[CommentedTree], lead: str, indent: str) -> Iterator[str]:
     for item in tree:
         yield from _node(item, f"{lead}- ", f"{indent}  ")
         lead = indent
@@ -84,7 +84,7 @@ def _escaped(character: str) -> str:
     return named or (f"\\x{code:02x}" if code < 0x100 else f"\\u{code:04x}" if code < 0x10000 else f"\\U{code:08x}")
 
 
-def _leaf(value: Any) -> str:
+def _leaf(value: object) -> str:
     match value:
         case str():
             return _scalar(value)

@@ -7,15 +7,17 @@ the path of a leaf does not move when another element comes or goes.
 
 import json
 from collections.abc import Iterator, Mapping, Sequence
-from typing import Any
 
 from ddms_compile.diagnostics.keys import dotted
 from ddms_compile.provenance.artifact import LeafOrigin
 from ddms_compile.provenance.commented import Commented
 from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced
+from ddms_compile.tree import CommentedTree
 
 
-def origins(tree: Any, construct: str, path: str = "", keys: Keys = NO_KEYS) -> Iterator[tuple[str, LeafOrigin]]:
+def origins(
+    tree: CommentedTree, construct: str, path: str = "", keys: Keys = NO_KEYS
+) -> Iterator[tuple[str, LeafOrigin]]:
     """Each leaf by its path, `a.b[0]`, with the keys that decide it and the construct that it is a constant of.
 
     An empty table or list is a leaf. A key of a mapping that is None is not written and has no origin.
@@ -41,7 +43,7 @@ NAMES = ("name", "sid", "key", "id", "resource_type")
 """What an element of a list may be called by, in this order."""
 
 
-def labels(items: Sequence[Any]) -> list[str]:
+def labels(items: Sequence[CommentedTree]) -> list[str]:
     """What stands in the brackets of each element's path."""
     for name in NAMES:
         found = [_text(item, name) for item in items]
@@ -50,7 +52,7 @@ def labels(items: Sequence[Any]) -> list[str]:
     return [str(index) for index in range(len(items))]
 
 
-def _text(item: Any, name: str) -> str | None:
+def _text(item: CommentedTree, name: str) -> str | None:
     while isinstance(item, Traced):
         item = item.value
     value = item.get(name) if isinstance(item, Mapping) else None

@@ -6,12 +6,12 @@ A `Block` is a nested block or object, whose keys are names of arguments; a plai
 The leaves are constants, `Traced` values and `Expression`s.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from functools import cache
-from typing import Any
 
 from ddms_compile.provenance.traced import Traced
 from ddms_compile.terraform.expression import Expression, escape
+from ddms_compile.tree import TracedTree, Tree
 
 CDKTF_MARK = "Token["
 """CDKTF evaluates `${TfToken[…]}` in any string, whoever wrote it; such data travels as a placeholder."""
@@ -20,11 +20,11 @@ CDKTF_COMMENT = "//"
 """CDKTF drops such a key from every map; as data it travels as a placeholder too."""
 
 
-class Block(dict[str, Any]):
+class Block(dict[str, "TracedTree"]):
     """A nested block: keys are arguments of Terraform, in snake case."""
 
 
-def block(**arguments: Any) -> Block:
+def block(**arguments: "TracedTree") -> Block:
     """A nested block; arguments that are None are left out."""
     return Block({name: value for name, value in arguments.items() if value is not None})
 
@@ -42,21 +42,28 @@ class Literals:
         self._texts.append(text)
         return f"ddms-literal-{len(self._texts) - 1}-end"
 
-    def show(self, tree: Any) -> Any:
-        """The tree with the placeholders replaced by their texts."""
-        if not self._texts:
-            return tree
-        if isinstance(tree, dict):
-            return {self.show(key): self.show(value) for key, value in tree.items()}
-        if isinstance(tree, list):
-            return [self.show(value) for value in tree]
-        if isinstance(tree, str):
-            for number, text in enumerate(self._texts):
-                tree = tree.replace(f"ddms-literal-{number}-end", text)
-        return tree
+    def show(self, table: dict[str, Tree]) -> dict[str, Tree]:
+        """The table with the placeholders replaced by their texts."""
+        return {self._text(key): self._shown(value) for key, value in table.items()} if self._texts else table
+
+    def _shown(self, tree: Tree) -> Tree:
+        match tree:
+            case str():
+                return self._text(tree)
+            case dict():
+                return {self._text(key): self._shown(value) for key, value in tree.items()}
+            case list():
+                return [self._shown(value) for value in tree]
+            case _:
+                return tree
+
+    def _text(self, text: str) -> str:
+        for number, hidden in enumerate(self._texts):
+            text = text.replace(f"ddms-literal-{number}-end", hidden)
+        return text
 
 
-def written(value: Any) -> Any:
+def written(value: TracedTree) -> Tree:
     """The tree as Terraform JSON must have it."""
     match value:
         case Expression():
@@ -67,13 +74,13 @@ def written(value: Any) -> Any:
             return escape(value)
         case Mapping():
             return {k if isinstance(value, Block) else escape(k): written(v) for k, v in value.items() if v is not None}
-        case list() | tuple():
+        case Sequence():
             return [written(item) for item in value]
         case _:
             return value
 
 
-def for_cdktf(value: Any, literals: Literals, *, camel: bool = False) -> Any:
+def for_cdktf(value: TracedTree, literals: Literals, *, camel: bool = False) -> Tree:
     """The tree as the Python binding takes it.
 
     A block alone is given by the names of Python; one in a list goes to the kernel as it is and needs the names of
@@ -96,7 +103,7 @@ def for_cdktf(value: Any, literals: Literals, *, camel: bool = False) -> Any:
             return {
                 literals.hide(escape(k)): for_cdktf(v, literals, camel=True) for k, v in value.items() if v is not None
             }
-        case list() | tuple():
+        case Sequence():
             return [for_cdktf(item, literals, camel=True) for item in value]
         case _:
             return value
@@ -109,7 +116,7 @@ def camel_case(name: str) -> str:
     return first + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
-def addresses(value: Any) -> Iterator[str]:
+def addresses(value: TracedTree) -> Iterator[str]:
     """Every address that an expression in the tree refers to."""
     match value:
         case Expression():

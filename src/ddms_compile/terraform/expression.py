@@ -6,9 +6,9 @@ this compiler makes one.
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced, keys_of
+from ddms_compile.tree import TracedTree
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,16 +52,16 @@ def expression(code: str, *parts: Expression) -> Expression:
     return Expression("${" + code.format(*(p.code for p in parts)) + "}", keys_of(parts), _addresses(parts))
 
 
-def template(pattern: str, *parts: Any) -> Expression:
+def template(pattern: str, *parts: TracedTree) -> Expression:
     """`pattern` with each `{}` replaced: an `Expression` is evaluated, anything else is data."""
     texts = (p.value if isinstance(p, Expression) else escape(str(plain(p))) for p in parts)
     return Expression(pattern.format(*texts), keys_of(parts), _addresses(parts))
 
 
-def plain(value: Any) -> Any:
+def plain(value: TracedTree) -> TracedTree:
     """What a `Traced` holds, or the value itself."""
     return value.value if isinstance(value, Traced) else value
 
 
-def _addresses(parts: Iterable[Any]) -> frozenset[str]:
+def _addresses(parts: Iterable[TracedTree]) -> frozenset[str]:
     return frozenset().union(*(part.addresses for part in parts if isinstance(part, Expression)))

@@ -1,7 +1,6 @@
 """What every stack of an environment begins with: Terraform's version, the state, the AWS provider."""
 
 from collections.abc import Mapping
-from typing import Any
 
 from ddms_compile.cdktf import Binding
 from ddms_compile.provenance.traced import Traced, text
@@ -11,6 +10,7 @@ from ddms_compile.resolve.roles import partition_of
 from ddms_compile.terraform.arguments import Block, block
 from ddms_compile.terraform.expression import Expression, template
 from ddms_compile.terraform.stack import Handle, Scope, Stack
+from ddms_compile.tree import TracedTable, TracedTree
 
 
 def account_stack(binding: Binding, environment: Environment, name: str) -> Stack:
@@ -18,7 +18,7 @@ def account_stack(binding: Binding, environment: Environment, name: str) -> Stac
     read = environment.read
     stack = Stack(binding, name, engine=read.keys(lambda s: s.versions.engine))
     stack.settings(required_version=read(lambda s: s.versions.terraform), backend=_backend(environment, name))
-    tags = {
+    tags: TracedTable = {
         **read.table(lambda s: s.aws.tags),
         "environment": environment.names.environment,
         "managed-by": "ddms-compile",
@@ -28,7 +28,7 @@ def account_stack(binding: Binding, environment: Environment, name: str) -> Stac
     return stack
 
 
-def declare_account(stack: Stack, *, region: Traced[str], account: Traced[str], tags: Mapping[str, Any]) -> None:
+def declare_account(stack: Stack, *, region: Traced[str], account: Traced[str], tags: Mapping[str, TracedTree]) -> None:
     """The AWS provider, and the data sources that every component may refer to."""
     stack.provider(
         "aws",

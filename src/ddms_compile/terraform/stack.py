@@ -29,6 +29,7 @@ from ddms_compile.terraform.arguments import (
 )
 from ddms_compile.terraform.expression import Expression, NumberExpression, plain, reference
 from ddms_compile.terraform.ledger.identity import is_classified
+from ddms_compile.tree import TracedTable, TracedTree, Tree
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,7 +54,7 @@ class _Asked:
     """What an emitter asked for: where it stands in the JSON, and the tree in Terraform's terms."""
 
     path: tuple[str, ...]
-    tree: Any
+    tree: TracedTree
     keys: Keys
     construct: str
 
@@ -77,7 +78,7 @@ class Stack:
         return Scope(self, name, self._binding.construct(self._element, name))
 
     def settings(
-        self, *, required_version: Any, backend: tuple[str, Block], construct: str = "terraform.settings"
+        self, *, required_version: TracedTree, backend: tuple[str, Block], construct: str = "terraform.settings"
     ) -> None:
         """Which Terraform may run the stack, and where its state is: the name of a backend and its arguments."""
         name, arguments = backend
@@ -92,7 +93,7 @@ class Stack:
             asked = _Asked(path=("terraform", *path.split(".")), tree=tree, keys=NO_KEYS, construct=construct)
             self._asked[f"terraform.{path}"] = asked
 
-    def provider(self, name: str, /, **arguments: Any) -> None:
+    def provider(self, name: str, /, **arguments: TracedTree) -> None:
         """Configure a provider, and pin it to what the binding was made from."""
         source, version = ENGINES[self._binding.engine].pins[name]
         construct = "terraform.provider"
@@ -108,7 +109,7 @@ class Stack:
         )
         self._asked[f"terraform.required_providers.{name}"] = pin
 
-    def add(self, kind: type, parent: Any, address: str, asked: _Asked, arguments: Mapping[str, Any]) -> Any:
+    def add(self, kind: type, parent: Any, address: str, asked: _Asked, arguments: Mapping[str, TracedTree]) -> Any:
         """Make an element with CDKTF, and keep what was asked for. Each address once."""
         if address in self._asked:
             raise ValueError(f"{self.name}: {address} is made twice")
@@ -116,7 +117,7 @@ class Stack:
         values = {name: for_cdktf(value, self._literals) for name, value in arguments.items() if value is not None}
         return kind(parent, address.replace(".", "-"), **values)
 
-    def finish(self) -> tuple[dict[str, Any], dict[str, LeafOrigin]]:
+    def finish(self) -> tuple[dict[str, Tree], dict[str, LeafOrigin]]:
         """What CDKTF wrote, and the origin of each of its leaves.
 
         Raises ValueError when an expression refers to what is not in the stack, and when CDKTF wrote anything else than
@@ -128,7 +129,7 @@ class Stack:
                     raise ValueError(f"{self.name}: {address} refers to {target}, which is not in the stack")
         output = _without_metadata(synthesize(self._element), (asked.path for asked in self._asked.values()))
         result = self._literals.show(output)
-        wanted: dict[str, Any] = {}
+        wanted: dict[str, Tree] = {}
         sources: dict[str, LeafOrigin] = {}
         for address, asked in sorted(self._asked.items()):
             _put(wanted, asked.path, written(asked.tree))
@@ -140,7 +141,7 @@ class Stack:
             sources.update(origins(self._imports, "terraform.import", "import"))
         return result, sources
 
-    def adopt(self, handle: Handle, ident: Any, keys: Keys) -> None:
+    def adopt(self, handle: Handle, ident: TracedTree, keys: Keys) -> None:
         """An `import` block: Terraform takes over what exists under that id; once it has, the block does nothing."""
         self._imports.append(Traced(block(to=handle.address, id=ident), keys))
 
@@ -162,19 +163,33 @@ class Scope:
         self.stack, self.name, self._parent = stack, f"terraform.{name}", parent
 
     def resource(
-        self, kind: str, name: str, /, *, exists: Keys = NO_KEYS, depends_on: Iterable[Handle] = (), **arguments: Any
+        self,
+        kind: str,
+        name: str,
+        /,
+        *more: Mapping[str, TracedTree],
+        exists: Keys = NO_KEYS,
+        depends_on: Iterable[Handle] = (),
+        **arguments: TracedTree,
     ) -> Handle:
-        """A resource. `exists`: the keys because of which it is there at all."""
-        return self._managed("resource", kind, name, exists, depends_on, arguments)
+        """A resource. `more`: further arguments; `exists`: the keys because of which it is there at all."""
+        return self._managed("resource", kind, name, exists, depends_on, _joined(arguments, more))
 
     def data(
-        self, kind: str, name: str, /, *, exists: Keys = NO_KEYS, depends_on: Iterable[Handle] = (), **arguments: Any
+        self,
+        kind: str,
+        name: str,
+        /,
+        *more: Mapping[str, TracedTree],
+        exists: Keys = NO_KEYS,
+        depends_on: Iterable[Handle] = (),
+        **arguments: TracedTree,
     ) -> Handle:
         """A data source."""
-        return self._managed("data", kind, name, exists, depends_on, arguments)
+        return self._managed("data", kind, name, exists, depends_on, _joined(arguments, more))
 
     def _managed(
-        self, section: str, kind: str, name: str, exists: Keys, depends_on: Iterable[Handle], arguments: dict[str, Any]
+        self, section: str, kind: str, name: str, exists: Keys, depends_on: Iterable[Handle], arguments: TracedTable
     ) -> Handle:
         if section == "resource" and not is_classified(kind):
             raise ValueError(f"{kind}: ledger/identity.py does not state whether it holds data")
@@ -203,7 +218,7 @@ class Scope:
         self.stack.add(kind, self._parent, address, asked, config).override_logical_id(name)
         return Handle(address)
 
-    def variable(self, name: str, /, *, description: str, exists: Keys = NO_KEYS, **arguments: Any) -> Handle:
+    def variable(self, name: str, /, *, description: str, exists: Keys = NO_KEYS, **arguments: TracedTree) -> Handle:
         """A sensitive input, given as `TF_VAR_<name>`."""
         arguments = {"description": description, "type": "string", "sensitive": True, **arguments}
         asked = _Asked(path=("variable", name), tree=Block(arguments), keys=exists, construct=self.name)
@@ -218,13 +233,19 @@ class Scope:
         return Handle(f"var.{name}")
 
     def output(
-        self, name: str, value: Any, description: str, *, exists: Keys = NO_KEYS, sensitive: bool = False
+        self, name: str, value: TracedTree, description: str, *, exists: Keys = NO_KEYS, sensitive: bool = False
     ) -> None:
         """An output, named and described."""
         arguments = {"value": value, "description": description, **({"sensitive": True} if sensitive else {})}
         asked = _Asked(path=("output", name), tree=Block(arguments), keys=exists, construct=self.name)
         kind = self.stack.binding.core.TerraformOutput
         self.stack.add(kind, self._parent, f"output.{name}", asked, arguments).override_logical_id(name)
+
+
+def _joined(arguments: TracedTable, more: Iterable[Mapping[str, TracedTree]]) -> TracedTable:
+    for each in more:
+        arguments |= each
+    return arguments
 
 
 def _pinned(name: str, source: str, engine: Keys) -> Traced[str]:
@@ -243,11 +264,11 @@ def _in_order(handles: Iterable[Handle]) -> list[Traced[str]]:
     return addresses
 
 
-def _without_metadata(output: dict[str, Any], paths: Iterable[tuple[str, ...]]) -> dict[str, Any]:
+def _without_metadata(output: dict[str, Tree], paths: Iterable[tuple[str, ...]]) -> dict[str, Tree]:
     """The document without CDKTF's comments: one at the top, and one in each element. Maps of data keep such a key."""
     output.pop(CDKTF_COMMENT, None)
     for path in paths:
-        body: Any = output
+        body: Tree = output
         for step in path:
             body = body.get(step, {}) if isinstance(body, dict) else {}
         if isinstance(body, dict):
@@ -255,7 +276,7 @@ def _without_metadata(output: dict[str, Any], paths: Iterable[tuple[str, ...]]) 
     return output
 
 
-def _differences(made: Any, wanted: Any, path: str = "") -> Iterator[str]:
+def _differences(made: Tree, wanted: Tree, path: str = "") -> Iterator[str]:
     """Each place where CDKTF wrote something else."""
     if isinstance(made, dict) and isinstance(wanted, dict):
         for key in sorted({*made, *wanted}):
@@ -264,7 +285,9 @@ def _differences(made: Any, wanted: Any, path: str = "") -> Iterator[str]:
         yield f"CDKTF wrote {path} as {made!r}, not as {wanted!r}"
 
 
-def _put(tree: dict[str, Any], path: tuple[str, ...], value: Any) -> None:
+def _put(tree: dict[str, Tree], path: tuple[str, ...], value: Tree) -> None:
     for step in path[:-1]:
-        tree = tree.setdefault(step, {})
+        below = tree.setdefault(step, {})
+        assert isinstance(below, dict), path
+        tree = below
     tree[path[-1]] = value

@@ -1,5 +1,4 @@
 import math
-from typing import Any
 
 import pytest
 from hypothesis import given
@@ -7,8 +6,7 @@ from hypothesis import strategies as st
 from ruamel.yaml import YAML
 
 from ddms_compile.gates.yaml_text import to_yaml
-
-Tree = Any
+from ddms_compile.tree import Tree
 
 TRAPS = [
     "no",
@@ -93,7 +91,13 @@ def shape(tree: Tree) -> object:
 
 def test_it_looks_as_a_person_would_write_it() -> None:
     """Blocks, bare words, quotes only where they matter."""
-    tree = {"a": {"b": ["x", {"c": 1, "d": [True, None]}, ["z"]]}, "e": {}, "f": [], "g": "100m", "h": "one\ntwo\n"}
+    tree: Tree = {
+        "a": {"b": ["x", {"c": 1, "d": [True, None]}, ["z"]]},
+        "e": {},
+        "f": [],
+        "g": "100m",
+        "h": "one\ntwo\n",
+    }
     assert to_yaml(tree) == (
         'a:\n  b:\n    - x\n    - c: 1\n      d:\n        - true\n        - null\n    - - z\ne: {}\nf: []\ng: "100m"\n'
         "h: |\n  one\n  two\n"
@@ -110,4 +114,4 @@ def test_numbers_without_a_value_are_refused(value: float) -> None:
 def test_what_is_not_plain_data_is_refused() -> None:
     """A type that slipped through is a bug of ours, not a string."""
     with pytest.raises(TypeError, match="set"):
-        to_yaml({"a": {1, 2}})
+        to_yaml({"a": {1, 2}})  # type: ignore[dict-item]

@@ -1,6 +1,7 @@
 """Promises about the values of the add-ons, each in one field."""
 
 from collections.abc import Iterator
+from typing import Any
 
 import pytest
 
@@ -149,7 +150,7 @@ def test_service_accounts_take_on_the_roles_that_the_foundation_makes(
 ) -> None:
     """The ARN in the values, the role's name and the subject that it trusts are of one mind."""
     addon = next(addon for addon in addons(prod) if addon.name == name)
-    account = untraced(addon.values)
+    account: Any = untraced(addon.values)
     for step in path:
         account = account[step]
     element = role.replace("-", "_")

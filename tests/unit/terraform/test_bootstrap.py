@@ -128,7 +128,7 @@ def test_without_oidc_there_is_no_role_for_the_environment(stack: Stack) -> None
 def test_without_oidc_there_is_no_role_to_push(binding: Binding) -> None:
     """Where the pipeline has keys, images are pushed with them."""
     (account,) = make_accounts({"staging": of("staging", ci__auth="access-keys")})
-    document = bootstrap(binding, account).finish()[0]
+    document: Document = bootstrap(binding, account).finish()[0]
     assert document["resource"]["aws_ecr_repository"]
     assert "push" not in document["resource"].get("aws_iam_role", {})
 

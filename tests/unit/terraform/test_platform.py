@@ -46,7 +46,7 @@ def test_kinds_are_defined_before_they_are_used() -> None:
     names = [addon.name for addon in made]
     for addon in made[: names.index("kube-prometheus-stack")]:
         monitor = addon.values.get("serviceMonitor", {"enabled": False})
-        assert monitor["enabled"] is False, addon.name
+        assert isinstance(monitor, dict) and monitor["enabled"] is False, addon.name
     assert names.index("cert-manager") < names.index("cluster-issuers")
     assert names.index("external-secrets") < names.index("secret-store")
 

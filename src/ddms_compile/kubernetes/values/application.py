@@ -6,7 +6,6 @@ they are missing.
 """
 
 from collections.abc import Callable, Mapping
-from typing import Any
 
 from ddms_compile.addons import secret_store
 from ddms_compile.provenance.traced import Keys, Traced, text
@@ -16,6 +15,7 @@ from ddms_compile.resolve.images import ImageReference
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.units import seconds
 from ddms_compile.spec.workloads import Workload
+from ddms_compile.tree import TracedTable, TracedTree, Tree
 
 Select = Callable[[EnvironmentSpec], Workload]
 
@@ -29,7 +29,7 @@ PRE_STOP_SECONDS = 10
 """Time in which the load balancer learns that a pod is leaving, before it is told to stop."""
 
 
-def app_values(environment: Environment) -> dict[str, Any]:
+def app_values(environment: Environment) -> TracedTable:
     """A tree for `ChartValues`, with traced leaves, in the order of the chart's values.yaml."""
     read = environment.read
     return {
@@ -67,7 +67,7 @@ def app_values(environment: Environment) -> dict[str, Any]:
     }
 
 
-def _ingress(environment: Environment) -> dict[str, Any]:
+def _ingress(environment: Environment) -> TracedTable:
     controller = environment.read(lambda s: s.edge.controller)
     # Helm merges tables: the key of the chart's own selector must be there to be replaced.
     selector = {"app.kubernetes.io/name": controller}
@@ -80,7 +80,7 @@ def _ingress(environment: Environment) -> dict[str, Any]:
     }
 
 
-def _workload(environment: Environment, name: str, image: ImageReference, select: Select) -> dict[str, Any]:
+def _workload(environment: Environment, name: str, image: ImageReference, select: Select) -> TracedTable:
     read = environment.read
     return {
         "image": {"repository": image.repository, "tag": image.tag},
@@ -116,7 +116,7 @@ def _scrape_interval(duration: str) -> str:
     return duration if duration[-1] in "sm" else f"{seconds(duration)}s"
 
 
-def _probe(environment: Environment, select: Select, kind: str) -> dict[str, Traced[Any]]:
+def _probe(environment: Environment, select: Select, kind: str) -> dict[str, Traced[Tree]]:
     read = environment.read
     return {
         "path": read(lambda s: getattr(select(s).probes, kind).path),
@@ -126,7 +126,7 @@ def _probe(environment: Environment, select: Select, kind: str) -> dict[str, Tra
     }
 
 
-def _secrets(environment: Environment, name: str, select: Select) -> dict[str, Any]:
+def _secrets(environment: Environment, name: str, select: Select) -> TracedTable:
     """Where the secret variables come from; a workload without any asks for none."""
     wanted = environment.read(lambda s: {n: (r.source, r.key) for n, r in select(s).secrets.items()})
     mode = environment.read(lambda s: s.security.secrets)
@@ -158,10 +158,10 @@ def _secrets(environment: Environment, name: str, select: Select) -> dict[str, A
     }
 
 
-def _entry(name: str, variable: str, entry: Traced[str], key: str, mode: Keys) -> Traced[dict[str, Any]]:
+def _entry(name: str, variable: str, entry: Traced[str], key: str, mode: Keys) -> Traced[TracedTable]:
     """One variable; it is there because it is among the secrets."""
     place = f"workloads.{name}.secrets.{variable}"
-    tree = {
+    tree: TracedTable = {
         "name": variable,
         "remoteKey": entry.because({f"{place}.from"}),
         "property": Traced(key, frozenset({f"{place}.key"})),
@@ -169,7 +169,7 @@ def _entry(name: str, variable: str, entry: Traced[str], key: str, mode: Keys) -
     return Traced(tree, mode | {place})
 
 
-def _backend_environment(environment: Environment) -> Mapping[str, Any]:
+def _backend_environment(environment: Environment) -> Mapping[str, TracedTree]:
     """What the platform tells the API; `examples/app/README.md` explains each."""
     read = environment.read
     return {
@@ -189,7 +189,7 @@ def _backend_environment(environment: Environment) -> Mapping[str, Any]:
     }
 
 
-def _own_environment(environment: Environment, name: str) -> Mapping[str, Any]:
+def _own_environment(environment: Environment, name: str) -> Mapping[str, TracedTree]:
     """What the data say, variable by variable."""
     if name == "backend":
         return environment.read.table(lambda s: s.workloads.backend.environment)

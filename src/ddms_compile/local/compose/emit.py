@@ -1,7 +1,6 @@
 """The emitter: the whole application on a laptop, from the same data as production."""
 
 from collections.abc import Iterator
-from typing import Any
 
 from ddms_compile.emitter import Inputs
 from ddms_compile.gates.document import yaml_artifact
@@ -10,6 +9,7 @@ from ddms_compile.provenance.artifact import Artifact
 from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced, text
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.site import built_in
+from ddms_compile.tree import TracedTable
 
 ROOT = "../../.."
 """From the folder of the compose file to the root of the repository."""
@@ -44,7 +44,7 @@ def _header(folder: str) -> str:
     )
 
 
-def compose(environment: Environment) -> dict[str, Any]:
+def compose(environment: Environment) -> TracedTable:
     """The compose file. Every port is bound to the loopback address."""
     return {
         "name": text("{}-{}", environment.names.project, environment.names.environment),
@@ -58,7 +58,7 @@ def compose(environment: Environment) -> dict[str, Any]:
     }
 
 
-_HARDENED: dict[str, Any] = {
+_HARDENED: TracedTable = {
     "restart": "unless-stopped",
     "init": True,
     "cap_drop": ["ALL"],
@@ -66,7 +66,7 @@ _HARDENED: dict[str, Any] = {
 }
 
 
-def _api(environment: Environment) -> dict[str, Any]:
+def _api(environment: Environment) -> TracedTable:
     read = environment.read
     port = read(lambda s: str(s.workloads.backend.port))
     own = read.table(lambda s: s.workloads.backend.environment)
@@ -98,7 +98,7 @@ def _api(environment: Environment) -> dict[str, Any]:
     }
 
 
-def _app(environment: Environment) -> dict[str, Any]:
+def _app(environment: Environment) -> TracedTable:
     read = environment.read
     api = text("http://localhost:{}", read(lambda s: s.local.api_port))
     ports = text("127.0.0.1:{}:{}", read(lambda s: s.local.app_port), read(lambda s: s.workloads.frontend.port))
@@ -119,7 +119,7 @@ def _app(environment: Environment) -> dict[str, Any]:
     }
 
 
-def _postgres(environment: Environment) -> dict[str, Any]:
+def _postgres(environment: Environment) -> TracedTable:
     read = environment.read
     return {
         "image": read(lambda s: f"postgres:{s.versions.images.postgres}"),
@@ -145,7 +145,7 @@ def _postgres(environment: Environment) -> dict[str, Any]:
     }
 
 
-def _redis(environment: Environment) -> dict[str, Any]:
+def _redis(environment: Environment) -> TracedTable:
     read = environment.read
     return {
         "image": read(lambda s: f"redis:{s.versions.images.redis}"),
@@ -165,7 +165,7 @@ def _redis(environment: Environment) -> dict[str, Any]:
     }
 
 
-def _build(environment: Environment, workload: str) -> dict[str, Any]:
+def _build(environment: Environment, workload: str) -> TracedTable:
     context = environment.read(lambda s: getattr(s.workloads, workload).image.context)
     # Compose looks for the Dockerfile from the context.
     up = context.map(lambda folder: "/".join(".." for _ in folder.split("/")))

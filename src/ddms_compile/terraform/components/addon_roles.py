@@ -1,7 +1,5 @@
 """IAM roles of the add-ons' service accounts, each with what it needs and no more."""
 
-from typing import Any
-
 from ddms_compile.catalog.iam import load_balancer_controller_policy
 from ddms_compile.provenance.traced import text
 from ddms_compile.resolve import Environment
@@ -16,6 +14,7 @@ from ddms_compile.terraform.components.iam import (
 from ddms_compile.terraform.components.network import NetworkHandles
 from ddms_compile.terraform.expression import template
 from ddms_compile.terraform.stack import Stack
+from ddms_compile.tree import Document
 
 
 def addon_roles(stack: Stack, environment: Environment, net: NetworkHandles, eks: ClusterHandles) -> None:
@@ -41,7 +40,7 @@ def _load_balancer_controller(stack: Stack, environment: Environment, net: Netwo
     )
 
 
-def _statement(number: int, item: dict[str, Any], net: NetworkHandles) -> Block:
+def _statement(number: int, item: Document, net: NetworkHandles) -> Block:
     """A statement of the controller's own policy, in the partition of the provider.
 
     The one that opens and closes ports of any group is narrowed to this VPC, as the controller's guide advises.

@@ -14,6 +14,7 @@ from ddms_compile.terraform.components.iam import ACCOUNT, PARTITION, condition,
 from ddms_compile.terraform.components.state_bucket import StateBucket
 from ddms_compile.terraform.expression import template
 from ddms_compile.terraform.stack import Handle, Scope
+from ddms_compile.tree import TracedTree
 
 BOUND_ACTIONS = (
     "iam:AttachRolePolicy",
@@ -144,7 +145,7 @@ def _denials(account: Account, tenant: Tenant, buckets: Sequence[StateBucket]) -
     return held
 
 
-def _deny(sid: str, actions: Sequence[str], resources: Sequence[object], *conditions: Block) -> Block:
+def _deny(sid: str, actions: Sequence[str], resources: Sequence[TracedTree], *conditions: Block) -> Block:
     return block(
         sid=sid,
         effect="Deny",

@@ -8,6 +8,7 @@ from ddms_compile.terraform.arguments import Block, block
 from ddms_compile.terraform.components.iam import condition, policy_document
 from ddms_compile.terraform.expression import Expression, template
 from ddms_compile.terraform.stack import Handle, Scope
+from ddms_compile.tree import TracedTable
 
 ABORT_DAYS = 7
 """Days after which the parts of an upload that was never finished are removed."""
@@ -30,7 +31,7 @@ def private_bucket(
     how many days an object goes; None: never.
     """
     bucket = scope.resource("aws_s3_bucket", name, exists=exists, bucket=bucket_name, force_destroy=False)
-    parts: dict[str, dict[str, Any]] = {
+    parts: dict[str, TracedTable] = {
         "aws_s3_bucket_versioning": {"versioning_configuration": block(status="Enabled")},
         "aws_s3_bucket_server_side_encryption_configuration": {
             "rule": [
@@ -53,7 +54,7 @@ def private_bucket(
         },
     }
     for kind, arguments in parts.items():
-        scope.resource(kind, name, exists=exists, bucket=bucket.ref("id"), **arguments)
+        scope.resource(kind, name, arguments, exists=exists, bucket=bucket.ref("id"))
     return bucket
 
 

@@ -11,6 +11,7 @@ from ddms_compile.resolve.roles import partition_of
 from ddms_compile.terraform.arguments import Block, block
 from ddms_compile.terraform.expression import Expression, expression, reference, template
 from ddms_compile.terraform.stack import Handle, Scope
+from ddms_compile.tree import TracedTree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -36,7 +37,7 @@ def statement(
     )
 
 
-def condition(test: str, variable: Any, *values: Any) -> Block:
+def condition(test: str, variable: Any, *values: TracedTree) -> Block:
     """A condition of a statement."""
     return block(test=test, variable=variable, values=list(values))
 

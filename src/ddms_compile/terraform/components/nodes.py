@@ -17,6 +17,7 @@ from ddms_compile.terraform.components.iam import service_account_role, service_
 from ddms_compile.terraform.components.network import NetworkHandles
 from ddms_compile.terraform.expression import Expression
 from ddms_compile.terraform.stack import Handle, Scope, Stack
+from ddms_compile.tree import TracedTable
 
 _EFFECTS = {"NoSchedule": "NO_SCHEDULE", "PreferNoSchedule": "PREFER_NO_SCHEDULE", "NoExecute": "NO_EXECUTE"}
 """Kubernetes' names of the effects, and those of EKS (API reference, Taint)."""
@@ -76,14 +77,13 @@ def _node_groups(
     group of several ("use separate node groups per zone", its FAQ), and keeps groups of one kind balanced.
     """
     launch = _launch_template(scope, environment, item, eks, group)
-    shared = {
+    shared: TracedTable = {
         "cluster_name": eks.cluster.ref("name"),
         "node_role_arn": role.ref("arn"),
         "launch_template": block(id=launch.ref("id"), version=launch.ref("latest_version")),
-        "depends_on": before,
     }
     return [
-        _node_group(scope, environment, item, zone, subnet, shared)
+        _node_group(scope, environment, item, zone, subnet, before, shared)
         for zone, subnet in zip(environment.network.zones, net.private_subnets, strict=True)
     ]
 
@@ -94,7 +94,8 @@ def _node_group(
     item: ResolvedNodeGroup,
     zone: Zone,
     subnet: Expression,
-    shared: dict[str, Any],
+    before: list[Handle],
+    shared: TracedTable,
 ) -> Handle:
     read, name = environment.read, item.name
 
@@ -106,7 +107,9 @@ def _node_group(
     return scope.resource(
         "aws_eks_node_group",
         item.element(zone),
+        shared,
         exists=item.exists | zone.exists,
+        depends_on=before,
         # A prefix, so that a group which must be replaced can be made before the old one goes.
         node_group_name_prefix=text("{}-{}-", name, zone.name),
         subnet_ids=[subnet],
@@ -127,7 +130,6 @@ def _node_group(
         tags={"Name": text("{}-{}-{}", environment.names.prefix, name, zone.name)},
         # The autoscaler moves the size between min and max; Terraform must not move it back.
         lifecycle=block(create_before_destroy=True, ignore_changes=["scaling_config[0].desired_size"]),
-        **shared,
     )
 
 
@@ -168,7 +170,7 @@ def _launch_template(
     )
 
 
-def _default_tags(environment: Environment) -> dict[str, Any]:
+def _default_tags(environment: Environment) -> TracedTable:
     """The provider's default tags do not reach what EC2 makes from a template."""
     return {
         **environment.read.table(lambda s: s.aws.tags),

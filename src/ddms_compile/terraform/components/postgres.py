@@ -1,7 +1,5 @@
 """RDS for PostgreSQL: encrypted, TLS only, reached from worker nodes only."""
 
-from typing import Any
-
 from ddms_compile.catalog.engines import postgres_majors
 from ddms_compile.catalog.parameters import SWITCHES, Parameter, postgres_parameters
 from ddms_compile.provenance.traced import NO_KEYS, Traced
@@ -14,6 +12,7 @@ from ddms_compile.terraform.components.network import NetworkHandles
 from ddms_compile.terraform.components.secret_version import secrets_version
 from ddms_compile.terraform.expression import Expression
 from ddms_compile.terraform.stack import Handle, Scope, Stack
+from ddms_compile.tree import TracedTable
 
 PORT = 5432
 
@@ -39,6 +38,7 @@ def postgres(
     instance = scope.resource(
         "aws_db_instance",
         "postgres",
+        _password(scope, environment, data_key),
         identifier=names.of("postgres"),
         engine="postgres",
         engine_version=read(lambda s: s.postgres.version),
@@ -54,7 +54,6 @@ def postgres(
         multi_az=multi_az,
         db_name=environment.names.database,
         username=environment.names.database_user,
-        **_password(scope, environment, data_key),
         # People come in with a token of 15 minutes, not with the master password.
         iam_database_authentication_enabled=True,
         port=PORT,
@@ -160,7 +159,7 @@ def _method(parameter: Parameter | None) -> str:
     return "immediate" if parameter is not None and parameter.apply == "dynamic" else "pending-reboot"
 
 
-def _password(scope: Scope, environment: Environment, data_key: Expression) -> dict[str, Any]:
+def _password(scope: Scope, environment: Environment, data_key: Expression) -> TracedTable:
     """Arguments that say where the master password comes from; never the password."""
     mode = environment.read(lambda s: s.postgres.password)
     if mode.value == "managed":

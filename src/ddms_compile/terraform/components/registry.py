@@ -10,6 +10,7 @@ from ddms_compile.terraform.components.iam import PARTITION, policy_document, st
 from ddms_compile.terraform.components.keys import project_key
 from ddms_compile.terraform.expression import Expression, template
 from ddms_compile.terraform.stack import Scope, Stack
+from ddms_compile.tree import TracedTable
 
 KEPT_IMAGES = 300
 """Images of a workload that are kept beside the released ones; the oldest go first."""
@@ -58,7 +59,7 @@ def registry(stack: Stack, account: Account) -> list[Expression]:
 
 
 def _lifecycle() -> str:
-    def rule(priority: int, description: str, **selection: Any) -> dict[str, Any]:
+    def rule(priority: int, description: str, **selection: Any) -> TracedTable:
         return {
             "action": {"type": "expire"},
             "description": description,

@@ -1,7 +1,6 @@
 """Entries of Secrets Manager that the application reads. Their values are never ours."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from ddms_compile.addons import secret_store
 from ddms_compile.provenance.traced import NO_KEYS, Keys, text
@@ -10,6 +9,7 @@ from ddms_compile.terraform.components.iam import OidcProvider, condition, servi
 from ddms_compile.terraform.components.secret_version import secrets_version
 from ddms_compile.terraform.expression import Expression, expression, reference
 from ddms_compile.terraform.stack import Handle, Scope, Stack
+from ddms_compile.tree import TracedTable
 
 
 def secret_entries(stack: Stack, environment: Environment, data_key: Expression, oidc: OidcProvider) -> None:
@@ -79,9 +79,9 @@ def _entry(
 
 
 def _value(scope: Scope, name: str, entry: Handle, field: str, value: Expression, exists: Keys) -> None:
-    version: dict[str, Any] = {
+    version: TracedTable = {
         "secret_id": entry.ref("id"),
         "secret_string_wo": expression(f'jsonencode({{{{"{field}" = {{}}}}}})', value),
         "secret_string_wo_version": secrets_version(),
     }
-    scope.resource("aws_secretsmanager_secret_version", name, exists=exists, **version)
+    scope.resource("aws_secretsmanager_secret_version", name, version, exists=exists)

@@ -27,13 +27,14 @@ from ddms_compile.terraform.components.state_bucket import state_buckets
 from ddms_compile.terraform.paths import BOOTSTRAP
 from ddms_compile.terraform.settings import declare_account
 from ddms_compile.terraform.stack import Stack
+from ddms_compile.tree import TracedTable
 
 
 def bootstrap(binding: Binding, account: Account) -> Stack:
     """The whole stack of one account."""
     stack = Stack(binding, BOOTSTRAP, engine=account.engine)
     stack.settings(required_version=account.terraform, backend=("local", block(path="terraform.tfstate")))
-    tags = {"managed-by": "ddms-compile", "project": account.project}
+    tags: TracedTable = {"managed-by": "ddms-compile", "project": account.project}
     declare_account(stack, region=account.region, account=account.number, tags=tags)
     buckets = state_buckets(stack, account)
     images = registry(stack, account)

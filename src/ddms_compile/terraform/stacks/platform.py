@@ -13,6 +13,7 @@ from ddms_compile.terraform.components.secret_version import declare_secrets_ver
 from ddms_compile.terraform.expression import Expression, expression, template
 from ddms_compile.terraform.settings import account_stack, state_of
 from ddms_compile.terraform.stack import Handle, Scope, Stack
+from ddms_compile.tree import TracedTable, TracedTree
 
 NAME = "platform"
 TIMEOUT_SECONDS = 900
@@ -53,12 +54,13 @@ def _credentials(environment: Environment, cluster: Handle) -> Block:
 
 def _release(scope: Scope, environment: Environment, addon: Addon, foundation: Handle, before: list[Handle]) -> Handle:
     """One release. It is atomic: one that fails leaves what was there before."""
-    values = [addon.yaml()]
+    values: list[TracedTree] = [addon.yaml()]
     if addon.name == load_balancers.NAME:
         values.append(expression("jsonencode({{vpcId = {}}})", foundation.ref("outputs.vpc_id")))
     return scope.resource(
         "helm_release",
         addon.name.replace("-", "_"),
+        _webhook(scope) if addon.name == monitoring_secrets.NAME else {},
         exists=addon.exists,
         name=addon.name,
         repository=addon.repository,
@@ -73,8 +75,7 @@ def _release(scope: Scope, environment: Environment, addon: Addon, foundation: H
         max_history=10,
         depends_on=before,
         # The namespace of the ingress controller may be there already, made for the controller's own release.
-        **({"take_ownership": True} if addon.name == cluster_base.NAME else {}),
-        **(_webhook(scope) if addon.name == monitoring_secrets.NAME else {}),
+        take_ownership=True if addon.name == cluster_base.NAME else None,
     )
 
 
@@ -87,7 +88,7 @@ def _local_chart(folder: str) -> Expression:
     return template(found.replace("FOLDER", folder))
 
 
-def _webhook(scope: Scope) -> dict[str, object]:
+def _webhook(scope: Scope) -> TracedTable:
     """The Slack webhook by a write-only argument: neither the state nor the release's values hold it."""
     webhook = scope.variable(
         "slack_webhook_url",

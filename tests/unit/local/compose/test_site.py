@@ -59,7 +59,8 @@ def test_a_laptop_builds_them_in_too() -> None:
 def test_only_an_image_from_elsewhere_has_them_in_its_container() -> None:
     """nginx reads no variables; of another image nobody knows, so it gets them, and no build does."""
     own, other = given(), given(workloads__frontend__image__repository="example.com/app")
-    assert untraced(app_values(resolve_all(own)["prod"]))["frontend"]["environment"] == {}
-    assert untraced(app_values(resolve_all(other)["prod"]))["frontend"]["environment"] == VARIABLES
+    for of, expected in ((own, {}), (other, VARIABLES)):
+        values: dict[str, Any] = untraced(app_values(resolve_all(of)["prod"]))
+        assert values["frontend"]["environment"] == expected
     cloud = {name: spec for name, spec in other.items() if spec.tier != "local"}
     assert "VITE_MODE" not in emitted(emit_images, cloud)["generated/images/frontend/Dockerfile"].text
