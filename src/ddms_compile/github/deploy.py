@@ -3,9 +3,7 @@
 It is one job, because each job in a GitHub environment is approved by itself: a release is approved once.
 """
 
-from typing import Any
-
-from ddms_compile.github.expressions import WorkflowExpression, expression, secret
+from ddms_compile.github.expressions import WorkflowExpression, WorkflowTable, WorkflowTree, expression, secret
 from ddms_compile.github.images import JOB as IMAGES
 from ddms_compile.github.images import Built, own_image
 from ddms_compile.github.stages import Stage
@@ -39,7 +37,9 @@ def deploy_job(stage: Stage) -> str:
     return f"deploy-{stage.name}"
 
 
-def deploy(stage: Stage, condition: WorkflowExpression, needs: list[Any], images: tuple[Built, ...]) -> dict[str, Any]:
+def deploy(
+    stage: Stage, condition: WorkflowExpression, needs: list[WorkflowTree], images: tuple[Built, ...]
+) -> WorkflowTable:
     """The stacks in order, once GitHub's environment lets the job in; then the secrets and the chart."""
     environment, names = stage.environment, stage.environment.names
     read = environment.read
@@ -81,8 +81,8 @@ def _deploy_steps(stage: Stage, images: tuple[Built, ...]) -> list[Step]:
     ]
 
 
-def _variables(stage: Stage, images: tuple[Built, ...]) -> dict[str, Any]:
-    variables: dict[str, Any] = {name: stage.of(value) for name, value in deployment(stage.environment).items()}
+def _variables(stage: Stage, images: tuple[Built, ...]) -> WorkflowTable:
+    variables: WorkflowTable = {name: stage.of(value) for name, value in deployment(stage.environment).items()}
     for output in OUTPUTS:
         variables[output.upper()] = WorkflowExpression(f"steps.apply-foundation.outputs.{output}")
     for image in images:

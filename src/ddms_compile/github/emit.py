@@ -2,11 +2,16 @@
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
-from typing import Any
 
 from ddms_compile.emitter import Inputs
 from ddms_compile.github.deploy import deploy, deploy_job
-from ddms_compile.github.expressions import WorkflowExpression, expression, workflow_artifact
+from ddms_compile.github.expressions import (
+    WorkflowExpression,
+    WorkflowTable,
+    WorkflowTree,
+    expression,
+    workflow_artifact,
+)
 from ddms_compile.github.images import JOB as IMAGES
 from ddms_compile.github.images import built, docker_build_push, on_branch, scan, scan_job
 from ddms_compile.github.lint_test import lint_test
@@ -47,7 +52,7 @@ def emit_workflows(inputs: Inputs) -> Iterator[Artifact]:
         yield _script(path)
 
 
-def _workflow(first: Stage, found: Sequence[Stage]) -> dict[str, Any]:
+def _workflow(first: Stage, found: Sequence[Stage]) -> WorkflowTable:
     branch = first.of(first.environment.read(lambda s: s.ci.branch))
     drift = first.of(first.environment.read(lambda s: s.ci.drift_check))
     return {
@@ -64,7 +69,7 @@ def _workflow(first: Stage, found: Sequence[Stage]) -> dict[str, Any]:
     }
 
 
-def _inputs(found: Sequence[Stage]) -> dict[str, Any]:
+def _inputs(found: Sequence[Stage]) -> WorkflowTable:
     """After a restore, which stops the application: see `deploy.sh`."""
     names, keys = [], NO_KEYS
     for stage in sorted(found, key=lambda stage: stage.name):
@@ -81,7 +86,7 @@ def _inputs(found: Sequence[Stage]) -> dict[str, Any]:
     }
 
 
-def _concurrency(first: Stage) -> dict[str, Any]:
+def _concurrency(first: Stage) -> WorkflowTable:
     """Elsewhere than on the deployed branch, a newer push makes an older one idle.
 
     There, runs do not wait for one another: one that waits for its approval would keep the next out of staging. Their
@@ -97,11 +102,11 @@ def _concurrency(first: Stage) -> dict[str, Any]:
     }
 
 
-def _cloud(found: Sequence[Stage]) -> dict[str, Any]:
+def _cloud(found: Sequence[Stage]) -> WorkflowTable:
     """What needs an account. Production waits for all other environments."""
     first, names = found[0], built(found)
     condition = on_branch(first)
-    jobs: dict[str, Any] = {PLAN: terraform_plan(found)}
+    jobs: WorkflowTable = {PLAN: terraform_plan(found)}
     shown = planned_on_request(found)
     if shown.value:
         # One of several can go, and the job stays.
@@ -114,7 +119,7 @@ def _cloud(found: Sequence[Stage]) -> dict[str, Any]:
     before = [IMAGES if names else "lint-test"]
     earlier = [Traced(deploy_job(stage), stage.exists) for stage in found if not stage.production]
     for stage in found:
-        needs = [*before, *(earlier if stage.production else [])]
+        needs: list[WorkflowTree] = [*before, *(earlier if stage.production else [])]
         mine = tuple(image for image in names if stage in image.stages)
         if stage.production and mine:
             jobs[scan_job(stage)] = Traced(scan(found, stage, mine), stage.exists)

@@ -4,14 +4,15 @@ Whatever is no `Expression` is data: where it holds what GitHub would evaluate, 
 gives just that text.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import TypeAlias
 
 from ddms_compile.gates.document import yaml_artifact
 from ddms_compile.provenance.artifact import Artifact
 from ddms_compile.provenance.commented import Commented
 from ddms_compile.provenance.traced import Keys, Traced, derive
+from ddms_compile.tree import CommentedTree, Scalar
 
 OPEN = "${{"
 
@@ -22,6 +23,15 @@ class WorkflowExpression:
 
     text: str
     keys: Keys = frozenset()
+
+
+_Leaf: TypeAlias = "Scalar | WorkflowExpression | Commented"
+
+WorkflowTree: TypeAlias = "_Leaf | Traced[WorkflowTree] | Sequence[WorkflowTree] | Mapping[str, WorkflowTree]"
+"""A part of a workflow, in which expressions are leaves."""
+
+WorkflowTable: TypeAlias = "dict[str, WorkflowTree]"
+"""A table of a workflow: a job, a step."""
 
 
 def expression(template: str, *values: str | Traced[str]) -> WorkflowExpression:
@@ -45,15 +55,17 @@ def as_data(value: str) -> str:
     return value.replace(OPEN, f"{OPEN} {literal(OPEN)} }}}}")
 
 
-def workflow_artifact(path: str, tree: Mapping[str, Any], *, header: str) -> Artifact:
+def workflow_artifact(path: str, tree: Mapping[str, WorkflowTree], *, header: str) -> Artifact:
     """The workflow as an artifact of the whole project."""
     return yaml_artifact(
         path, _written(tree), construct="workflows", environment=None, emitter="workflows", header=header
     )
 
 
-def _written(tree: Any) -> Any:
+def _written(tree: WorkflowTree) -> CommentedTree:
     match tree:
+        case str():
+            return as_data(tree)
         case WorkflowExpression():
             return Traced(f"{OPEN} {tree.text} }}}}", tree.keys)
         case Traced():
@@ -62,12 +74,19 @@ def _written(tree: Any) -> Any:
             return Commented(_written(tree.value), tree.comment)
         case Mapping():
             return {key: _written(value) for key, value in tree.items()}
-        case list() | tuple():
+        case Sequence():
             return [_written(item) for item in tree]
-        case str():
-            return as_data(tree)
         case _:
             return tree
 
 
-__all__ = ["WorkflowExpression", "as_data", "expression", "literal", "secret", "workflow_artifact"]
+__all__ = [
+    "WorkflowExpression",
+    "WorkflowTable",
+    "WorkflowTree",
+    "as_data",
+    "expression",
+    "literal",
+    "secret",
+    "workflow_artifact",
+]

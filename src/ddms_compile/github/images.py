@@ -2,9 +2,8 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
-from ddms_compile.github.expressions import WorkflowExpression, expression
+from ddms_compile.github.expressions import WorkflowExpression, WorkflowTable, expression
 from ddms_compile.github.signing import pushed, set_up_cosign, sign, signs
 from ddms_compile.github.stages import Stage
 from ddms_compile.github.steps import Step, changing, check_out, credentials, permissions, script, uses
@@ -63,7 +62,7 @@ def scan_job(stage: Stage) -> str:
     return f"scan-{stage.name}"
 
 
-def scan(stages: Sequence[Stage], stage: Stage, images: Sequence[Built]) -> dict[str, Any]:
+def scan(stages: Sequence[Stage], stage: Stage, images: Sequence[Built]) -> WorkflowTable:
     """Between the push and production: no image with a critical vulnerability that nobody has accepted."""
     environment = stage.environment
     lines, own = image_lines(stage, images), NO_KEYS.union(*(own_image(stage, each).keys for each in WORKLOADS))
@@ -116,7 +115,7 @@ def log_in(first: Stage, *, only: str | None = None) -> Step:
     return credentials(first.of(read(lambda s: s.project.region)), account, role, first.roles, only=only)
 
 
-def keys_of_home(stages: Sequence[Stage]) -> dict[str, Any]:
+def keys_of_home(stages: Sequence[Stage]) -> WorkflowTable:
     """Keys are kept in GitHub environments, and those of the project's account with an environment that is there."""
     first = stages[0]
     account = first.environment.read(lambda s: s.project.account).value
@@ -126,7 +125,7 @@ def keys_of_home(stages: Sequence[Stage]) -> dict[str, Any]:
     return {"environment": Traced({"name": home[0].name, "deployment": False}, first.roles.keys | home[0].exists)}
 
 
-def docker_build_push(stages: Sequence[Stage]) -> dict[str, Any]:
+def docker_build_push(stages: Sequence[Stage]) -> WorkflowTable:
     """Built for the processors of all nodes, and pushed to ECR under the number of the commit."""
     first = stages[0]
     images = built(stages)

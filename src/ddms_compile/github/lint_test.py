@@ -1,9 +1,7 @@
 """The job lint-test: the two parts of the application, and the configuration itself."""
 
-from typing import Any
-
 from ddms_compile import __version__
-from ddms_compile.github.expressions import WorkflowExpression, expression
+from ddms_compile.github.expressions import WorkflowExpression, WorkflowTable, WorkflowTree, expression
 from ddms_compile.github.stages import Stage
 from ddms_compile.github.steps import Step, check_out, permissions, script, uses
 from ddms_compile.provenance.traced import Traced
@@ -21,10 +19,10 @@ COMMANDS = (
 )
 
 
-def lint_test(first: Stage) -> dict[str, Any]:
+def lint_test(first: Stage) -> WorkflowTable:
     """Every push and pull request, also from forks: it has no credentials."""
     environment = first.environment
-    legs = [
+    legs: list[WorkflowTree] = [
         {
             "name": "backend",
             "folder": first.of(environment.read(lambda s: s.workloads.backend.image.context)),
@@ -103,6 +101,6 @@ def _further(first: Stage) -> list[Traced[Step]]:
     ]
 
 
-def _env(step: str) -> dict[str, Any]:
+def _env(step: str) -> WorkflowTable:
     """The app is built with the address of an API; this build is thrown away."""
     return {"env": {"VITE_API_URL": "https://api.example.com"}} if step == "Build" else {}

@@ -1,18 +1,16 @@
 """Steps that several jobs share."""
 
-from typing import Any
-
 from ddms_compile.catalog.actions import action
-from ddms_compile.github.expressions import WorkflowExpression, secret
+from ddms_compile.github.expressions import WorkflowExpression, WorkflowTable, WorkflowTree, secret
 from ddms_compile.provenance.commented import Commented
 from ddms_compile.provenance.traced import NO_KEYS, Traced
 
-Step = dict[str, Any]
+Step = WorkflowTable
 
 
-def permissions(roles: Traced[bool] | None = None, signs: Traced[bool] | None = None) -> dict[str, Any]:
+def permissions(roles: Traced[bool] | None = None, signs: Traced[bool] | None = None) -> WorkflowTable:
     """To read the repository, and with `roles` or `signs` to ask for the token that stands for a key."""
-    read = {"contents": Commented("read", "check out the repository")}
+    read: WorkflowTable = {"contents": Commented("read", "check out the repository")}
     whom = {"AWS": roles, "Sigstore": signs}
     shown = [name for name, wanted in whom.items() if wanted is not None and wanted.value]
     if not shown:
@@ -38,9 +36,9 @@ def check_out() -> Step:
 
 
 def credentials(
-    region: str | Traced[str] | Any,
-    account: str | Traced[str] | Any,
-    role: str | Traced[str] | Any,
+    region: WorkflowTree,
+    account: WorkflowTree,
+    role: WorkflowTree,
     roles: Traced[bool],
     *,
     seconds: int | None = None,
@@ -50,7 +48,7 @@ def credentials(
 
     `seconds`: how long the role is taken on, an hour unless it is said. `only`: a policy that leaves less of the role.
     """
-    given: dict[str, Any] = {"aws-region": region, "allowed-account-ids": account}
+    given: WorkflowTable = {"aws-region": region, "allowed-account-ids": account}
     if roles.value:
         given |= {"role-to-assume": Traced(role, roles.keys)}
         if seconds is not None:
@@ -102,12 +100,12 @@ def check_superseded(environment: str | Traced[str]) -> Step:
     )
 
 
-def changing(roles: Traced[bool], signs: Traced[bool] | None = None) -> dict[str, Any]:
+def changing(roles: Traced[bool], signs: Traced[bool] | None = None) -> WorkflowTable:
     """The permissions of a job that asks which commits environments have seen."""
     return {**permissions(roles, signs), "deployments": Commented("read", "see which commits were deployed")}
 
 
-def script(name: str, title: str, env: dict[str, Any]) -> Step:
+def script(name: str, title: str, env: WorkflowTable) -> Step:
     """One of the scripts in generated/ci. All data go into it by variables: none is part of a command.
 
     It takes the place of the step's shell, because the signals of a canceled run reach that process alone

@@ -1,9 +1,8 @@
 """What runs Terraform: the jobs that plan, for a pull request and against drift, and the steps that apply."""
 
 from collections.abc import Sequence
-from typing import Any
 
-from ddms_compile.github.expressions import WorkflowExpression, expression, secret
+from ddms_compile.github.expressions import WorkflowExpression, WorkflowTable, expression, secret
 from ddms_compile.github.stages import Stage
 from ddms_compile.github.steps import (
     Step,
@@ -41,7 +40,7 @@ OUTPUTS = ("database_host", "database_secret", "redis_host")
 """What the step that applies the stack foundation hands on."""
 
 
-def terraform_plan(stages: Sequence[Stage]) -> dict[str, Any]:
+def terraform_plan(stages: Sequence[Stage]) -> WorkflowTable:
     """One leg for each environment, with the role that reads; at night, something to do is a failure."""
     first = stages[0]
     read, roles = first.environment.read, first.roles
@@ -99,9 +98,9 @@ def terraform_plan(stages: Sequence[Stage]) -> dict[str, Any]:
     }
 
 
-def _leg(stage: Stage) -> dict[str, Any]:
+def _leg(stage: Stage) -> WorkflowTable:
     names = stage.environment.names
-    leg: dict[str, Any] = {
+    leg: WorkflowTable = {
         "name": stage.of(names.environment),
         "region": stage.of(stage.environment.read(lambda s: s.aws.region)),
         "account": stage.of(names.account),
@@ -118,7 +117,7 @@ def planned_on_request(stages: Sequence[Stage]) -> Traced[tuple[str, ...]]:
     return Traced(tuple(sorted(names)), keys_of(wanted))
 
 
-def terraform_comment(stages: Sequence[Stage]) -> dict[str, Any]:
+def terraform_comment(stages: Sequence[Stage]) -> WorkflowTable:
     """Apart from the plan: the job that reads the account cannot write, and the job that writes has no account."""
     first = stages[0]
     names = planned_on_request(stages).map(" ".join)
@@ -155,7 +154,7 @@ def terraform_comment(stages: Sequence[Stage]) -> dict[str, Any]:
     }
 
 
-def terraform_drift(first: Stage) -> dict[str, Any]:
+def terraform_drift(first: Stage) -> WorkflowTable:
     """One issue while the nightly plans find something to do: a failed run is told to one person at most."""
     return {
         "name": "Report drift",

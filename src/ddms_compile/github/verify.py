@@ -2,8 +2,8 @@
 
 import json
 from collections.abc import Sequence
-from typing import Any
 
+from ddms_compile.github.expressions import WorkflowTable
 from ddms_compile.github.images import JOB as IMAGES
 from ddms_compile.github.images import Built, image_lines, keys_of_home, log_in, on_branch
 from ddms_compile.github.signing import identity, set_up_cosign
@@ -27,7 +27,7 @@ READ_ONLY = json.dumps(
 )
 
 
-def verify_images(stages: Sequence[Stage], images: Sequence[Built]) -> dict[str, Any]:
+def verify_images(stages: Sequence[Stage], images: Sequence[Built]) -> WorkflowTable:
     """All images of a commit, by digest: what is deployed afterwards is named by the same digests."""
     first = stages[0]
     return {
