@@ -19,7 +19,7 @@ from ddms_compile.write.fingerprint import Fingerprint
 from example_project import DATA
 from exposure.shapes import public_shapes, token
 
-ROOT = Path(__file__).parents[3]
+ROOT = Path(__file__).parents[4]
 TODAY = date(2026, 11, 23)
 FILES = ("ddms.toml", "environments/local.toml", "environments/prod.toml", "environments/staging.toml")
 ROUNDS = 400
@@ -218,7 +218,7 @@ def test_the_report_of_an_internal_error_holds_no_value(tmp_path: Path) -> None:
         internal_error(error, tmp_path, datetime.now(UTC))
     (report,) = tmp_path.rglob("*.txt")
     text = report.read_text("utf-8")
-    assert "ValueError" in text and "test_law.py" in text
+    assert "ValueError" in text and "test_redacted.py" in text
     assert secret[4:] not in text and "hunter2" not in text.replace('int(f"hunter2horse {secret}")', "")
 
 

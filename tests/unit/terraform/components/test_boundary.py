@@ -18,7 +18,7 @@ from terraform.documents import Document, Stack
 from terraform.iam_simulator import POWER_USER, Request, Statement, allowed
 from terraform.shapes import SHAPES, environment, spec
 
-ACTIONS = tomllib.loads(Path(__file__).with_name("apply_actions.toml").read_text("utf-8"))
+ACTIONS = tomllib.loads((Path(__file__).parents[1] / "apply_actions.toml").read_text("utf-8"))
 NUMBER = "111111111111"
 OWN, OTHER = "staging", "prod"
 BUCKET = "arn:aws:s3:::ddms-111111111111-tfstate"
