@@ -27,6 +27,7 @@ EXAMPLES = {
     "ddms-compile synth": "",
     "ddms-compile completion bash": "1\n2\n...\n",
     "ddms-compile env new qa --from staging --cidr 10.30.0.0/16": "",
+    "ddms-compile forget prod staging": "1\n2\n3\n4\n5\n...\n",
     "ddms-compile version": "1\n...\n",
 }
 """Each example with the lines of its output that are shown; nothing: all."""

@@ -8,6 +8,7 @@ from ddms_compile.cli import (
     env_new,
     explain,
     explain_code,
+    forget,
     init,
     schema,
     secrets,
@@ -15,4 +16,18 @@ from ddms_compile.cli import (
     version,
 )
 
-COMMANDS = (init, build, check, env_list, env_new, explain, secrets, explain_code, schema, synth, completion, version)
+COMMANDS = (
+    init,
+    build,
+    check,
+    env_list,
+    env_new,
+    forget,
+    explain,
+    secrets,
+    explain_code,
+    schema,
+    synth,
+    completion,
+    version,
+)

@@ -1,8 +1,8 @@
-"""The words of what the guard refuses (DDMS603 to DDMS607)."""
+"""The words of what the guard refuses (DDMS603 to DDMS607, DDMS542, DDMS543)."""
 
 from collections.abc import Iterable
 
-from ddms_compile.diagnostics import Diagnostic
+from ddms_compile.diagnostics import Diagnostic, Severity
 from ddms_compile.guard.past import Past
 from ddms_compile.load.source import file_problem
 
@@ -100,6 +100,37 @@ def renamed(past: Past, new: str, same: Iterable[str], names: Iterable[str], adv
             f"`{past.name}` down",
             advice.replace("if the loss is meant", f"if `{past.name}` is down already"),
         ),
+    )
+
+
+def still_ours(past: Past, account: str | None) -> Diagnostic:
+    """DDMS542: a ledger that protects what is in an account of the data."""
+    return file_problem(
+        "DDMS542",
+        past.path,
+        f"nothing tells in which account {past.owner} is"
+        if account is None
+        else f"{past.owner} is not forgotten: the data still name the account {account}"
+        if past.kind == "environment"
+        else f"{past.owner} is not forgotten: the data still name it",
+        notes=("the ledger keeps a build from replacing resources that hold data; nothing was deleted",),
+        help=(
+            f"restore it: git checkout HEAD -- {past.path}"
+            if account is None
+            else "in a fork, first write your own accounts into ddms.toml and environments/",
+            "an environment of this project is given up in `policy.losses`: see `ddms-compile explain-code DDMS606`",
+        ),
+    )
+
+
+def unnamed(held: Iterable[str]) -> Diagnostic:
+    """DDMS543: ledgers go only when a person names each environment that holds data."""
+    return Diagnostic(
+        code="DDMS543",
+        severity=Severity.ERROR,
+        message="the environments to forget are not those that hold data",
+        notes=("nothing was deleted",),
+        help=(f"name each of them: {' '.join(('ddms-compile forget', *held))}",),
     )
 
 

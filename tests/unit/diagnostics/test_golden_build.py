@@ -7,10 +7,11 @@ import pytest
 
 from ddms_compile.diagnostics.render import FORMATS
 from ddms_compile.pipeline.compile import compile
+from ddms_compile.pipeline.forget import forget
 from ddms_compile.pipeline.request import Request
 from diagnostics.golden_case import Case, cases, verify
 
-CASES = [case for case in cases() if case.code[4] in "67" or case.command[0] == "build"]
+CASES = [case for case in cases() if case.code[4] in "67" or case.command[0] in ("build", "forget")]
 
 
 @pytest.fixture(scope="module")
@@ -22,6 +23,9 @@ def bindings(tmp_path_factory: pytest.TempPathFactory) -> Path:
 @pytest.mark.parametrize("case", CASES, ids=lambda case: case.name)
 def test_message_of_a_build_is_exactly_the_expected_one(case: Case, tmp_path: Path, bindings: Path) -> None:
     def rendered(root: Path, command: tuple[str, ...]) -> str:
+        if command[0] == "forget":
+            gone = forget(Request(root=root, environments=command[1:], today=case.today, cache_dir=bindings), print)
+            return FORMATS["plain"](gone.diagnostics, gone.sources)
         assert command[0] == "build"
         shutil.copytree(Path(__file__).parents[3] / "helm", root / "helm", dirs_exist_ok=True)
         compiled = compile(Request(root=root, environments=command[1:], today=case.today, cache_dir=bindings))
