@@ -4,19 +4,21 @@ import json
 import tomllib
 from functools import cache
 from pathlib import Path
-from typing import Any
+
+from ddms_compile.tree import Document
 
 
 @cache
-def read_toml(name: str) -> dict[str, Any]:
+def read_toml(name: str) -> Document:
     """Return the table `<name>.toml`."""
     return tomllib.loads(Path(__file__).with_name(f"{name}.toml").read_text("utf-8"))
 
 
 @cache
-def read_json(name: str) -> Any:
+def read_json(name: str) -> Document:
     """Return the document `<name>.json`."""
-    return json.loads(Path(__file__).with_name(f"{name}.json").read_text("utf-8"))
+    table: Document = json.loads(Path(__file__).with_name(f"{name}.json").read_text("utf-8"))
+    return table
 
 
 @cache

@@ -23,6 +23,7 @@ from typing import Any
 from ddms_compile.cdktf.engine import Engine
 from ddms_compile.disk import code
 from ddms_compile.disk.private import Scratch, private_folder
+from ddms_compile.tree import Document
 
 FORMAT = 1
 """Version of this layout; raise it when the content of a folder changes."""
@@ -36,7 +37,7 @@ class SlimFolder:
     """A complete folder. `temporary`: it is outside the cache, and deleted with the process."""
 
     path: Path
-    about: Mapping[str, Any]
+    about: Document
     temporary: bool = False
 
 
@@ -66,7 +67,7 @@ def discard(cache_dir: Path | None, key: str) -> bool:
     return shelf is not None and code.discard(shelf, key)
 
 
-def keep(cache_dir: Path | None, key: str, files: Mapping[str, bytes], about: Mapping[str, Any]) -> SlimFolder:
+def keep(cache_dir: Path | None, key: str, files: Mapping[str, bytes], about: Document) -> SlimFolder:
     """Write a folder to the cache and return it; when the cache is unusable, a temporary folder.
 
     Raises OSError when neither can be written.

@@ -18,7 +18,8 @@ from typing import Any
 
 from ddms_compile.disk import door
 from ddms_compile.disk.private import below, is_ours_to_write, private_folder
-from ddms_compile.disk.reader import parse_json, read_json
+from ddms_compile.disk.reader import read_json
+from ddms_compile.tree import Document
 
 UNUSED_SECONDS = 30 * 24 * 3600
 """Unused folders are deleted after this time."""
@@ -26,7 +27,7 @@ MANIFEST = "manifest.json"
 _SHAPE = {"about": {str: object}, "files": {str: [object]}}
 
 
-def find(shelf: Path, name: str) -> dict[str, Any] | None:
+def find(shelf: Path, name: str) -> Document | None:
     """Return the metadata of the folder `shelf/name`, if it is complete and private.
 
     Any other folder is moved away.
@@ -55,7 +56,7 @@ def discard(shelf: Path, name: str) -> bool:
     return True
 
 
-def keep(shelf: Path, name: str, files: Mapping[str, bytes], about: Mapping[str, Any]) -> Path:
+def keep(shelf: Path, name: str, files: Mapping[str, bytes], about: Document) -> Path:
     """Write the folder `shelf/name`. Raises OSError, also when the shelf is not private."""
     if private_folder(shelf) != shelf:
         raise OSError(0, "the cache is not private", str(shelf))
@@ -84,7 +85,7 @@ def _named(shelf: Path, stage: Path, name: str) -> Path:
     raise OSError(0, "the cache cannot be written", str(target))
 
 
-def fill(folder: Path, files: Mapping[str, bytes], about: Mapping[str, Any]) -> None:
+def fill(folder: Path, files: Mapping[str, bytes], about: Document) -> None:
     """Write the files and their metadata to an empty private folder. Raises OSError."""
     listing: dict[str, list[Any]] = {}
     for name, content in files.items():
@@ -104,13 +105,13 @@ def load(folder: Path, name: str) -> bytes:
     return read.content
 
 
-def _verified(folder: Path) -> dict[str, Any] | None:
+def _verified(folder: Path) -> Document | None:
     """Return the manifest, if every file matches it.
 
     Size and ctime suffice for an untouched file; one with another ctime is hashed.
     """
     try:
-        digest, text = parse_json(load(folder, MANIFEST))
+        digest, text = read_json(load(folder, MANIFEST), [str])
         if hashlib.sha256(text.encode()).hexdigest() != digest:
             return None
         manifest = read_json(text.encode(), _SHAPE)
@@ -123,7 +124,7 @@ def _verified(folder: Path) -> dict[str, Any] | None:
                 return None
             if found.st_mtime_ns != changed and hashlib.sha256(load(folder, name)).hexdigest() != sha256:
                 return None
-        about: dict[str, Any] = manifest["about"]
+        about: Document = manifest["about"]
         return about
     except (OSError, ValueError, TypeError, KeyError, AttributeError):
         return None

@@ -10,7 +10,9 @@ stands for itself.
 
 import json
 import math
-from typing import Any
+from typing import Any, NoReturn
+
+from ddms_compile.tree import Tree
 
 DEEPEST = 32
 """Maximum nesting of lists and tables."""
@@ -23,16 +25,16 @@ class Damaged(ValueError):  # noqa: N818 (reads as a state)
 
 def read_json(data: bytes, shape: Any) -> Any:
     """Return the document, which fits `shape`. Raises `Damaged`."""
-    document = parse_json(data)
+    document: Any = parse_json(data)
     if not fits(document, shape):
         raise Damaged("it is not of the shape that this version writes")
     return document
 
 
-def parse_json(data: bytes) -> Any:
+def parse_json(data: bytes) -> Tree:
     """Return plain data of any shape: no duplicate keys, numbers out of range, lone surrogates or excessive nesting."""
     try:
-        document = json.loads(data, object_pairs_hook=_table, parse_constant=_no_number, parse_float=_float)
+        document: Tree = json.loads(data, object_pairs_hook=_table, parse_constant=_no_number, parse_float=_float)
     except Damaged:
         raise
     except RecursionError:
@@ -45,7 +47,7 @@ def parse_json(data: bytes) -> Any:
     return document
 
 
-def fits(value: Any, shape: Any) -> bool:
+def fits(value: Tree, shape: Any) -> bool:
     """Return whether plain data fit a shape."""
     match shape:
         case None:
@@ -63,20 +65,20 @@ def fits(value: Any, shape: Any) -> bool:
     return value.keys() == shape.keys() and all(fits(value[name], each) for name, each in shape.items())
 
 
-def _is_a(value: Any, wanted: type) -> bool:
+def _is_a(value: Tree, wanted: type) -> bool:
     if wanted is int:
         return type(value) is int and 0 <= value < _LARGEST
     return wanted is object or type(value) is wanted
 
 
-def _table(pairs: list[tuple[str, Any]]) -> dict[str, Any]:
+def _table(pairs: list[tuple[str, Tree]]) -> dict[str, Tree]:
     table = dict(pairs)
     if len(table) != len(pairs):
         raise Damaged("it has a key twice")
     return table
 
 
-def _no_number(_text: str) -> Any:
+def _no_number(_text: str) -> NoReturn:
     raise Damaged("it has a number that is none")
 
 
@@ -87,8 +89,9 @@ def _float(text: str) -> float:
     return number
 
 
-def _refuse_depth(document: Any) -> None:
-    level, depth = [document], 0
+def _refuse_depth(document: Tree) -> None:
+    level: list[Tree] = [document]
+    depth = 0
     while level:
         depth += 1
         if depth > DEEPEST:
@@ -102,8 +105,8 @@ def _refuse_depth(document: Any) -> None:
         ]
 
 
-def _refuse_halves(document: Any) -> None:
-    todo = [document]
+def _refuse_halves(document: Tree) -> None:
+    todo: list[Tree] = [document]
     while todo:
         one = todo.pop()
         if isinstance(one, str) and any("\ud800" <= char <= "\udfff" for char in one):

@@ -30,7 +30,7 @@ _Leaf: TypeAlias = "Scalar | WorkflowExpression | Commented"
 WorkflowTree: TypeAlias = "_Leaf | Traced[WorkflowTree] | Sequence[WorkflowTree] | Mapping[str, WorkflowTree]"
 """A part of a workflow, in which expressions are leaves."""
 
-WorkflowTable: TypeAlias = "dict[str, WorkflowTree]"
+WorkflowTable: TypeAlias = dict[str, "WorkflowTree"]
 """A table of a workflow: a job, a step."""
 
 

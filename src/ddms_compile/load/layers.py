@@ -1,12 +1,12 @@
 """The layers of one environment and what they make together."""
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
 
 from ddms_compile.diagnostics import Key
 from ddms_compile.load.source import Source
+from ddms_compile.tree import Table, Tree, depth
 
 ANY = "*"
 """A table of this name holds what each of its sibling tables has unless they say otherwise."""
@@ -35,7 +35,7 @@ class Layer:
 
     kind: LayerKind
     source: Source
-    tree: Mapping[str, Any]
+    tree: Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -66,17 +66,17 @@ class LayeredTree:
         self.name = name
         self.layers = layers
         self.conflicts: tuple[Conflict, ...] = tuple(_conflicts(layers))
-        merged: dict[str, Any] = {}
+        merged: dict[str, Tree] = {}
         for layer in layers:
             merged = _merged(merged, layer.tree)
-        self.tree: dict[str, Any] = _Expansion().of(merged)
+        self.tree: dict[str, Tree] = _Expansion().of(merged)
 
     def origins(self, key: Key) -> tuple[Origin, ...]:
         """The layers that have the key: the one in force first, then those it covers. Empty when no layer has it.
 
         What names the key itself goes before what says it through `*`; a higher layer before a lower one.
         """
-        if not _has(self.tree, key):
+        if depth(self.tree, key) < len(key):
             return ()
         found = [
             (written.count(ANY), -rank, Origin(kind=layer.kind, path=layer.source.path, key=written))
@@ -86,7 +86,7 @@ class LayeredTree:
         return tuple(origin for _, _, origin in sorted(found, key=lambda entry: entry[:2]))
 
 
-def _merged(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, Any]:
+def _merged(lower: Table, upper: Table) -> dict[str, Tree]:
     """Tables merge, lists and scalars replace; where only one of the two is a table, the lower one stays."""
     result = dict(lower)
     for name, value in upper.items():
@@ -101,7 +101,7 @@ def _merged(lower: Mapping[str, Any], upper: Mapping[str, Any]) -> dict[str, Any
     return result
 
 
-def _laid_over(template: Mapping[str, Any], entry: Mapping[str, Any]) -> dict[str, Any]:
+def _laid_over(template: Table, entry: Table) -> dict[str, Tree]:
     """Like merging, but the entry has the last word on what is a table: validation says if it is wrong."""
     result = dict(template)
     for name, value in entry.items():
@@ -118,7 +118,7 @@ class _Expansion:
     def __init__(self) -> None:
         self._left = MOST_VALUES
 
-    def of(self, tree: Mapping[str, Any]) -> dict[str, Any]:
+    def of(self, tree: Table) -> dict[str, Tree]:
         """The tree, or the part of one. Raises TooManyValuesError."""
         self._left -= len(tree)
         if self._left < 0:
@@ -138,31 +138,19 @@ def _conflicts(layers: tuple[Layer, ...]) -> Iterator[Conflict]:
     """The lowest layer that has a key says whether it is a table; each higher one that says otherwise is a conflict."""
     first: dict[Key, tuple[bool, Layer]] = {}
     for layer in layers:
-        tables: list[tuple[Key, Mapping[str, Any]]] = [((), layer.tree)]
+        tables: list[tuple[Key, Table]] = [((), layer.tree)]
         while tables:
             above, table = tables.pop()
             for name, value in table.items():
                 key = (*above, name)
-                is_table = isinstance(value, dict)
-                expected, lower = first.setdefault(key, (is_table, layer))
-                if expected != is_table:
+                expected, lower = first.setdefault(key, (isinstance(value, dict), layer))
+                if expected != isinstance(value, dict):
                     yield Conflict(key=key, upper=layer, lower=lower)
-                elif is_table:
+                elif isinstance(value, dict):
                     tables.append((key, value))
 
 
-def _has(tree: Any, key: Key) -> bool:
-    for step in key:
-        if isinstance(step, int):
-            if not isinstance(tree, list) or not 0 <= step < len(tree):
-                return False
-        elif not isinstance(tree, dict) or step not in tree:
-            return False
-        tree = tree[step]
-    return True
-
-
-def _written(tree: Any, key: Key) -> Iterator[Key]:
+def _written(tree: Tree, key: Key) -> Iterator[Key]:
     """The key as one layer has it, by name and through `*`."""
     if not key:
         yield ()

@@ -2,11 +2,12 @@
 
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Literal
 
 from ddms_compile.diagnostics import Diagnostic, Key, Label, Severity, Span
 from ddms_compile.load.layers import Layer, LayeredTree, LayerKind
 from ddms_compile.load.project import LoadedProject
+from ddms_compile.tree import depth
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -106,8 +107,8 @@ class _Finder:
             return self._nearest(layer, origins[0].key, place.part)
         users = [layer for layer in tree.layers if layer.kind in (LayerKind.ENVIRONMENT, LayerKind.PROJECT)]
         # The file that has most of the way to the key; the environment's own when they are equal.
-        layer = max(reversed(users), key=lambda layer: _depth(layer.tree, place.key))
-        return self._nearest(layer, place.key[: _depth(layer.tree, place.key)], "key")
+        layer = max(reversed(users), key=lambda layer: depth(layer.tree, place.key))
+        return self._nearest(layer, place.key[: depth(layer.tree, place.key)], "key")
 
     def _nearest(self, layer: Layer, key: Key, part: Literal["key", "value"]) -> Span:
         """The key's place, or that of the nearest table around it when the parser did not understand the place."""
@@ -121,15 +122,3 @@ class _Finder:
                 return span
             key, part = key[:-1], "key"
         return Span(path=path, line=1, column=1, end_line=1, end_column=1)
-
-
-def _depth(tree: Any, key: Key) -> int:
-    """How many steps of the key a layer has."""
-    for depth, step in enumerate(key):
-        if isinstance(step, int):
-            if not isinstance(tree, list) or not 0 <= step < len(tree):
-                return depth
-        elif not isinstance(tree, dict) or step not in tree:
-            return depth
-        tree = tree[step]
-    return len(key)

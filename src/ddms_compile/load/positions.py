@@ -1,13 +1,11 @@
 """From key paths to places in one file. Made only when somebody asks where something is."""
 
 import tomllib
-from typing import Any
 
 from ddms_compile.diagnostics import Key, Span
 from ddms_compile.load.occurrences import NameKind, Occurrence, read_occurrences
 from ddms_compile.load.source import Source
-
-_MISSING = object()
+from ddms_compile.tree import Tree, at, depth
 
 
 class Positions:
@@ -44,10 +42,12 @@ def _confirmed(source: Source, occurrences: tuple[Occurrence, ...]) -> tuple[Occ
     return tuple(o for o in occurrences if _agrees(o, data, lines))
 
 
-def _agrees(occurrence: Occurrence, data: dict[str, Any], lines: list[str]) -> bool:
-    value = _at(data, occurrence.key)
-    if value is _MISSING or isinstance(value, dict | list):
-        return value is not _MISSING
+def _agrees(occurrence: Occurrence, data: dict[str, Tree], lines: list[str]) -> bool:
+    if depth(data, occurrence.key) < len(occurrence.key):
+        return False
+    value = at(data, occurrence.key)
+    if isinstance(value, dict | list):
+        return True
     try:
         written = tomllib.loads(f"value = {span_text(occurrence.value, lines)}")["value"]
     except ValueError:
@@ -62,16 +62,3 @@ def span_text(span: Span, lines: list[str]) -> str:
     first = lines[span.line - 1][span.column - 1 :]
     last = lines[span.end_line - 1][: span.end_column - 1]
     return "\n".join([first, *lines[span.line : span.end_line - 1], last])
-
-
-def _at(data: Any, key: Key) -> Any:
-    for step in key:
-        if isinstance(step, int):
-            if not isinstance(data, list) or step >= len(data):
-                return _MISSING
-            data = data[step]
-        elif isinstance(data, dict) and step in data:
-            data = data[step]
-        else:
-            return _MISSING
-    return data

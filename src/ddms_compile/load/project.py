@@ -121,7 +121,7 @@ def _layered(loading: _Loading, shared: Layer, own: Mapping[str, Layer | None]) 
         if problem is not None:
             loading.problems.append(problem)
             continue
-        tier = TIERS[layer.tree["tier"]]
+        tier = TIERS[str(layer.tree["tier"])]
         if tier not in tiers:
             tiers[tier] = loading.read_builtin(LayerKind.TIER, tier)
         try:

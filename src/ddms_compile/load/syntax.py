@@ -3,10 +3,10 @@
 import ast
 import re
 import tomllib
-from typing import Any
 
 from ddms_compile.diagnostics import Diagnostic, Label, Severity, Span, dotted
 from ddms_compile.load.source import Source, file_problem
+from ddms_compile.tree import Tree
 
 # tomllib puts the place only into the text of its error, up to Python 3.13.
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
@@ -22,7 +22,7 @@ MOST_VALUES = 10_000
 _ENDLESS_KEY = re.compile(rf"""(?<![\w-])(?:(?:[\w-]++|"")[ \t]*+\.[ \t]*+){{{DEEPEST}}}""")
 
 
-def parse(source: Source) -> tuple[dict[str, Any] | None, Diagnostic | None]:
+def parse(source: Source) -> tuple[dict[str, Tree] | None, Diagnostic | None]:
     """The data of a TOML 1.0 document, or what is wrong with it."""
     if _has_endless_key(source.text):
         return None, _too_deep(source)
@@ -99,9 +99,10 @@ def _plain(said: str) -> str:
     return said[:1].lower() + said[1:]
 
 
-def _values_within(data: Any, limit: int) -> int | None:
+def _values_within(data: dict[str, Tree], limit: int) -> int | None:
     """How many keys and elements there are; None when one is nested deeper. Level by level and not by recursion."""
-    level, values = [data], 0
+    level: list[dict[str, Tree] | list[Tree]] = [data]
+    values = 0
     for _ in range(limit):
         values += sum(map(len, level))
         level = [

@@ -2,12 +2,12 @@
 
 import json
 import tomllib
-from collections.abc import Iterator, Mapping
-from typing import Any
+from collections.abc import Iterator
 
 from ddms_compile.diagnostics import Key, Span
 from ddms_compile.load.occurrences import NameKind, Occurrence, read_occurrences
 from ddms_compile.load.source import Source
+from ddms_compile.tree import Table, Tree
 
 
 class CannotEditError(Exception):
@@ -18,7 +18,7 @@ class CannotEditError(Exception):
         self.key = key
 
 
-def with_value(text: str, key: Key, value: Any) -> str:
+def with_value(text: str, key: Key, value: Tree) -> str:
     """The text with `key` set to `value` (a string, number, boolean or list of them).
 
     Each way to write it is tried in turn and parsed again: the first one whose tree is the wanted tree counts. A parser
@@ -34,7 +34,7 @@ def with_value(text: str, key: Key, value: Any) -> str:
     raise CannotEditError(key)
 
 
-def _set(tree: Mapping[str, Any], key: Key, value: Any) -> dict[str, Any]:
+def _set(tree: Table, key: Key, value: Tree) -> dict[str, Tree]:
     first, rest = str(key[0]), key[1:]
     below = tree.get(first, {})
     return {**tree, first: _set(below if isinstance(below, dict) else {}, rest, value) if rest else value}

@@ -3,11 +3,11 @@
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from ipaddress import IPv4Network
-from typing import Any
 
 from ddms_compile.diagnostics import Key
 from ddms_compile.load import LayeredTree
 from ddms_compile.scaffold.edit import with_value
+from ddms_compile.tree import Table, Tree, at
 
 PRIVATE = IPv4Network("10.0.0.0/8")
 _LOCAL_TIER = "local"
@@ -51,14 +51,14 @@ def _required(name: str, original: LayeredTree, others: Mapping[str, LayeredTree
     free = _free_cidr(original, others)
     if free is not None:
         yield Edit(key=("network", "cidr"), value=str(free))
-    if _at(original.tree, ("security", "guardduty")) is True:
+    if at(original.tree, ("security", "guardduty")) is True:
         # One detector covers a region of an account (GuardDuty user guide, "Setting up").
         yield Edit(key=("security", "guardduty"), value=False)
     own = original.layers[-1].tree
     for group in _table(own, ("cluster", "nodes")):
         if _text(own, ("cluster", "nodes", group, "renamed_from")):
             yield Edit(key=("cluster", "nodes", group, "renamed_from"), value="")
-    if _at(own, ("policy", "losses")):
+    if at(own, ("policy", "losses")):
         yield Edit(key=("policy", "losses"), value=[])
 
 
@@ -89,17 +89,11 @@ def _free_cidr(original: LayeredTree, others: Mapping[str, LayeredTree]) -> IPv4
     return next((block for block in blocks if not any(block.overlaps(other) for other in taken)), None)
 
 
-def _at(tree: Any, key: Key) -> Any:
-    for step in key:
-        tree = tree.get(step) if isinstance(tree, Mapping) else None
-    return tree
-
-
-def _text(tree: Any, key: Key) -> str:
-    value = _at(tree, key)
+def _text(tree: Tree, key: Key) -> str:
+    value = at(tree, key)
     return value if isinstance(value, str) else ""
 
 
-def _table(tree: Any, key: Key) -> Mapping[str, Any]:
-    value = _at(tree, key)
+def _table(tree: Tree, key: Key) -> Table:
+    value = at(tree, key)
     return value if isinstance(value, Mapping) else {}

@@ -11,11 +11,11 @@ A line break and a tab are for variables of the application alone. The joiner in
 
 import unicodedata
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from ddms_compile.diagnostics import Severity
 from ddms_compile.diagnostics.keys import Key, dotted
 from ddms_compile.load import Finding, KeyLabel, LayeredTree
+from ddms_compile.tree import Tree
 
 HIDDEN = frozenset({"Cc", "Cf", "Cn", "Cs", "Zl", "Zp"})
 _JOINER = "\u200d"
@@ -44,7 +44,7 @@ def check_characters(tree: LayeredTree) -> Iterator[Finding]:
             )
 
 
-def _texts(tree: Any, key: Key) -> Iterator[tuple[Key, str]]:
+def _texts(tree: Tree, key: Key) -> Iterator[tuple[Key, str]]:
     """Every text of the data. Names of keys have a form of their own in each table that lets users choose them."""
     if isinstance(tree, str):
         yield key, tree

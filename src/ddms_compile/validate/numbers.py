@@ -5,11 +5,11 @@ but writes none of more than 4,300 digits.
 """
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from ddms_compile.diagnostics import Severity
 from ddms_compile.diagnostics.keys import Key, dotted
 from ddms_compile.load import Finding, KeyLabel, LayeredTree
+from ddms_compile.tree import Tree
 
 _MOST = 2**63
 
@@ -26,7 +26,7 @@ def check_numbers(tree: LayeredTree) -> Iterator[Finding]:
         )
 
 
-def _beyond(tree: Any, key: Key) -> Iterator[Key]:
+def _beyond(tree: Tree, key: Key) -> Iterator[Key]:
     if isinstance(tree, int):
         if not -_MOST <= tree < _MOST:
             yield key

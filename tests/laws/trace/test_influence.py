@@ -103,7 +103,7 @@ def test_exactly_the_leaves_traced_to_a_node_group_go_with_it(
     group: str, compile_tree: Callable[[str, dict[str, Any]], Leaves]
 ) -> None:
     """What exists because of a table of the user's is what is gone without it."""
-    tree = copy.deepcopy(load_project(DATA)[0].environments["prod"].tree)
+    tree: dict[str, Any] = copy.deepcopy(load_project(DATA)[0].environments["prod"].tree)
     before = compile_tree("prod", tree)
     del tree["cluster"]["nodes"][group]
     after = compile_tree("prod", tree)

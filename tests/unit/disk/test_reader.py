@@ -8,6 +8,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from ddms_compile.disk.reader import DEEPEST, Damaged, fits, parse_json, read_json
+from ddms_compile.tree import Tree
 
 PLAIN = st.recursive(
     st.none()
@@ -87,7 +88,7 @@ def test_a_character_beyond_the_first_plane_is_whole() -> None:
         ([1, None, {}], [object], True),
     ],
 )
-def test_a_shape_is_what_it_says(value: object, shape: object, fitting: bool) -> None:
+def test_a_shape_is_what_it_says(value: Tree, shape: object, fitting: bool) -> None:
     """No more and no less."""
     assert fits(value, shape) is fitting
     if fitting:

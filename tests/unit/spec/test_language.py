@@ -79,7 +79,7 @@ PROD = load_project(DATA)[0].environments["prod"].tree
 @pytest.mark.parametrize("table", sorted(tables(PROD)), ids=".".join)
 def test_an_unknown_key_is_an_error_at_every_depth(table: tuple[str, ...]) -> None:
     """A misspelt setting is never silently ignored."""
-    tree = copy.deepcopy(PROD)
+    tree: Any = copy.deepcopy(PROD)
     place = tree
     for step in table:
         place = place[step]
@@ -116,7 +116,7 @@ def test_the_defaults_leave_only_what_nobody_can_guess() -> None:
 @pytest.mark.parametrize("value", ["hunter2", 1, {"from": "app", "key": "a", "value": "hunter2"}, {"from": "plain"}])
 def test_a_secret_cannot_be_written(value: Any) -> None:
     """The type of a secret holds a reference and nothing else."""
-    tree = copy.deepcopy(PROD)
+    tree: Any = copy.deepcopy(PROD)
     tree["workloads"]["backend"]["secrets"]["JWT_SECRET"] = value
     with pytest.raises(ValidationError):
         EnvironmentSpec.model_validate(tree)

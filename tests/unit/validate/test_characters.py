@@ -74,7 +74,7 @@ KEYS = [key for key in texts(TREE) if key[-1] not in ("tier",)]
 
 
 def with_(key: tuple[Any, ...], text: str) -> dict[str, Any]:
-    tree = copy.deepcopy(TREE)
+    tree: dict[str, Any] = copy.deepcopy(TREE)
     place = tree
     for step in key[:-1]:
         place = place[step]

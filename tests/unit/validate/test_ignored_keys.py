@@ -158,7 +158,7 @@ def traced(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Traced]:
 def test_the_keys_without_any_output_are_those_that_the_rules_name(context: str, traced: Traced) -> None:
     """Nothing that is written has no effect in silence, and no key that has one is called idle."""
     name, changes = CONTEXTS[context]
-    tree = copy.deepcopy(load_project(DATA)[0].environments[name].tree)
+    tree: dict[str, Any] = copy.deepcopy(load_project(DATA)[0].environments[name].tree)
     for key, value in changes.items():
         *above, last = key.split(".")
         table = tree
@@ -207,7 +207,7 @@ FREE: Mapping[str, Any] = {
 @pytest.mark.parametrize("name", ["prod", "staging", "local"])
 def test_an_entry_of_a_table_with_keys_of_the_users_own_has_an_output(name: str, traced: Traced) -> None:
     """Tags, labels, parameters, variables and secrets that are added arrive somewhere, or a rule names their table."""
-    tree = copy.deepcopy(load_project(DATA)[0].environments[name].tree)
+    tree: dict[str, Any] = copy.deepcopy(load_project(DATA)[0].environments[name].tree)
     for key, value in FREE.items():
         *above, last = key.split(".")
         table = tree

@@ -7,7 +7,6 @@ A target is a key of the TOML (`postgres.multi_az`) or the path of a leaf or a b
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, replace
-from typing import Any
 
 from ddms_compile.diagnostics.keys import Key, dotted, parse_key
 from ddms_compile.diagnostics.nearest import nearest
@@ -15,6 +14,7 @@ from ddms_compile.exposure import masked
 from ddms_compile.load import LayeredTree, LoadedProject, Origin
 from ddms_compile.load.positions import Positions
 from ddms_compile.provenance.artifact import Artifact, LazyOrigins, LeafOrigin
+from ddms_compile.tree import Table, Tree, at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -32,7 +32,7 @@ class KeyTrace:
     """A key: its effective value, and every layer that assigns one, in order of precedence."""
 
     key: str
-    value: Any
+    value: Tree
     assignments: tuple[Assignment, ...]
 
 
@@ -45,7 +45,7 @@ class LeafTrace:
 
     path: str
     leaf: str
-    value: Any
+    value: Tree
     construct: str
     keys: tuple[KeyTrace, ...]
 
@@ -136,19 +136,13 @@ def _named_keys(tree: LayeredTree, target: str) -> list[Key]:
     return [key for key in _leaf_keys(tree.tree) if key[: len(wanted)] == wanted]
 
 
-def _leaf_keys(tree: Mapping[str, Any], above: Key = ()) -> Iterable[Key]:
+def _leaf_keys(tree: Table, above: Key = ()) -> Iterable[Key]:
     """Every key whose value is no table; a list is one leaf."""
     for name, value in tree.items():
         if isinstance(value, Mapping) and value:
             yield from _leaf_keys(value, (*above, name))
         else:
             yield (*above, name)
-
-
-def _value_at(tree: Any, key: Key) -> Any:
-    for step in key:
-        tree = tree[step]
-    return tree
 
 
 class _Source:
@@ -169,7 +163,7 @@ class _Source:
             return KeyTrace(key=name, value=self._tree.name, assignments=(assignment,))
         key = parse_key(name)
         assignments = tuple(self._assignment(origin) for origin in self._tree.origins(key))
-        return KeyTrace(key=name, value=_value_at(self._tree.tree, key), assignments=assignments)
+        return KeyTrace(key=name, value=at(self._tree.tree, key), assignments=assignments)
 
     def _assignment(self, origin: Origin) -> Assignment:
         layer = next(layer for layer in self._tree.layers if layer.kind is origin.kind)

@@ -1,10 +1,10 @@
 """Tables merge, so an empty one changes nothing: it neither sets nor clears a key."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from ddms_compile.diagnostics.keys import Key, dotted
 from ddms_compile.load import Finding, KeyLabel, LayerKind
+from ddms_compile.tree import Table, at
 from ddms_compile.validate.rules.rule import Specs, error, warning
 
 CODE = "DDMS271"
@@ -31,7 +31,7 @@ def check(specs: Specs) -> Iterator[Finding]:
                         yield warning(CODE, f"`{dotted(key)}` is empty and has no effect", place, "remove it")
 
 
-def _empty(tree: Mapping[str, Any], above: Key = ()) -> Iterator[Key]:
+def _empty(tree: Table, above: Key = ()) -> Iterator[Key]:
     for name, value in tree.items():
         if isinstance(value, Mapping):
             if value:
@@ -40,12 +40,10 @@ def _empty(tree: Mapping[str, Any], above: Key = ()) -> Iterator[Key]:
                 yield (*above, name)
 
 
-def _below(trees: list[Mapping[str, Any]], key: Key) -> list[str]:
+def _below(trees: list[Table], key: Key) -> list[str]:
     """Names under the key in lower layers."""
     found: dict[str, None] = {}
     for tree in trees:
-        node: Any = tree
-        for step in key:
-            node = node.get(step) if isinstance(node, Mapping) else None
+        node = at(tree, key)
         found |= dict.fromkeys(node) if isinstance(node, Mapping) else {}
     return list(found)

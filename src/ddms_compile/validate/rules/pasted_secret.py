@@ -1,12 +1,12 @@
 """The files of a project are committed: a secret in them is known to everybody who can read the repository."""
 
 from collections.abc import Iterator, Mapping
-from typing import Any
 
 from ddms_compile.diagnostics import Severity
 from ddms_compile.diagnostics.keys import Key, dotted
 from ddms_compile.exposure import find_secret
 from ddms_compile.load import Finding, KeyLabel, LayerKind
+from ddms_compile.tree import Tree
 from ddms_compile.validate.rules.rule import Specs
 
 CODE = "DDMS213"
@@ -22,7 +22,7 @@ def check(specs: Specs) -> Iterator[Finding]:
                 yield from _of_table(name, (), layer.tree, layer.kind)
 
 
-def _of_table(environment: str, above: Key, value: Any, layer: LayerKind) -> Iterator[Finding]:
+def _of_table(environment: str, above: Key, value: Tree, layer: LayerKind) -> Iterator[Finding]:
     if isinstance(value, Mapping):
         for name, inner in value.items():
             kind = find_secret("", name)
