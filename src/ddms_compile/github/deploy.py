@@ -17,10 +17,11 @@ from ddms_compile.github.steps import (
     set_up_helm,
     set_up_terraform,
 )
-from ddms_compile.github.terraform import OUTPUTS, apply_steps
+from ddms_compile.github.terraform import apply_steps
 from ddms_compile.provenance.traced import text
 from ddms_compile.resolve.delivery import GIVEN, deployment, smoke
 from ddms_compile.resolve.github import role_names
+from ddms_compile.resolve.interfaces import HANDED_ON
 from ddms_compile.resolve.secrets import SecretStore, ci_secrets
 from ddms_compile.spec import EnvironmentSpec
 
@@ -83,7 +84,7 @@ def _deploy_steps(stage: Stage, images: tuple[Built, ...]) -> list[Step]:
 
 def _variables(stage: Stage, images: tuple[Built, ...]) -> WorkflowTable:
     variables: WorkflowTable = {name: stage.of(value) for name, value in deployment(stage.environment).items()}
-    for output in OUTPUTS:
+    for output in HANDED_ON:
         variables[output.upper()] = WorkflowExpression(f"steps.apply-foundation.outputs.{output}")
     for image in images:
         if stage in image.stages:

@@ -11,12 +11,12 @@ from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced, derive, text
 from ddms_compile.resolve.delivery import WORKLOADS, architectures
 from ddms_compile.resolve.github import role_names
 from ddms_compile.resolve.images import registry
+from ddms_compile.resolve.interfaces import API_ADDRESS
 from ddms_compile.resolve.names import repository
 from ddms_compile.resolve.roles import partition_of
 from ddms_compile.resolve.site import built_in
 
 JOB = "docker-build-push"
-ADDRESS = "VITE_API_URL"
 PLATFORM = "platform=generated/images/frontend"
 """The build context in which the app's Dockerfile finds the configuration of nginx."""
 
@@ -253,13 +253,13 @@ def _steps(first: Stage, image: Built) -> list[Step | Traced[Step]]:
 def _variables(stage: Stage) -> dict[str, Traced[str]]:
     """What is built into the app of an environment."""
     own = {name: stage.of(value) for name, value in built_in(stage.environment).items()}
-    return {**own, ADDRESS: stage.of(text("https://{}", stage.environment.hosts.api))}
+    return {**own, API_ADDRESS: stage.of(text("https://{}", stage.environment.hosts.api))}
 
 
 def _arguments(stage: Stage) -> Traced[str]:
     """Their names, one in a line."""
     variables = _variables(stage)
-    own = [value.keys for name, value in variables.items() if name != ADDRESS]
+    own = [value.keys for name, value in variables.items() if name != API_ADDRESS]
     return Traced("\n".join(sorted(variables)), NO_KEYS.union(*own))
 
 

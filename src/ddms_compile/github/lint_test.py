@@ -5,6 +5,7 @@ from ddms_compile.github.expressions import WorkflowExpression, WorkflowTable, W
 from ddms_compile.github.stages import Stage
 from ddms_compile.github.steps import Step, check_out, permissions, script, uses
 from ddms_compile.provenance.traced import Traced
+from ddms_compile.resolve.interfaces import API_ADDRESS
 
 IN_FOLDER = WorkflowExpression("matrix.folder != ''")
 OF_CONFIGURATION = WorkflowExpression("matrix.folder == ''")
@@ -103,4 +104,4 @@ def _further(first: Stage) -> list[Traced[Step]]:
 
 def _env(step: str) -> WorkflowTable:
     """The app is built with the address of an API; this build is thrown away."""
-    return {"env": {"VITE_API_URL": "https://api.example.com"}} if step == "Build" else {}
+    return {"env": {API_ADDRESS: "https://api.example.com"}} if step == "Build" else {}

@@ -18,6 +18,7 @@ from ddms_compile.provenance.traced import NO_KEYS, Traced, keys_of
 from ddms_compile.resolve import delivery
 from ddms_compile.resolve.delivery import STACKS
 from ddms_compile.resolve.github import APPLY_SECONDS, plans_requests, role_names
+from ddms_compile.resolve.interfaces import DATABASE_PASSWORD, REDIS_AUTH_TOKEN, tf_var
 from ddms_compile.resolve.secrets import SecretStore, ci_secrets
 
 PLAN, COMMENT, DRIFT = "terraform-plan", "terraform-comment", "terraform-drift"
@@ -34,10 +35,6 @@ _PLANNED = "github.event_name == 'schedule' || matrix.requests"
 """A condition on a job cannot read its matrix."""
 
 _RUN_URL = WorkflowExpression("format('{0}/{1}/actions/runs/{2}', github.server_url, github.repository, github.run_id)")
-
-
-OUTPUTS = ("database_host", "database_secret", "redis_host")
-"""What the step that applies the stack foundation hands on."""
 
 
 def terraform_plan(stages: Sequence[Stage]) -> WorkflowTable:
@@ -237,8 +234,8 @@ def _variables(stage: Stage) -> dict[str, WorkflowExpression]:
     """The secrets that are variables of Terraform, as `ddms-compile secrets` lists them."""
     read = stage.environment.read
     because = {
-        "TF_VAR_database_password": read.keys(lambda s: s.postgres.password),
-        "TF_VAR_redis_auth_token": read.keys(lambda s: s.redis.auth),
+        tf_var(DATABASE_PASSWORD): read.keys(lambda s: s.postgres.password),
+        tf_var(REDIS_AUTH_TOKEN): read.keys(lambda s: s.redis.auth),
     }
     return {
         item.name: secret(item.in_ci, stage.of(Traced(None, because.get(item.name, NO_KEYS))).keys)

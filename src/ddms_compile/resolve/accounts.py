@@ -10,6 +10,7 @@ from typing import TypeVar
 from ddms_compile.provenance.traced import Keys, Traced, text
 from ddms_compile.resolve.environment import Environment
 from ddms_compile.resolve.github import plans_requests, role_names, subjects, uses_roles
+from ddms_compile.resolve.interfaces import POSTGRES_ENTRY, REDIS_ENTRY
 from ddms_compile.resolve.names import repository
 from ddms_compile.resolve.roles import partition_of
 from ddms_compile.spec import EnvironmentSpec
@@ -193,7 +194,7 @@ def _plan_subjects(environment: Environment) -> Traced[list[str]]:
 
 def _written(spec: EnvironmentSpec) -> tuple[str, ...]:
     variable, token = spec.postgres.password == "variable", spec.redis.auth == "token"  # noqa: S105
-    return (*(["postgres"] if variable else []), *(["redis"] if token else []))
+    return (*([POSTGRES_ENTRY] if variable else []), *([REDIS_ENTRY] if token else []))
 
 
 def _make_images(home: str, cloud: Sequence[Environment], pushes: Traced[list[str]]) -> ProjectRegistry:

@@ -5,6 +5,7 @@ from typing import Any
 
 from ddms_compile.provenance.traced import Traced, derive, text
 from ddms_compile.resolve.environment import Environment
+from ddms_compile.resolve.interfaces import ENTRIES, POSTGRES_ENTRY
 from ddms_compile.resolve.nodes import is_arm
 from ddms_compile.spec import EnvironmentSpec
 
@@ -74,7 +75,7 @@ def architectures(environment: Environment) -> Traced[tuple[str, ...]]:
 
 def _secrets(environment: Environment) -> Traced[dict[str, Any]]:
     """Secrets by name, each with the variables in it and where their values come from."""
-    entries = {source: environment.names.secret(source) for source in ("app", "postgres", "redis")}
+    entries = {source: environment.names.secret(source) for source in ENTRIES}
     names = {workload: secret_name(environment, workload) for workload in WORKLOADS}
 
     def query(spec: EnvironmentSpec) -> dict[str, Any]:
@@ -100,5 +101,5 @@ def _secrets(environment: Environment) -> Traced[dict[str, Any]]:
 def _source(source: str, key: str, entries: dict[str, Traced[str]], *, managed: bool) -> dict[str, str]:
     if source == "github":
         return {"given": f"{GIVEN}{key}"}
-    entry = DATABASE_ENTRY if source == "postgres" and managed else entries[source].value
+    entry = DATABASE_ENTRY if source == POSTGRES_ENTRY and managed else entries[source].value
     return {"entry": entry, "field": key}

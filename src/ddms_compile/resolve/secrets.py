@@ -6,6 +6,15 @@ from enum import StrEnum
 
 from ddms_compile.resolve.delivery import secrets_version
 from ddms_compile.resolve.environment import Environment
+from ddms_compile.resolve.interfaces import (
+    APP_ENTRY,
+    DATABASE_PASSWORD,
+    POSTGRES_ENTRY,
+    REDIS_AUTH_TOKEN,
+    REDIS_ENTRY,
+    SLACK_WEBHOOK_URL,
+    tf_var,
+)
 from ddms_compile.spec import EnvironmentSpec
 
 
@@ -75,19 +84,19 @@ def _cloud(environment: Environment) -> Iterator[EnvironmentSecret]:
 def _terraform_variables(environment: Environment) -> Iterator[EnvironmentSecret]:
     spec = environment.read
     if spec(lambda s: s.postgres.password).value == "variable":
-        yield _variable(environment, "database_password", "stack foundation: RDS and its entry, both write-only")
+        yield _variable(environment, DATABASE_PASSWORD, "stack foundation: RDS and its entry, both write-only")
     if spec(lambda s: s.redis.auth).value == "token":
         # The provider has no write-only argument for the token: the state holds it, encrypted in its bucket.
         yield _variable(
-            environment, "redis_auth_token", "stack foundation: ElastiCache (kept in the state) and its entry"
+            environment, REDIS_AUTH_TOKEN, "stack foundation: ElastiCache (kept in the state) and its entry"
         )
-    yield _variable(environment, "slack_webhook_url", "stack platform: Alertmanager, write-only", optional=True)
+    yield _variable(environment, SLACK_WEBHOOK_URL, "stack platform: Alertmanager, write-only", optional=True)
 
 
 def _variable(environment: Environment, name: str, reader: str, *, optional: bool = False) -> EnvironmentSecret:
     raised = secrets_version(environment).value
     return EnvironmentSecret(
-        name=f"TF_VAR_{name}",
+        name=tf_var(name),
         store=SecretStore.VARIABLE,
         source=f"you choose it; raise TF_VAR_secrets_version (the repository's variable {raised}) when it changes",
         readers=(reader,),
@@ -119,9 +128,9 @@ def _entries(environment: Environment) -> Iterator[EnvironmentSecret]:
     """Entries of Secrets Manager. The database's own is named by AWS."""
     names, managed = environment.names, environment.read(lambda s: s.postgres.password).value == "managed"
     sources = {
-        "app": "you: aws secretsmanager put-secret-value",
-        "postgres": "AWS makes and rotates it" if managed else "Terraform, from TF_VAR_database_password",
-        "redis": "Terraform, from TF_VAR_redis_auth_token",
+        APP_ENTRY: "you: aws secretsmanager put-secret-value",
+        POSTGRES_ENTRY: "AWS makes and rotates it" if managed else f"Terraform, from {tf_var(DATABASE_PASSWORD)}",
+        REDIS_ENTRY: f"Terraform, from {tf_var(REDIS_AUTH_TOKEN)}",
     }
     by_operator = environment.read(lambda s: s.security.secrets).value == "external-secrets"
     carrier = "External Secrets" if by_operator else "deploy job"
@@ -130,7 +139,7 @@ def _entries(environment: Environment) -> Iterator[EnvironmentSecret]:
         if fields:
             workloads = tuple(sorted({name for readers in fields.values() for name in readers}))
             yield EnvironmentSecret(
-                name="rds!db-…" if entry == "postgres" and managed else names.secret(entry).value,
+                name="rds!db-…" if entry == POSTGRES_ENTRY and managed else names.secret(entry).value,
                 store=SecretStore.ENTRY,
                 source=source,
                 readers=(carrier, *workloads),

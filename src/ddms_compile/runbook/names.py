@@ -5,6 +5,7 @@ from collections.abc import Mapping
 from ddms_compile.provenance.traced import Traced, text
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.delivery import deployment, secrets_version
+from ddms_compile.resolve.interfaces import APP_ENTRY, POSTGRES_ENTRY, REDIS_ENTRY
 from ddms_compile.spec import EnvironmentSpec
 
 
@@ -20,7 +21,7 @@ def names(environment: Environment) -> Mapping[str, Traced[str]]:
         "admitted": read(_admitted),
         "api": environment.hosts.api,
         "app": environment.hosts.app,
-        "app_entry": made.secret("app"),
+        "app_entry": made.secret(APP_ENTRY),
         "backend": text("{}-backend", made.project),
         "branch": read(lambda s: s.ci.branch),
         "cache": made.of("redis"),
@@ -40,10 +41,10 @@ def names(environment: Environment) -> Mapping[str, Traced[str]]:
         "entries": text("{}/{}/", made.project, made.environment),
         "postgres": read(lambda s: s.postgres.version),
         "platform": text(stack, made.environment, "platform"),
-        "postgres_entry": made.secret("postgres"),
+        "postgres_entry": made.secret(POSTGRES_ENTRY),
         "rds_days": read(lambda s: str(s.backup.rds_retention_days)),
         "redis_days": read(lambda s: str(s.redis.snapshots.retention_days)),
-        "redis_entry": made.secret("redis"),
+        "redis_entry": made.secret(REDIS_ENTRY),
         "region": deploy["AWS_REGION"],
         "release": deploy["RELEASE"],
         "replicas": read(lambda s: str(s.workloads.backend.replicas.min)),

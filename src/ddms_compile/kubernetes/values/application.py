@@ -12,15 +12,13 @@ from ddms_compile.provenance.traced import Keys, Traced, text
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.delivery import DATABASE_ENTRY, secret_name
 from ddms_compile.resolve.images import ImageReference
+from ddms_compile.resolve.interfaces import APP_ENTRY, ENTRIES, POSTGRES_ENTRY, POSTGRES_PORT, REDIS_PORT
 from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.spec.units import seconds
 from ddms_compile.spec.workloads import Workload
 from ddms_compile.tree import TracedTable, TracedTree, Tree
 
 Select = Callable[[EnvironmentSpec], Workload]
-
-POSTGRES_PORT = "5432"
-REDIS_PORT = "6379"
 
 REFRESH = "30s"
 """How old the operator's copy of an entry may be. A read costs 5 USD per million; the kubelet adds about a minute."""
@@ -47,9 +45,9 @@ def app_values(environment: Environment) -> TracedTable:
         "ingress": _ingress(environment),
         "networkPolicy": {
             "databaseCidrs": list(environment.network.data_cidrs),
-            "databasePort": int(POSTGRES_PORT),
+            "databasePort": POSTGRES_PORT,
             "redisCidrs": list(environment.network.data_cidrs),
-            "redisPort": int(REDIS_PORT),
+            "redisPort": REDIS_PORT,
         },
         "alerts": {
             "enabled": True,
@@ -139,11 +137,11 @@ def _secrets(environment: Environment, name: str, select: Select) -> TracedTable
             "mode": mode.map(lambda _: "existing"),
             "existing": existing,
         }
-    entries = {source: environment.names.secret(source) for source in ("app", "postgres", "redis")}
-    entries["github"] = entries["app"]  # validation refuses it: it would be the operator that looks for it
+    entries = {source: environment.names.secret(source) for source in ENTRIES}
+    entries["github"] = entries[APP_ENTRY]  # validation refuses it: it would be the operator that looks for it
     password = environment.read(lambda s: s.postgres.password)
     if password.value == "managed":
-        entries["postgres"] = Traced(DATABASE_ENTRY, password.keys)
+        entries[POSTGRES_ENTRY] = Traced(DATABASE_ENTRY, password.keys)
     return {
         "mode": mode.map(lambda _: "externalSecrets"),
         "existing": existing,
@@ -173,14 +171,14 @@ def _backend_environment(environment: Environment) -> Mapping[str, TracedTree]:
     """What the platform tells the API; `examples/app/README.md` explains each."""
     read = environment.read
     return {
-        "DATABASE_PORT": POSTGRES_PORT,
+        "DATABASE_PORT": str(POSTGRES_PORT),
         "DATABASE_NAME": environment.names.database,
         "DATABASE_USER": environment.names.database_user,
         # Encrypted; to verify the server too, the image would have to carry the authorities of RDS.
         "DATABASE_SSL": "require",
         "METRICS_PORT": read(lambda s: str(s.workloads.backend.metrics.port)),
         "PORT": read(lambda s: str(s.workloads.backend.port)),
-        "REDIS_PORT": REDIS_PORT,
+        "REDIS_PORT": str(REDIS_PORT),
         "REDIS_TLS": "true",
         "SHUTDOWN_GRACE_SECONDS": read(
             lambda s: str(max(seconds(s.workloads.backend.shutdown_grace) - PRE_STOP_SECONDS - 5, 1))

@@ -8,6 +8,7 @@ from ddms_compile.gates.text import Line, text_artifact
 from ddms_compile.provenance.artifact import Artifact
 from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced, text
 from ddms_compile.resolve import Environment
+from ddms_compile.resolve.interfaces import API_ADDRESS, POSTGRES_PORT, REDIS_PORT
 from ddms_compile.resolve.site import built_in
 from ddms_compile.tree import TracedTable
 
@@ -77,12 +78,12 @@ def _api(environment: Environment) -> TracedTable:
             "METRICS_PORT": read(lambda s: str(s.workloads.backend.metrics.port)),
             "WEB_ORIGIN": text("http://localhost:{}", read(lambda s: s.local.app_port)),
             "DATABASE_HOST": "postgres",
-            "DATABASE_PORT": "5432",
+            "DATABASE_PORT": str(POSTGRES_PORT),
             "DATABASE_NAME": environment.names.database,
             "DATABASE_USER": environment.names.database_user,
             "DATABASE_SSL": "disable",
             "REDIS_HOST": "redis",
-            "REDIS_PORT": "6379",
+            "REDIS_PORT": str(REDIS_PORT),
             "REDIS_TLS": "false",
             **{name: value.map(literal) for name, value in own.items()},
             **{name: Traced(_asked(name), _secret_keys(name)) for name in _secrets(environment)},
@@ -108,7 +109,7 @@ def _app(environment: Environment) -> TracedTable:
             "additional_contexts": {"platform": "../../images/frontend"},
             "args": {
                 **{name: value.map(literal) for name, value in built_in(environment).items()},
-                "VITE_API_URL": api,
+                API_ADDRESS: api,
             },
         },
         "ports": [ports],
@@ -129,7 +130,7 @@ def _postgres(environment: Environment) -> TracedTable:
             "POSTGRES_PASSWORD": _asked("DATABASE_PASSWORD"),
         },
         "volumes": ["postgres:/var/lib/postgresql/data"],
-        "ports": [text("127.0.0.1:{}:5432", read(lambda s: s.local.postgres_port))],
+        "ports": [text("127.0.0.1:{}:{}", read(lambda s: s.local.postgres_port), POSTGRES_PORT)],
         "healthcheck": {
             # By TCP: while the image prepares a new volume, its server listens on the socket alone, and then stops.
             "test": [
@@ -153,7 +154,7 @@ def _redis(environment: Environment) -> TracedTable:
         # By a shell, so that the password is not in the file; `exec`, so that the signal to stop reaches Redis.
         "command": ["sh", "-c", 'exec redis-server --requirepass "$$REDISCLI_AUTH" --appendonly yes'],
         "volumes": ["redis:/data"],
-        "ports": [text("127.0.0.1:{}:6379", read(lambda s: s.local.redis_port))],
+        "ports": [text("127.0.0.1:{}:{}", read(lambda s: s.local.redis_port), REDIS_PORT)],
         "healthcheck": {
             "test": ["CMD-SHELL", "redis-cli ping | grep -qx PONG"],
             "interval": "2s",

@@ -4,6 +4,7 @@ from ddms_compile.catalog.engines import postgres_majors
 from ddms_compile.catalog.parameters import SWITCHES, Parameter, postgres_parameters
 from ddms_compile.provenance.traced import NO_KEYS, Traced
 from ddms_compile.resolve import Environment
+from ddms_compile.resolve.interfaces import DATABASE_PASSWORD, POSTGRES_HOST, POSTGRES_PORT
 from ddms_compile.spec.units import gibibytes
 from ddms_compile.terraform.arguments import block
 from ddms_compile.terraform.components.admission import admits_nodes
@@ -13,8 +14,6 @@ from ddms_compile.terraform.components.secret_version import secrets_version
 from ddms_compile.terraform.expression import Expression
 from ddms_compile.terraform.stack import Handle, Scope, Stack
 from ddms_compile.tree import TracedTable
-
-PORT = 5432
 
 
 def postgres(
@@ -34,7 +33,7 @@ def postgres(
     monitoring = read(lambda s: s.postgres.monitoring_seconds)
     final_snapshot = read(lambda s: s.postgres.final_snapshot)
     major = read(lambda s: s.postgres.allow_major_upgrade)
-    admitted = admits_nodes(scope, environment, net, nodes, name="postgres", what="PostgreSQL", port=PORT)
+    admitted = admits_nodes(scope, environment, net, nodes, name="postgres", what="PostgreSQL", port=POSTGRES_PORT)
     instance = scope.resource(
         "aws_db_instance",
         "postgres",
@@ -56,7 +55,7 @@ def postgres(
         username=environment.names.database_user,
         # People come in with a token of 15 minutes, not with the master password.
         iam_database_authentication_enabled=True,
-        port=PORT,
+        port=POSTGRES_PORT,
         db_subnet_group_name=subnets.ref("name"),
         vpc_security_group_ids=[admitted.ref("id")],
         publicly_accessible=False,
@@ -83,7 +82,7 @@ def postgres(
         tags={"Name": names.of("postgres"), "backup": names.prefix},
     )
     _rotation(scope, environment, instance)
-    scope.output("postgres_host", instance.ref("address"), "Host of the database")
+    scope.output(POSTGRES_HOST, instance.ref("address"), "Host of the database")
     return instance
 
 
@@ -168,7 +167,7 @@ def _password(scope: Scope, environment: Environment, data_key: Expression) -> T
             "master_user_secret_kms_key_id": data_key.because(mode.keys),
         }
     password = scope.variable(
-        "database_password", description="Master password of the database", exists=mode.keys, ephemeral=True
+        DATABASE_PASSWORD, description="Master password of the database", exists=mode.keys, ephemeral=True
     )
     return {
         "password_wo": password.ref().because(mode.keys),

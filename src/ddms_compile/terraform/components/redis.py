@@ -2,13 +2,12 @@
 
 from ddms_compile.provenance.traced import Traced, text
 from ddms_compile.resolve import Environment
+from ddms_compile.resolve.interfaces import REDIS_AUTH_TOKEN, REDIS_HOST, REDIS_PORT
 from ddms_compile.terraform.arguments import block
 from ddms_compile.terraform.components.admission import admits_nodes
 from ddms_compile.terraform.components.network import NetworkHandles
 from ddms_compile.terraform.expression import Expression
 from ddms_compile.terraform.stack import Handle, Scope, Stack
-
-PORT = 6379
 
 
 def redis(
@@ -32,7 +31,7 @@ def redis(
     replicated = read(lambda s: s.redis.replicas > 0)
     auth = read(lambda s: s.redis.auth)
     snapshots = read(lambda s: s.redis.snapshots.retention_days)
-    admitted = admits_nodes(scope, environment, net, nodes, name="redis", what="Redis", port=PORT)
+    admitted = admits_nodes(scope, environment, net, nodes, name="redis", what="Redis", port=REDIS_PORT)
     group = scope.resource(
         "aws_elasticache_replication_group",
         "redis",
@@ -44,7 +43,7 @@ def redis(
         num_cache_clusters=read(lambda s: s.redis.replicas + 1),
         automatic_failover_enabled=replicated,
         multi_az_enabled=replicated,
-        port=PORT,
+        port=REDIS_PORT,
         subnet_group_name=subnets.ref("name"),
         security_group_ids=[admitted.ref("id")],
         parameter_group_name=_parameter_group(scope, environment).ref("name"),
@@ -73,7 +72,7 @@ def redis(
         ],
         tags={"Name": names.of("redis")},
     )
-    scope.output("redis_host", group.ref("primary_endpoint_address"), "Host of the cache's primary")
+    scope.output(REDIS_HOST, group.ref("primary_endpoint_address"), "Host of the cache's primary")
     return group
 
 
@@ -115,6 +114,6 @@ def _auth_token(scope: Scope, environment: Environment) -> Expression | None:
     if auth.value != "token":
         return None
     variable = scope.variable(
-        "redis_auth_token", description="Auth token of the cache, 16 to 128 characters", exists=auth.keys
+        REDIS_AUTH_TOKEN, description="Auth token of the cache, 16 to 128 characters", exists=auth.keys
     )
     return variable.ref().because(auth.keys)

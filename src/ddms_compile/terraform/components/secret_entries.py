@@ -5,6 +5,14 @@ from collections.abc import Sequence
 from ddms_compile.addons import secret_store
 from ddms_compile.provenance.traced import NO_KEYS, Keys, text
 from ddms_compile.resolve import Environment
+from ddms_compile.resolve.interfaces import (
+    APP_ENTRY,
+    DATABASE_PASSWORD,
+    POSTGRES_ENTRY,
+    POSTGRES_SECRET,
+    REDIS_AUTH_TOKEN,
+    REDIS_ENTRY,
+)
 from ddms_compile.terraform.components.iam import OidcProvider, condition, service_account_role, statement
 from ddms_compile.terraform.components.secret_version import secrets_version
 from ddms_compile.terraform.expression import Expression, expression, reference
@@ -18,21 +26,21 @@ def secret_entries(stack: Stack, environment: Environment, data_key: Expression,
     What comes from a variable is written by a write-only argument, so that it is not in the state a second time.
     """
     scope = stack.component("secrets")
-    app = _entry(scope, environment, "app", "What the application needs and only people know", data_key)
+    app = _entry(scope, environment, APP_ENTRY, "What the application needs and only people know", data_key)
     scope.output("app_secret_arn", app.ref("arn"), "Entry to fill with the application's own secrets")
     password = environment.read(lambda s: s.postgres.password)
     if password.value == "variable":
-        entry = _entry(scope, environment, "postgres", "Master password of the database", data_key, password.keys)
-        _value(scope, "postgres", entry, "password", reference("var.database_password"), password.keys)
+        entry = _entry(scope, environment, POSTGRES_ENTRY, "Master password of the database", data_key, password.keys)
+        _value(scope, POSTGRES_ENTRY, entry, "password", reference(f"var.{DATABASE_PASSWORD}"), password.keys)
         arn = entry.ref("arn")
     else:
         arn = reference("aws_db_instance.postgres", "master_user_secret[0].secret_arn")
     entries = [app.ref("arn"), arn.because(password.keys)]
-    scope.output("postgres_secret_arn", arn.because(password.keys), "Entry with the master password of the database")
+    scope.output(POSTGRES_SECRET, arn.because(password.keys), "Entry with the master password of the database")
     auth = environment.read(lambda s: s.redis.auth)
     if auth.value == "token":
-        entry = _entry(scope, environment, "redis", "Auth token of the cache", data_key, auth.keys)
-        _value(scope, "redis", entry, "auth_token", reference("var.redis_auth_token"), auth.keys)
+        entry = _entry(scope, environment, REDIS_ENTRY, "Auth token of the cache", data_key, auth.keys)
+        _value(scope, REDIS_ENTRY, entry, "auth_token", reference(f"var.{REDIS_AUTH_TOKEN}"), auth.keys)
         entries.append(entry.ref("arn").because(auth.keys))
     _reader(scope, environment, oidc, entries, data_key)
 

@@ -8,6 +8,7 @@ from ddms_compile.addons import Addon, candidates, cluster_base, monitoring_secr
 from ddms_compile.addons import aws_load_balancer_controller as load_balancers
 from ddms_compile.cdktf import Binding
 from ddms_compile.resolve import Environment
+from ddms_compile.resolve.interfaces import SLACK_WEBHOOK_URL
 from ddms_compile.terraform.arguments import Block, block
 from ddms_compile.terraform.components.secret_version import declare_secrets_version, secrets_version
 from ddms_compile.terraform.expression import Expression, expression, template
@@ -91,7 +92,7 @@ def _local_chart(folder: str) -> Expression:
 def _webhook(scope: Scope) -> TracedTable:
     """The Slack webhook by a write-only argument: neither the state nor the release's values hold it."""
     webhook = scope.variable(
-        "slack_webhook_url",
+        SLACK_WEBHOOK_URL,
         description="Incoming webhook of Slack for alerts; empty: alerts go nowhere",
         default="",
         ephemeral=True,
