@@ -40,7 +40,6 @@ def pages() -> dict[str, str]:
     found = {path.relative_to(ROOT).as_posix() for end in ("md", "svg") for path in (ROOT / "docs").rglob(f"*.{end}")}
     named = {path: path.removeprefix("docs/") for path in found} | {"docs/README.md": "index.md"}
     named |= {f"{CODES}/{path.name}": f"{CODE_PAGES}{path.name}" for path in (ROOT / CODES).glob("*.md")}
-    named["generated/prod/RUNBOOK.md"] = "reference/runbook.md"
     return named | {name: name.lower() for name in ("CONTRIBUTING.md", "SECURITY.md", "CHANGELOG.md")}
 
 

@@ -14,7 +14,8 @@ WIDTH = 120
 """Of a line, in characters; what is cut is marked by `…`."""
 LINES = 40
 """Of one file's diff; what is cut is counted."""
-ALWAYS_LEFT_OUT = {"generated/manifest.json": "checksums"}
+LEFT_OUT = {"generated/manifest.json": "checksums", "/ledger": "the compiler's record of what holds state"}
+"""Parts of paths that a page shows only when it asks for them, and what is in the file."""
 
 
 def files(root: Path) -> Iterator[Path]:
@@ -76,7 +77,7 @@ def described(changed: Mapping[str, Change], options: tuple[str, ...]) -> str:
     shown = {
         name: change
         for name, change in changed.items()
-        if name not in ALWAYS_LEFT_OUT and (not wanted or any(part in name for part in wanted))
+        if (any(part in name for part in wanted) if wanted else not _left_out(name))
     }
     added, removed = (sum(change.count(sign) for change in changed.values()) for sign in "+-")
     files_ = f"{len(changed)} generated file{'s' if len(changed) > 1 else ''}"
@@ -86,13 +87,17 @@ def described(changed: Mapping[str, Change], options: tuple[str, ...]) -> str:
     return text + (f"Not shown:\n\n{''.join(_listed(rest))}\n" if rest else "")
 
 
+def _left_out(name: str) -> str:
+    return next((why for part, why in LEFT_OUT.items() if part in name), "")
+
+
 def _diff(name: str, change: Change, limit: int) -> str:
     told = [
         f"{verb} {', '.join(f'`{address}`' for address in addresses)}"
         for verb, addresses in change.resources.items()
         if addresses
     ]
-    summary = f"The stack {'; '.join(told)}.\n\n" if told else ""
+    summary = f"The stack `{name.split('/')[-2]}` {'; '.join(told)}.\n\n" if told else ""
     kept = [re.sub(r"^@@ .*", "@@", line) for line in narrowed(change.lines)[:limit]]
     cut = change.lines[limit:]
     if cut:
@@ -135,5 +140,5 @@ def _listed(rest: Mapping[str, Change]) -> Iterator[str]:
         for part in [[name] for name in names] if few else [names]:
             added, removed = (sum(rest[name].count(sign) for name in part) for sign in "+-")
             named = f"`{part[0]}`" if few else f"{len(part)} files in `{folder}/`"
-            why = f" ({ALWAYS_LEFT_OUT[part[0]]})" if part[0] in ALWAYS_LEFT_OUT else ""
+            why = f" ({_left_out(part[0])})" if _left_out(part[0]) else ""
             yield f"- {named}{why}: +{added} −{removed}\n"

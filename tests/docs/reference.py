@@ -324,3 +324,8 @@ Every error, warning and note has a code. `ddms-compile explain-code CODE` print
             text += f"\n## {GROUPS[group]}\n\n| code | title |\n|---|---|\n"
         text += f"| [{code}](../../src/ddms_compile/diagnostics/codes/{code}.md) | {codes.title(code)} |\n"
     return text
+
+
+def runbook(text: str) -> str:
+    """The page of a runbook: that of the example's production."""
+    return f"{WRITTEN}\n{text}"

@@ -11,6 +11,7 @@ from docs.walk import ROOT, copied, folded
 
 from ddms_compile.cli.commands import COMMANDS
 from ddms_compile.spec.schema import DOCUMENTS, json_schema
+from example_project import built
 
 PAGES = ROOT / "docs/reference"
 IN_AN_EMPTY_FOLDER = "ddms-compile init --yes --name shop --domain shop.example.com --account 111122223333"
@@ -67,3 +68,8 @@ def test_the_reference_of_commands_is_current(tmp_path: Path) -> None:
     for command in COMMANDS:
         assert re.search(rf"^\$ ddms-compile (-q )?{' '.join(command.PATH)}\b", page, re.MULTILINE), command.PATH
     hold(PAGES / "commands.md", page)
+
+
+def test_the_runbook_of_the_reference_is_current() -> None:
+    """A reader without a project sees what the runbook of an environment holds."""
+    hold(PAGES / "runbook.md", reference.runbook((built() / "generated/prod/RUNBOOK.md").read_text("utf-8")))

@@ -17,9 +17,9 @@ from oracles import shell
 def commands() -> str:
     """The block, as a reader pastes it."""
     text = (ROOT / "README.md").read_text("utf-8")
-    blocks: list[str] = re.findall(r"^```sh\n(.*?)^```$", text, re.MULTILINE | re.DOTALL)
+    blocks: list[str] = re.findall(r"^```sh\n# Needs AWS(.*?)^```$", text, re.MULTILINE | re.DOTALL)
     (block,) = blocks
-    return block
+    return f"# Needs AWS{block}"
 
 
 def stack(folder: str) -> dict[str, Any]:
