@@ -43,8 +43,17 @@ def random_runs(text: str) -> Iterator[tuple[int, int]]:
     for pattern in (_URL, _PUBLIC, _PEM):
         text = re.sub(pattern, lambda match: " " * len(match[0]), text)
     for match in re.finditer(_RUN, text):
-        if len(match[0]) >= SHORTEST and looks_random(match[0][:LONGEST]) and not is_public_data(match[0]):
-            yield match.start(), match.end()
+        # A key may follow a prefix of words, which would thin out its changes: `service_api_aB3…`.
+        for start, end in dict.fromkeys(((match.span()), *(piece.span() for piece in _pieces(text, match)))):
+            run = text[start:end]
+            if len(run) >= SHORTEST and looks_random(run[:LONGEST]) and not is_public_data(run):
+                yield match.start(), match.end()
+                break
+
+
+def _pieces(text: str, run: re.Match[str]) -> Iterator[re.Match[str]]:
+    """The parts of a run between its separators."""
+    return re.compile(rf"[A-Za-z0-9+/]{{{SHORTEST},}}+={{0,2}}").finditer(text, run.start(), run.end())
 
 
 def looks_random(run: str) -> bool:
