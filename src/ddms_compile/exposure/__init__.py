@@ -1,6 +1,6 @@
-"""Exposed secrets: how to find one in a value or in a document, and how to show the rest of the text.
+"""Exposed secrets: find them in values and documents, and mask them.
 
-Standard library and the catalog only: every stage and every renderer may use it.
+It imports the standard library and the catalog only, so that every stage and renderer can use it.
 """
 
 from ddms_compile.exposure.document import masked, secrets_of_document

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from ddms_compile.exposure.names import is_pointer, telling
 
 _WORDS = ("pass", "pwd", "pw", "secret", "token", "key", "cred", "jwt", "jws", "bearer", "salt", "pepper", "totp")
-"""Every telling name has one of these; a text without any is not searched."""
+"""Every secret-like name contains one of these; a text without any is not searched."""
 
 _ASSIGNED = (
     r"(?<![\w./-])(?P<flag>--)?(?P<quote>\\?[\"'`])?(?P<name>[A-Za-z_][\w.-]{0,100}+)(?P<end>\\?[\"'`])?"
@@ -32,24 +32,23 @@ Span = tuple[int, int]
 
 
 def assigned(text: str) -> Iterator[Span]:
-    """The values that stand beside a telling name in a value or in prose.
+    """Yield the values of secret-like names in a value or in prose.
 
-    A password counts whatever it looks like; after other names, only what looks like a key:
-    `token: see Vault` is prose.
+    Any value of a password counts; after other names, only values that look like keys: `token: see Vault` is prose.
     """
     return _values(text, _in_text)
 
 
 def assigned_in_document(text: str) -> Iterator[Span]:
-    """The same in the text of a TOML file, well formed or not: there every value of a telling name counts.
+    """Yield the values of secret-like names in the text of a TOML file, valid or not; every value counts.
 
-    `=` and `:` may be missing at the beginning of a line. What is not quoted goes to the end of the line.
+    `=` and `:` may be missing at the beginning of a line. An unquoted value extends to the end of the line.
     """
     return _values(text, _in_line)
 
 
 def _values(text: str, read: Callable[[str, re.Match[str]], tuple[Span, bool] | None]) -> Iterator[Span]:
-    """What `read` finds after each telling name. What is part of a value is not read again as a name."""
+    """Yield what `read` finds after each secret-like name. Names inside values are skipped."""
     lowered = text.lower()
     if not any(word in lowered for word in _WORDS):
         return
@@ -63,7 +62,7 @@ def _values(text: str, read: Callable[[str, re.Match[str]], tuple[Span, bool] | 
 
 
 def _in_text(text: str, name: re.Match[str]) -> tuple[Span, bool] | None:
-    """The value after a name, and whether it is a secret."""
+    """Return the value after a name, and whether it is a secret."""
     value = re.compile(_IN_TEXT).match(text, name.end())
     if value is None or (not name["sign"].strip() and not name["flag"]):
         return None
@@ -77,7 +76,7 @@ def _in_text(text: str, name: re.Match[str]) -> tuple[Span, bool] | None:
 
 
 def _in_line(text: str, name: re.Match[str]) -> tuple[Span, bool] | None:
-    """The value after a name; None where none stands, or a table."""
+    """Return the value after a name; None without a value, and for a table."""
     if not name["sign"].strip() and not _begins_line(text, name.start()):
         return None
     value = re.compile(_IN_LINE).match(text, name.end()) or re.compile(_NEXT_LINE).match(text, name.end())
@@ -88,7 +87,7 @@ def _in_line(text: str, name: re.Match[str]) -> tuple[Span, bool] | None:
 
 
 def _begins_line(text: str, place: int) -> bool:
-    """Whether only white space stands before it; more than a hundred of that is no indentation."""
+    """Return whether only white space precedes the offset in its line, at most 100 characters."""
     before = text[max(0, place - 100) : place]
     _, newline, indent = before.rpartition("\n")
     return not indent.strip() and bool(newline or place <= len(before))

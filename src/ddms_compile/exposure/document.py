@@ -1,4 +1,4 @@
-"""Secrets in the text of a TOML file, whether it parses or not: in values, keys, headers, comments and broken lines."""
+"""Secrets in the text of a TOML file, valid or not: in values, keys, headers, comments and invalid lines."""
 
 import re
 from collections.abc import Iterator
@@ -16,12 +16,12 @@ _BY_NAME = "the value of a secret, by its name"
 
 @lru_cache(maxsize=16)
 def masked(text: str) -> str:
-    """The document with a star for each character of a secret: lines and columns stay."""
+    """Return the document with a star for each character of a secret: lines and columns stay."""
     return starred(text, ((secret.start, secret.end) for secret in secrets_of_document(text)))
 
 
 def secrets_of_document(text: str) -> Iterator[ExposedSecret]:
-    """Everything that must not be shown. Escapes are read too, wherever they stand: `\\u0067hp_…`."""
+    """Yield every secret, including escaped ones: `\\u0067hp_…`."""
     yield from _secrets(text)
     if "\\" in text:
         plain, places = _unescaped(text)
@@ -38,7 +38,7 @@ def _secrets(text: str) -> Iterator[ExposedSecret]:
 
 
 def _unescaped(text: str) -> tuple[str, list[int]]:
-    """The text with its escapes undone, and for each of its characters, and its end, the offset in the original."""
+    """Return the unescaped text, and the offset in the original of each of its characters and of its end."""
     parts: list[str] = []
     places: list[int] = []
     done = 0

@@ -1,4 +1,4 @@
-"""What is behind base64, hex and percent signs: texts to look at again, and keys in DER."""
+"""Secrets in base64, hex and percent encoding, and keys in DER."""
 
 import base64
 import binascii
@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from urllib.parse import unquote
 
 LONGEST = 64 * 1024
-"""Characters of one run that are decoded."""
+"""Maximum characters of one run to decode."""
 
 _BASE64 = r"[A-Za-z0-9+/_-]{16,}+={0,2}"
 _HEX = r"[0-9a-fA-F]+"
@@ -17,7 +17,7 @@ _PRINTABLE = frozenset(range(0x20, 0x7F)) | {0x09, 0x0A, 0x0D}
 
 
 def decoded_runs(text: str) -> Iterator[tuple[int, int, str]]:
-    """Start, end and meaning of each run that is the encoding of a text."""
+    """Yield start, end and decoded text of each run that encodes a text."""
     for match in re.finditer(_BASE64, text):
         plain = readable(match[0])
         if plain is not None:
@@ -29,7 +29,7 @@ def decoded_runs(text: str) -> Iterator[tuple[int, int, str]]:
 
 
 def basic_credentials(text: str) -> Iterator[tuple[int, int]]:
-    """Where `Basic` is followed by the base64 of `user:password` (RFC 7617)."""
+    """Yield start and end of the base64 of `user:password` after `Basic` (RFC 7617)."""
     if "basic" not in text.lower():
         return
     for match in re.finditer(_BASIC, text):
@@ -39,7 +39,7 @@ def basic_credentials(text: str) -> Iterator[tuple[int, int]]:
 
 
 def private_keys(text: str) -> Iterator[tuple[int, int]]:
-    """Runs of base64 that are a private key in DER: a sequence that begins with a version (RFC 5208, 5915, 8017)."""
+    """Yield base64 runs of private keys in DER: a sequence that begins with a version (RFC 5208, 5915, 8017)."""
     if "M" not in text:  # base64 of 0x30 to 0x33: a sequence
         return
     for match in re.finditer(_BASE64, text):
@@ -48,7 +48,7 @@ def private_keys(text: str) -> Iterator[tuple[int, int]]:
 
 
 def is_public_data(run: str) -> bool:
-    """Whether a run of base64 is a readable text, a certificate, or a public key in DER or of OpenSSH."""
+    """Return whether a base64 run is a readable text, a certificate, or a public key in DER or of OpenSSH."""
     if readable(run) is not None:
         return True
     data = _bytes(run[:64])
@@ -56,7 +56,7 @@ def is_public_data(run: str) -> bool:
 
 
 def readable(run: str) -> str | None:
-    """The text that a run of base64 or hex encodes, if it is one."""
+    """Return the text that a run of base64 or hex encodes; None if it encodes no text."""
     run = run[:LONGEST]
     if len(run) % 2 == 0 and re.fullmatch(_HEX, run):
         text = _text(bytes.fromhex(run))
@@ -66,7 +66,7 @@ def readable(run: str) -> str | None:
 
 
 def _text(data: bytes) -> str | None:
-    """The bytes as UTF-8 that is mostly printable ASCII; random bytes are that by chance only when they are few."""
+    """Return the bytes as UTF-8 if they are mostly printable ASCII, which random bytes are only when they are few."""
     if len(data) < 4:
         return None
     try:
@@ -77,7 +77,7 @@ def _text(data: bytes) -> str | None:
 
 
 def _bytes(run: str) -> bytes:
-    """The bytes of standard or URL-safe base64 with any padding; none for what is no base64."""
+    """Return the bytes of standard or URL-safe base64 with any padding; empty for invalid base64."""
     core = run.rstrip("=").translate({ord("-"): "+", ord("_"): "/"})
     core = core[: len(core) - (len(core) % 4 == 1)]
     try:
@@ -87,7 +87,7 @@ def _bytes(run: str) -> bytes:
 
 
 def _first_element(data: bytes) -> str:
-    """What a DER sequence of 48 bytes or more begins with (X.690, 8.1): `version`, `sequence`, or nothing known."""
+    """Return the kind of the first element of a DER sequence of 48 bytes or more (X.690, 8.1), or an empty text."""
     if len(data) < 12 or data[0] != 0x30:
         return ""
     length = data[1]

@@ -1,4 +1,4 @@
-"""Secrets in one value: by its shape, behind an encoding, beside a telling name, or because it is random."""
+"""Secrets in one value: by shape, by decoding, by a secret-like name, or by randomness."""
 
 import re
 from bisect import bisect_right
@@ -15,23 +15,23 @@ from ddms_compile.exposure.shapes import shape_matches
 from ddms_compile.exposure.urls import url_credentials
 
 DEEPEST = 2
-"""Encodings within each other that are undone: base64 of base64."""
+"""Maximum nesting of encodings to decode: base64 of base64."""
 
 SHORTEST = 8
-"""Characters of the shortest text that can hold a secret without its name: `a://:b@c`."""
+"""Minimum characters of a text with a secret: `a://:b@c`."""
 
 _PUBLIC_NAME = (
     r"(?i)(?:^|[_.-])(?:public|pub|publishable|site|checksum|digest|integrity|fingerprint|thumbprint|etag|(?:git_?)?sha[0-9]*|"
     r"hash|certificate|cert|kid|key_?id|nonce|version_?id|verification|dkim)(?:$|[_.-])"
 )
-"""Names of random strings that are no secrets."""
+"""Names of random strings that are not secret."""
 
 _RANDOM = "a random string such as a key"
 
 
 @dataclass(frozen=True, slots=True)
 class ExposedSecret:
-    """What was found: a noun with its article, and where in the text, the end exclusive."""
+    """A secret in a text. `kind`: a noun with its article; `end` is exclusive."""
 
     kind: str
     start: int
@@ -39,7 +39,7 @@ class ExposedSecret:
 
 
 def find_secret(key: str, text: str) -> str | None:
-    """What kind of secret the text holds, or None. `key`: the name under which it stands."""
+    """Return the kind of secret in the text, or None. `key`: the name of the value."""
     kind = _kind(text, bool(re.search(_PUBLIC_NAME, key)))
     if kind is None and text and telling(key) and not is_pointer(text):
         return "the value of a secret, by its name"
@@ -47,13 +47,13 @@ def find_secret(key: str, text: str) -> str | None:
 
 
 def secrets_in(text: str) -> Iterator[ExposedSecret]:
-    """Every secret in a text that is known without the name under which it stands. They may overlap."""
+    """Yield every secret in a text whose name is unknown. They may overlap."""
     return _secrets_in(text, DEEPEST)
 
 
 @lru_cache(maxsize=4096)
 def _kind(text: str, public: bool) -> str | None:
-    """Environments share most of their texts: each is looked at once."""
+    """Return the kind of the first secret, cached: environments share most of their texts."""
     return next((s.kind for s in secrets_in(text) if not public or s.kind != _RANDOM), None)
 
 
@@ -75,7 +75,7 @@ def _secrets_in(text: str, depth: int) -> Iterator[ExposedSecret]:
 
 
 def _behind_encodings(text: str, depth: int) -> Iterator[ExposedSecret]:
-    """All runs are decoded and looked at as one text: many short ones cost no more than a long one."""
+    """Yield secrets in decoded runs, searched as one text: many short runs cost no more than a long one."""
     runs = list(decoded_runs(text))
     if not runs:
         return

@@ -1,20 +1,20 @@
-"""Stars for secrets. Positions stay: each character becomes one."""
+"""Masking of secrets: each character becomes a star, so that positions stay."""
 
 from collections.abc import Iterable
 
 from ddms_compile.exposure.find import secrets_in
 
 _KEPT = frozenset("\"'`“”„«»‘’‚\r\n\t\0")
-"""Quotes, so that one sees that it is a string, and what moves a position."""
+"""Characters that stay: quotes and line breaks."""
 
 
 def redact(text: str) -> str:
-    """A sentence, or any other text that is no document, with stars for the secrets in it."""
+    """Return a text other than a TOML document with its secrets masked."""
     return starred(text, ((secret.start, secret.end) for secret in secrets_in(text)))
 
 
 def starred(text: str, spans: Iterable[tuple[int, int]]) -> str:
-    """The text with a star for each character of these ranges, but for quotes and ends of lines."""
+    """Return the text with a star for each character of these ranges, except quotes and line breaks."""
     parts: list[str] = []
     done = 0
     for start, end in sorted(spans):

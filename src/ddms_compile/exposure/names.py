@@ -1,4 +1,4 @@
-"""Names that only a secret has, and values that say where a secret is instead of what it is."""
+"""Secret-like names, and values that refer to a secret without being one."""
 
 import re
 from functools import cache, lru_cache
@@ -8,7 +8,7 @@ from ddms_compile.catalog.table import read_rows
 PLACEHOLDER = (
     r"\$(?:\{[A-Za-z_][\w.:-]{0,80}\}|\([A-Za-z_]\w{0,60}\)|\{\{[^{}]{1,80}\}\}|[A-Z_][A-Z0-9_]{0,60}(?![A-Za-z0-9]))"
 )
-"""`${NAME}`, `$(NAME)`, `${{ name }}` or `$NAME`: where a secret goes, not the secret."""
+"""`${NAME}`, `$(NAME)`, `${{ name }}` or `$NAME`: placeholders of secrets."""
 
 _HUMP = r"(?<=[a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z])|[^A-Za-z0-9]+"
 _POINTER = (
@@ -24,7 +24,7 @@ _FORM_OF_AWS = r"[A-Za-z0-9/+]{40}"
 
 @lru_cache(maxsize=4096)
 def telling(name: str) -> bool:
-    """Whether only a secret is called so; camelCase counts as snake_case."""
+    """Return whether a name is secret-like; camelCase counts as snake_case."""
     words = [word for word in re.split(_HUMP, name[-128:]) if word]
     words = [word.lower() for word in words]
     while words and (words[-1] in _words("ending") or words[-1].lstrip("v").isdigit()):
@@ -41,15 +41,15 @@ def telling(name: str) -> bool:
 
 @cache
 def _words(kind: str) -> frozenset[str]:
-    """The words of one class of `secret_names.txt`."""
+    """Return the words of one class of `secret_names.txt`."""
     rows = (row.split("\t") for row in read_rows("secret_names"))
     return frozenset(word for name, words in rows if name == kind for word in words.split())
 
 
 def is_pointer(value: str) -> bool:
-    """Whether a value under a telling name is a path, an ARN, a placeholder or a flag, and not the secret itself."""
+    """Return whether the value of a secret-like name is a path, an ARN, a placeholder or a flag."""
     if not value.strip():
         return True
     if re.fullmatch(_FORM_OF_AWS, value):
-        return False  # the form of an AWS secret access key, which may begin with a slash
+        return False  # an AWS secret access key, which may begin with a slash
     return len(value) <= 2048 and re.fullmatch(_POINTER, value) is not None

@@ -1,8 +1,8 @@
-"""Bare random strings: no prefix tells them, but their letters change class as no word, path or name does.
+"""Random strings without a known prefix, by how often neighboring characters change their class.
 
-Shannon's entropy does not tell a key from a long path. How often neighbors change between lower case, upper case and
-digits does: in random base 62 it is 62 % of the pairs, in words, camelCase and paths less than 30 %. Strings of one
-case (hashes, UUIDs, identifiers of AWS) are never taken for secrets.
+Shannon's entropy does not separate keys from long paths. The share of neighbors that change between lower case, upper
+case and digits does: 62 % of the pairs in random base 62, less than 30 % in words, camelCase and paths. Strings of one
+case (hashes, UUIDs, identifiers of AWS) never count as secrets.
 """
 
 import re
@@ -12,10 +12,10 @@ from itertools import pairwise
 from ddms_compile.exposure.encoded import is_public_data
 
 SHORTEST = 24
-"""Characters: 128 bits in base64 with its padding. What is shorter is not told from an identifier."""
+"""Minimum characters: 128 bits in base64 with padding. Shorter keys look like identifiers."""
 
 LONGEST = 512
-"""Characters; longer data are no key that somebody pasted, and their beginning tells enough."""
+"""Maximum characters; longer data are not a pasted key."""
 
 _RUN = rf"[A-Za-z0-9+/_-]{{{SHORTEST - 2},}}+={{0,2}}"
 _URL = r"[A-Za-z][A-Za-z0-9+.-]{1,20}://[^\s\"'<>]*+|\barn:[a-z-]{3,12}:[^\s\"']*+"
@@ -25,7 +25,7 @@ _PUBLIC = (
     r"\bssh-[a-z0-9]{3,10} |\becdsa-sha2-\S{1,20} |\bsk-\S{1,40}@openssh\.com |"
     r"\bsb_publishable_|\bphc_|\bpk\.|data:[a-z]{1,20}/[a-z0-9.+-]{1,40};base64,)[A-Za-z0-9+/_=.-]*+"
 )
-"""What is made to be public: digests with their algorithm, proofs of a domain's owner, publishable and public keys."""
+"""Public values: digests with their algorithm, domain ownership proofs, publishable and public keys."""
 
 _PEM = r"-----BEGIN (?!.{0,40}PRIVATE)[A-Z0-9 ]{1,40}-----[A-Za-z0-9+/=\s\\:,.()-]*+"
 _CLASSES = {
@@ -37,7 +37,7 @@ _CLASSES = {
 
 
 def random_runs(text: str) -> Iterator[tuple[int, int]]:
-    """Start and end of each run that looks like a random key. URLs and ARNs are left alone."""
+    """Yield start and end of each run that looks like a random key. Skips URLs and ARNs."""
     if not re.search(_RUN, text):
         return
     for pattern in (_URL, _PUBLIC, _PEM):
@@ -57,7 +57,7 @@ def _pieces(text: str, run: re.Match[str]) -> Iterator[re.Match[str]]:
 
 
 def looks_random(run: str) -> bool:
-    """Whether upper case, lower case and digits alternate as in a random text, with few separators."""
+    """Return whether upper case, lower case and digits alternate as in a random text, with few separators."""
     classes = run.rstrip("=").translate(_CLASSES)
     if not ("l" in classes and "u" in classes and "d" in classes) or classes.count(" ") * 6 > len(run):
         return False

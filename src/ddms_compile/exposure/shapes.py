@@ -1,4 +1,4 @@
-"""The table of shapes: what the issuers of secrets document about their prefixes, lengths and alphabets."""
+"""The table of shapes: prefixes, lengths and alphabets that issuers of secrets document."""
 
 import re
 from collections.abc import Iterator
@@ -9,7 +9,7 @@ from ddms_compile.catalog.table import read_rows
 
 _BOUNDARY = "(?<![A-Za-z0-9])"
 _SEPARATED = 4
-"""Characters from which on a keyword that ends in a separator belongs to one issuer alone: `hvs.`, `ghp_`."""
+"""Minimum characters of a keyword with a final separator that identifies its issuer: `hvs.`, `ghp_`."""
 
 Match = tuple[str, int, int]
 """Name of the kind, start and end in the text."""
@@ -27,7 +27,7 @@ class Shape:
 
 @cache
 def shapes() -> tuple[Shape, ...]:
-    """All rows of `secret_shapes.txt`."""
+    """Return all rows of `secret_shapes.txt`."""
     rows = (row.split("\t") for row in read_rows("secret_shapes"))
     return tuple(
         Shape(keywords=tuple(keywords.split(",")), name=name, pattern=pattern, source=source)
@@ -36,7 +36,7 @@ def shapes() -> tuple[Shape, ...]:
 
 
 def shape_matches(text: str) -> Iterator[Match]:
-    """What has a documented shape, shape by shape. A pattern is compiled when its keyword first occurs."""
+    """Yield matches of documented shapes. A pattern is compiled when its keyword first occurs."""
     lowered = text.lower()
     for shape in dict.fromkeys([shape for keyword, shape in _keywords() if keyword in lowered]):
         for match in _compiled(shape.pattern).finditer(text):
@@ -44,9 +44,9 @@ def shape_matches(text: str) -> Iterator[Match]:
 
 
 def cut_matches(text: str) -> Iterator[Match]:
-    """The beginnings of tokens: a telling prefix and at least 8 characters, however short of the documented length.
+    """Yield truncated tokens: an issuer's prefix and at least 8 characters.
 
-    Only for masking: a document that does not parse may break a token anywhere.
+    Only for masking: an invalid document may break a token anywhere.
     """
     lowered = text.lower()
     if any(prefix in lowered for prefix in _prefixes()):
@@ -61,7 +61,7 @@ def _keywords() -> tuple[tuple[str, Shape], ...]:
 
 @cache
 def _compiled(pattern: str) -> re.Pattern[str]:
-    """With a boundary on the left, where a pattern has none of its own."""
+    """Return the compiled pattern, with a boundary on the left unless it has one."""
     own = pattern.startswith(("\\", "-", "_", "(?<", "(?:(?<"))
     return re.compile(pattern if own else _BOUNDARY + pattern)
 

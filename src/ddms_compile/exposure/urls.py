@@ -12,14 +12,14 @@ _USERINFO = (
 )
 _LIKE_A_KEY = r"(?=[A-Za-z_%.~-]{0,200}[0-9])(?=[0-9_%.~-]{0,200}[A-Za-z])[A-Za-z0-9_%.~-]{16,}"
 _PUBLIC_USERS = ("APKA",)
-"""The ID of an SSH public key of IAM is the user of a CodeCommit repository (IAM user guide, unique identifiers)."""
+"""IDs of SSH public keys in IAM, which are user names of CodeCommit (IAM user guide, unique identifiers)."""
 
 _PUBLIC_HOSTS = r"[a-z0-9.]{0,60}ingest(?:\.[a-z]{2})?\.sentry\.io"
-"""The user in a DSN of Sentry is its public key (Sentry, "DSN explainer")."""
+"""The user in a Sentry DSN is its public key (Sentry, "DSN explainer")."""
 
 
 def url_credentials(text: str) -> Iterator[tuple[str, int, int]]:
-    """Name, start and end of each."""
+    """Yield kind, start and end of each."""
     if "://" not in text or "@" not in text:
         return
     for match in re.finditer(_USERINFO, text):

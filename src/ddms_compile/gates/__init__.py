@@ -1,1 +1,1 @@
-"""The writers of text formats: every value passes one of them, which escapes it."""
+"""The writers of text formats, which escape every value."""

@@ -1,4 +1,4 @@
-"""The gate for YAML and JSON documents: a tree with traced leaves becomes text, and each leaf keeps its origin."""
+"""The writer of YAML and JSON documents: from a tree with traced leaves to text and the origin of each leaf."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -15,7 +15,7 @@ from ddms_compile.tree import CommentedTree, TracedTree, Tree
 def yaml_artifact(
     path: str, tree: CommentedTree, *, construct: str, environment: str | None, emitter: str, header: str = ""
 ) -> Artifact:
-    """A YAML file of one document; `header` becomes comment lines above it. Keys keep the order of the tree."""
+    """Return a YAML file of one document, with `header` as a comment. Keys keep the order of the tree."""
     return Artifact(
         path=path,
         text=comment(header) + to_yaml(untraced(tree)),
@@ -26,7 +26,7 @@ def yaml_artifact(
 
 
 def json_artifact(path: str, tree: CommentedTree, *, construct: str, environment: str | None, emitter: str) -> Artifact:
-    """A JSON file with sorted keys."""
+    """Return a JSON file with sorted keys."""
     return Artifact(
         path=path,
         text=to_json(untraced(tree)),
@@ -45,7 +45,7 @@ def untraced(tree: CommentedTree) -> CommentedTree: ...
 
 
 def untraced(tree: CommentedTree) -> CommentedTree:
-    """The tree of plain data; entries that are None are left out."""
+    """Return the tree of plain data, without entries that are None."""
     match tree:
         case str():
             return tree
@@ -62,12 +62,12 @@ def untraced(tree: CommentedTree) -> CommentedTree:
 
 
 def to_json(tree: CommentedTree) -> str:
-    """Two spaces, sorted keys, Unicode as it is, one final newline."""
+    """Return JSON with an indent of two spaces, sorted keys, unescaped Unicode and a final newline."""
     return json.dumps(tree, indent=2, sort_keys=True, ensure_ascii=False) + "\n"
 
 
 def comment(header: str) -> str:
-    """Lines of a comment, or nothing."""
+    """Return the header as comment lines; empty for an empty header."""
     return "".join(f"# {line}".rstrip() + "\n" for line in header.splitlines())
 
 

@@ -1,4 +1,4 @@
-"""The gate for plain text: lines with traced parts; each line is a leaf, `L1` the first."""
+"""The writer of plain text: lines with traced parts; each line is a leaf, `L1` the first."""
 
 from collections.abc import Iterable, Iterator
 
@@ -11,7 +11,7 @@ Line = str | Traced[str]
 def text_artifact(
     path: str, lines: Iterable[Line], *, construct: str, environment: str | None, emitter: str
 ) -> Artifact:
-    """A text file. A line of several lines is several leaves with the same keys."""
+    """Return a text file. An item with line breaks is several leaves with the same keys."""
     found = list(_lines(lines))
     return Artifact(
         path=path,
@@ -33,7 +33,7 @@ def _lines(lines: Iterable[Line]) -> Iterator[tuple[str, frozenset[str]]]:
 
 
 def filled(template: str, **parts: Traced[str]) -> Iterator[Line]:
-    """The lines of a template in which `@NAME@` stands for a part; a line has the keys of the parts in it."""
+    """Yield the lines of a template with parts in the place of `@NAME@`; a line has the keys of its parts."""
     for line in template.rstrip("\n").split("\n"):
         keys = NO_KEYS
         for name, part in parts.items():

@@ -1,7 +1,7 @@
-"""YAML text of plain data, in one plain style: blocks, two spaces, sequences indented under their key.
+"""YAML text of plain data in block style, with an indent of two spaces.
 
-A library that can write all of YAML spends twenty times as long on it. This writes the little that we need, and a test
-has such libraries read it back.
+A general YAML library takes twenty times as long. This module writes the subset that we need; a test parses it with
+such libraries.
 """
 
 import math
@@ -15,15 +15,15 @@ _WORDS = frozenset({"", "y", "n", "yes", "no", "on", "off", "true", "false", "nu
 
 
 def to_yaml(tree: CommentedTree) -> str:
-    """One document with a final newline, that readers of YAML 1.1 and 1.2 take for the same data.
+    """Return one document with a final newline, with the same meaning in YAML 1.1 and 1.2.
 
-    Raises TypeError for what is not plain data, and ValueError for a number that is not finite.
+    Raises TypeError for other types than plain data, and ValueError for a number that is not finite.
     """
     return "".join(f"{line}\n" for line in _node(tree, "", ""))
 
 
 def _node(tree: CommentedTree, lead: str, indent: str) -> Iterator[str]:
-    """The lines of a node: the first begins with `lead`, which its parent put there, the others with `indent`."""
+    """Yield the lines of a node: the first begins with the parent's `lead`, the others with `indent`."""
     if isinstance(tree, Commented):
         yield f"{lead}{_leaf(tree.value)} # {tree.comment}"
     elif isinstance(tree, dict) and tree:
@@ -56,14 +56,14 @@ def _sequence(tree: Sequence[CommentedTree], lead: str, indent: str) -> Iterator
 
 
 def _is_block(text: str) -> bool:
-    """Whether a person would write a literal block: several plain lines, one newline at the end."""
+    """Return whether to write a literal block: several printable lines with one final newline."""
     lines = text.split("\n")
     ends_well = len(lines) > 1 and text.endswith("\n") and not text.endswith("\n\n") and text[0] not in " \n\t"
     return ends_well and text.isascii() and all(line.isprintable() and not line.endswith(" ") for line in lines)
 
 
 def _scalar(text: str) -> str:
-    """The text bare when it begins with a letter or `/` and holds nothing with a meaning; else in double quotes."""
+    """Return the text as a plain scalar when it is unambiguous, else in double quotes."""
     bare = (
         _SAFE.issuperset(text)
         and (text[:1].isalpha() or text.startswith("/"))
@@ -74,7 +74,7 @@ def _scalar(text: str) -> str:
 
 
 def _escaped(character: str) -> str:
-    """YAML 1.2, 5.7: what is not printable by its number; readers take nothing else for a line break."""
+    """Return the escape of a character that is not printable (YAML 1.2, 5.7)."""
     if character in '"\\':
         return f"\\{character}"
     if character.isprintable():
@@ -96,7 +96,7 @@ def _leaf(value: object) -> str:
             return str(value)
         case float() if math.isfinite(value):
             mantissa, exponent, power = repr(value).partition("e")
-            # Without a point YAML 1.1 reads `1e-07` as a string.
+            # YAML 1.1 reads `1e-07` without a point as a string.
             return mantissa + (".0" if exponent and "." not in mantissa else "") + exponent + power
         case float():
             raise ValueError(f"{value} is not a finite number")

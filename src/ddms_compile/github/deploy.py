@@ -1,6 +1,6 @@
-"""The job deploy: one environment's stacks, then the application into its cluster, and a look from outside.
+"""The job deploy: apply one environment's stacks, install the application, and run the smoke test.
 
-It is one job, because each job in a GitHub environment is approved by itself: a release is approved once.
+It is one job, because GitHub asks for approval of each job in an environment: a release is approved once.
 """
 
 from ddms_compile.github.expressions import WorkflowExpression, WorkflowTable, WorkflowTree, expression, secret
@@ -26,22 +26,21 @@ from ddms_compile.resolve.secrets import SecretStore, ci_secrets
 from ddms_compile.spec import EnvironmentSpec
 
 LONGEST_JOB = 300
-"""Minutes: more than its steps may take together, less than the 360 after which GitHub ends a job."""
+"""Timeout in minutes: longer than all steps together, shorter than GitHub's limit of 360."""
 
 DEPLOY_MINUTES = 58
-"""Less than the hour for which the role is taken on: a stuck release is waited for and rolled back, then an upgrade and
-its rollback."""
+"""Less than the hour of the role session: wait for a stuck release and roll it back, then upgrade, then roll back."""
 
 
 def deploy_job(stage: Stage) -> str:
-    """Name of the job that deploys into the environment."""
+    """Return the name of the job that deploys to the environment."""
     return f"deploy-{stage.name}"
 
 
 def deploy(
     stage: Stage, condition: WorkflowExpression, needs: list[WorkflowTree], images: tuple[Built, ...]
 ) -> WorkflowTable:
-    """The stacks in order, once GitHub's environment lets the job in; then the secrets and the chart."""
+    """Return the job, in the GitHub environment: apply the stacks in order, then write the secrets and the chart."""
     environment, names = stage.environment, stage.environment.names
     read = environment.read
     return {
@@ -54,7 +53,7 @@ def deploy(
             "name": stage.of(names.environment),
             "url": stage.of(text("https://{}/", environment.hosts.app)),
         },
-        # Who waits is replaced by who comes later: the newest commit is the next.
+        # A newer pending run replaces an older one.
         "concurrency": {"group": deploy_job(stage), "cancel-in-progress": False},
         "permissions": changing(stage.roles),
         "steps": [
@@ -97,7 +96,7 @@ def _variables(stage: Stage, images: tuple[Built, ...]) -> WorkflowTable:
 
 
 def _given(stage: Stage) -> dict[str, WorkflowExpression]:
-    """The secrets that are kept on GitHub alone."""
+    """Return the secrets whose only store is GitHub."""
 
     def query(spec: EnvironmentSpec) -> list[str]:
         workloads = (spec.workloads.backend, spec.workloads.frontend)

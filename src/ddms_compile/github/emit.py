@@ -1,4 +1,4 @@
-"""The emitter: the workflow of the whole project, and the scripts that it runs."""
+"""The back end: the workflow of the project, and the scripts that it runs."""
 
 from collections.abc import Iterator, Sequence
 from pathlib import Path
@@ -41,7 +41,7 @@ SCRIPTS = Path(__file__).parent / "scripts"
 
 
 def emit_workflows(inputs: Inputs) -> Iterator[Artifact]:
-    """`.github/workflows/ci-cd.yml` and `generated/ci/*.sh`."""
+    """Yield `.github/workflows/ci-cd.yml` and `generated/ci/*.sh`."""
     if not inputs.environments:
         return
     found = stages(inputs.environments)
@@ -70,10 +70,10 @@ def _workflow(first: Stage, found: Sequence[Stage]) -> WorkflowTable:
 
 
 def _inputs(found: Sequence[Stage]) -> WorkflowTable:
-    """After a restore, which stops the application: see `deploy.sh`."""
+    """Return the input to deploy again after a restore, which stops the application (`deploy.sh`)."""
     names, keys = [], NO_KEYS
     for stage in sorted(found, key=lambda stage: stage.name):
-        # When one is not there those after it move up: a place depends on all up to it.
+        # Each position depends on the presence of all options up to it.
         keys |= stage.exists
         names.append(Traced(stage.name, keys))
     return {
@@ -87,10 +87,10 @@ def _inputs(found: Sequence[Stage]) -> WorkflowTable:
 
 
 def _concurrency(first: Stage) -> WorkflowTable:
-    """Elsewhere than on the deployed branch, a newer push makes an older one idle.
+    """Return the concurrency: a newer push cancels an older run, except on the deployed branch.
 
-    There, runs do not wait for one another: one that waits for its approval would keep the next out of staging. Their
-    jobs wait, environment by environment, and none goes back behind a newer commit (`check-superseded.sh`).
+    There runs are concurrent: a run that waits for approval would block staging for the next one. Their jobs wait per
+    environment, and none deploys an older commit over a newer one (`check-superseded.sh`).
     """
     condition = on_branch(first)
     branch = first.of(first.environment.read(lambda s: s.ci.branch))
@@ -103,13 +103,13 @@ def _concurrency(first: Stage) -> WorkflowTable:
 
 
 def _cloud(found: Sequence[Stage]) -> WorkflowTable:
-    """What needs an account. Production waits for all other environments."""
+    """Return the jobs that need an AWS account. Production waits for all other environments."""
     first, names = found[0], built(found)
     condition = on_branch(first)
     jobs: WorkflowTable = {PLAN: terraform_plan(found)}
     shown = planned_on_request(found)
     if shown.value:
-        # One of several can go, and the job stays.
+        # The job exists as long as one of several environments does.
         jobs[COMMENT] = Traced(terraform_comment(found), shown.keys if len(shown.value) == 1 else NO_KEYS)
     jobs[DRIFT] = terraform_drift(first)
     if names:
@@ -123,7 +123,7 @@ def _cloud(found: Sequence[Stage]) -> WorkflowTable:
         mine = tuple(image for image in names if stage in image.stages)
         if stage.production and mine:
             jobs[scan_job(stage)] = Traced(scan(found, stage, mine), stage.exists)
-            # When one before it is not there it moves up.
+            # Its position depends on the presence of those before it.
             needs.append(Traced(scan_job(stage), stage.exists.union(*(each.keys for each in earlier))))
         if VERIFY in jobs:
             needs.append(Traced(VERIFY, signs(first).keys.union(*(each.keys for each in earlier))))

@@ -1,7 +1,6 @@
-"""Expressions of GitHub Actions, and the gate through which the tree of a workflow becomes text.
+"""Expressions of GitHub Actions, and the writer of workflows.
 
-Whatever is no `Expression` is data: where it holds what GitHub would evaluate, it is written as an expression that
-gives just that text.
+Every other string is data: if GitHub would evaluate a part of it, it is written as an expression that returns the text.
 """
 
 from collections.abc import Mapping, Sequence
@@ -19,7 +18,7 @@ OPEN = "${{"
 
 @dataclass(frozen=True, slots=True)
 class WorkflowExpression:
-    """An expression without its braces; what the data put into it comes in by `expression`."""
+    """An expression without its braces; build it with `expression` when it has data in it."""
 
     text: str
     keys: Keys = frozenset()
@@ -35,28 +34,28 @@ WorkflowTable: TypeAlias = dict[str, "WorkflowTree"]
 
 
 def expression(template: str, *values: str | Traced[str]) -> WorkflowExpression:
-    """`{}` in the template become string literals of the expression."""
+    """Return an expression whose `{}` become string literals."""
     made = derive(lambda *plain: template.format(*(literal(value) for value in plain)), *values)
     return WorkflowExpression(made.value, made.keys)
 
 
 def secret(name: str, keys: Keys) -> WorkflowExpression:
-    """The secret of the repository or of the job's environment; its name is a word (`spec.workloads`)."""
+    """Return the secret of the repository or of the job's environment; its name is a word (`spec.workloads`)."""
     return WorkflowExpression(f"secrets.{name}", keys)
 
 
 def literal(value: str) -> str:
-    """A string of the expression language: in single quotes, which are doubled inside."""
+    """Return a string literal of the expression language: in single quotes, which are doubled inside."""
     return "'" + value.replace("'", "''") + "'"
 
 
 def as_data(value: str) -> str:
-    """The text, so written that GitHub evaluates nothing but what gives the text back."""
+    """Return the text, escaped so that GitHub's evaluation returns it unchanged."""
     return value.replace(OPEN, f"{OPEN} {literal(OPEN)} }}}}")
 
 
 def workflow_artifact(path: str, tree: Mapping[str, WorkflowTree], *, header: str) -> Artifact:
-    """The workflow as an artifact of the whole project."""
+    """Return the workflow as an artifact of the project."""
     return yaml_artifact(
         path, _written(tree), construct="workflows", environment=None, emitter="workflows", header=header
     )

@@ -1,4 +1,4 @@
-"""The job docker-build-push: the images of a commit, once for all environments."""
+"""The job docker-build-push: build the images of a commit once for all environments."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -23,7 +23,7 @@ PLATFORM = "platform=generated/images/frontend"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Built:
-    """An image that the pipeline builds, for some environments. `exists`: why, if it is for one alone."""
+    """An image that the pipeline builds, for some environments. `exists`: the keys of an image of one environment."""
 
     name: str
     workload: str
@@ -32,19 +32,19 @@ class Built:
 
     @property
     def tag(self) -> WorkflowExpression:
-        """The commit, and for an image of one environment its name."""
+        """The tag: the commit, and for an image of one environment its name."""
         if not self.exists:
             return WorkflowExpression("github.sha")
         return expression("format('{{0}}-{{1}}', github.sha, {})", Traced(self.stages[0].name, self.exists))
 
 
 def own_image(stage: Stage, workload: str) -> Traced[bool]:
-    """Whether the environment runs the project's own image of the workload; else it names another."""
+    """Return whether the environment runs the project's own image of the workload."""
     return stage.of(stage.environment.read(lambda s: not getattr(s.workloads, workload).image.repository))
 
 
 def built(stages: Sequence[Stage]) -> tuple[Built, ...]:
-    """One API for all environments; the app for each, because the address of its API is built into it."""
+    """Return one backend image for all environments, and one frontend for each, which contains the API's address."""
     api = tuple(stage for stage in stages if own_image(stage, "backend").value)
     apps = [(stage, own_image(stage, "frontend")) for stage in stages]
     return (
@@ -58,12 +58,12 @@ def built(stages: Sequence[Stage]) -> tuple[Built, ...]:
 
 
 def scan_job(stage: Stage) -> str:
-    """Name of the job that looks at the images of a release into the environment."""
+    """Return the name of the job that scans the images of a release to the environment."""
     return f"scan-{stage.name}"
 
 
 def scan(stages: Sequence[Stage], stage: Stage, images: Sequence[Built]) -> WorkflowTable:
-    """Between the push and production: no image with a critical vulnerability that nobody has accepted."""
+    """Return the job between push and production: fail on an unaccepted critical vulnerability in an image."""
     environment = stage.environment
     lines, own = image_lines(stage, images), NO_KEYS.union(*(own_image(stage, each).keys for each in WORKLOADS))
     accepted = environment.read(lambda s: "\n".join(f"{each.id} {each.expires}" for each in s.policy.vulnerabilities))
@@ -93,7 +93,7 @@ def scan(stages: Sequence[Stage], stage: Stage, images: Sequence[Built]) -> Work
 
 
 def image_lines(stage: Stage, images: Sequence[Built]) -> WorkflowExpression:
-    """A line for each image: its repository in ECR, tag and digest. GitHub's strings have no escape, JSON's have."""
+    """Return one line per image: ECR repository, tag, digest. Built with JSON: GitHub's strings have no escapes."""
     lines = []
     for image in images:
         name = stage.of(repository(stage.environment.names.project, image.workload))
@@ -107,7 +107,7 @@ def image_lines(stage: Stage, images: Sequence[Built]) -> WorkflowExpression:
 
 
 def log_in(first: Stage, *, only: str | None = None) -> Step:
-    """Credentials of the project's account, where ECR is. `only`: a policy that leaves less of the role."""
+    """Return the login to the project's account, which has ECR. `only`: a session policy."""
     read = first.environment.read
     account = first.of(read(lambda s: s.project.account))
     push = role_names(first.environment.names).push
@@ -116,7 +116,7 @@ def log_in(first: Stage, *, only: str | None = None) -> Step:
 
 
 def keys_of_home(stages: Sequence[Stage]) -> WorkflowTable:
-    """Keys are kept in GitHub environments, and those of the project's account with an environment that is there."""
+    """Return the GitHub environment that holds access keys of the project's account, if keys are in use."""
     first = stages[0]
     account = first.environment.read(lambda s: s.project.account).value
     home = [stage for stage in stages if stage.environment.names.account.value == account]
@@ -126,7 +126,7 @@ def keys_of_home(stages: Sequence[Stage]) -> WorkflowTable:
 
 
 def docker_build_push(stages: Sequence[Stage]) -> WorkflowTable:
-    """Built for the processors of all nodes, and pushed to ECR under the number of the commit."""
+    """Return the job: build for the architectures of all nodes, and push to ECR with the commit as the tag."""
     first = stages[0]
     images = built(stages)
     processors = _processors(images)
@@ -137,7 +137,7 @@ def docker_build_push(stages: Sequence[Stage]) -> WorkflowTable:
         "runs-on": _runner(first, processors),
         "timeout-minutes": 60,
         **keys_of_home(stages),
-        # Tags never change: of two runs of one commit, the second takes what the first has pushed.
+        # Tags are immutable: a second run of a commit uses the images of the first.
         "concurrency": {"group": WorkflowExpression("format('images-{0}', github.sha)"), "cancel-in-progress": False},
         "permissions": changing(first.roles, signs(first)),
         "outputs": {image.name: Traced(_output(image), image.exists) for image in images},
@@ -155,12 +155,12 @@ def docker_build_push(stages: Sequence[Stage]) -> WorkflowTable:
 
 
 def _existing(step: Step | Traced[Step], image: Built) -> Traced[Step]:
-    """A step that is there because the image is."""
+    """Return a step that exists because of the image."""
     return step.because(image.exists) if isinstance(step, Traced) else Traced(step, image.exists)
 
 
 def _protect(first: Stage, images: Sequence[Built]) -> Step:
-    """What environments run is kept, before what is pushed can push it out."""
+    """Return the step that tags deployed images, before the lifecycle policy can expire them."""
     lines, keys = [], NO_KEYS
     for image in images:
         for stage in image.stages:
@@ -180,14 +180,14 @@ def _protect(first: Stage, images: Sequence[Built]) -> Step:
 
 
 def _processors(images: Sequence[Built]) -> Traced[tuple[str, ...]]:
-    """What the nodes of all environments are that run an image of ours: `amd64`, `arm64`, or both."""
+    """Return the architectures of all nodes that run an image of ours: `amd64`, `arm64`, or both."""
     stages = {stage.name: stage for image in images for stage in image.stages}
     found = [stages[name].of(architectures(stages[name].environment)) for name in sorted(stages)]
     return derive(lambda *groups: tuple(sorted({each for group in groups for each in group})), *found)
 
 
 def _runner(first: Stage, processors: Traced[tuple[str, ...]]) -> Traced[str]:
-    """One with the processors of the nodes: under emulation, a build takes many times as long."""
+    """Return the runner with the architecture of the nodes: emulated builds take many times as long."""
     if processors.value == ("arm64",):
         label = first.of(first.environment.read(lambda s: s.ci.arm_runner))
     else:
@@ -196,13 +196,13 @@ def _runner(first: Stage, processors: Traced[tuple[str, ...]]) -> Traced[str]:
 
 
 def _emulation(processors: Traced[tuple[str, ...]]) -> list[Traced[Step]]:
-    """Only where nodes are of both kinds: the runner is of one."""
+    """Return the steps for emulation, when nodes have both architectures."""
     step: Step = {"name": "Set up emulation", "uses": uses("docker/setup-qemu-action")}
     return [Traced(step, processors.keys)] if len(processors.value) > 1 else []
 
 
 def on_branch(first: Stage) -> WorkflowExpression:
-    """Whether this is a push to the branch that is deployed, or somebody asks for it to be deployed again."""
+    """Return the condition of a push to the deployed branch, or of a manual run."""
     branch = first.of(first.environment.read(lambda s: s.ci.branch))
     event = "(github.event_name == 'push' || github.event_name == 'workflow_dispatch')"
     return expression(event + " && github.ref == {}", text("refs/heads/{}", branch))
@@ -237,7 +237,7 @@ def _steps(first: Stage, image: Built) -> list[Step | Traced[Step]]:
             "with": {
                 "context": first.of(read(lambda s: getattr(s.workloads, image.workload).image.context)),
                 "file": f"generated/images/{image.workload}/Dockerfile",
-                # A build argument without a value has that of the variable.
+                # A build argument without a value takes that of the variable.
                 **({"build-args": _arguments(image.stages[0]), "build-contexts": PLATFORM} if image.exists else {}),
                 "platforms": platforms,
                 "provenance": "mode=max",
@@ -251,13 +251,13 @@ def _steps(first: Stage, image: Built) -> list[Step | Traced[Step]]:
 
 
 def _variables(stage: Stage) -> dict[str, Traced[str]]:
-    """What is built into the app of an environment."""
+    """Return the build-time variables of an environment's frontend."""
     own = {name: stage.of(value) for name, value in built_in(stage.environment).items()}
     return {**own, API_ADDRESS: stage.of(text("https://{}", stage.environment.hosts.api))}
 
 
 def _arguments(stage: Stage) -> Traced[str]:
-    """Their names, one in a line."""
+    """Return their names, one per line."""
     variables = _variables(stage)
     own = [value.keys for name, value in variables.items() if name != API_ADDRESS]
     return Traced("\n".join(sorted(variables)), NO_KEYS.union(*own))
@@ -269,6 +269,6 @@ def _joined(form: str, reference: Traced[str], tag: WorkflowExpression) -> Workf
 
 
 def _output(image: Built) -> WorkflowExpression:
-    """What a chart's values need: tag and digest."""
+    """Return the job output for a chart's values: tag and digest."""
     digest = f"steps.find-{image.name}.outputs.digest || steps.build-{image.name}.outputs.digest"
     return WorkflowExpression(f"format('{{0}} {{1}}', {image.tag.text}, {digest})", image.tag.keys)

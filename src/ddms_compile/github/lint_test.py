@@ -1,4 +1,4 @@
-"""The job lint-test: the two parts of the application, and the configuration itself."""
+"""The job lint-test: check both workloads, and the configuration."""
 
 from ddms_compile import __version__
 from ddms_compile.github.expressions import WorkflowExpression, WorkflowTable, WorkflowTree, expression
@@ -10,7 +10,7 @@ from ddms_compile.resolve.interfaces import API_ADDRESS
 IN_FOLDER = WorkflowExpression("matrix.folder != ''")
 OF_CONFIGURATION = WorkflowExpression("matrix.folder == ''")
 INSTALLED = WorkflowExpression("format('{0}/ddms-compile', runner.temp)")
-"""The virtual environment of the compiler: what the project's own code needs stays apart from it."""
+"""The virtual environment of the compiler, separate from the project's own dependencies."""
 FOLDER = WorkflowExpression("matrix.folder")
 COMMANDS = (
     ("Install", "npm ci"),
@@ -21,7 +21,7 @@ COMMANDS = (
 
 
 def lint_test(first: Stage) -> WorkflowTable:
-    """Every push and pull request, also from forks: it has no credentials."""
+    """Return the job for every push and pull request, forks included: it has no credentials."""
     environment = first.environment
     legs: list[WorkflowTree] = [
         {
@@ -64,7 +64,7 @@ def lint_test(first: Stage) -> WorkflowTable:
 
 
 def _compiler(first: Stage) -> tuple[Step, ...]:
-    """What is committed is what the data give: the compiler that the data name builds, and compares."""
+    """Return the steps that install the pinned compiler and run `build --check`."""
     read = first.environment.read
     return (
         {"name": "Set up Python", "uses": uses("actions/setup-python"), "with": {"python-version": "3.11"}},
@@ -86,7 +86,7 @@ def _compiler(first: Stage) -> tuple[Step, ...]:
 
 
 def requirement(compiler: str) -> str:
-    """`ci.compiler` as a line of a requirements file of pip."""
+    """Return `ci.compiler` as a line of a pip requirements file."""
     if compiler.startswith((".", "git+")):
         return compiler
     version, _, digest = compiler.partition("@")
@@ -94,7 +94,7 @@ def requirement(compiler: str) -> str:
 
 
 def _further(first: Stage) -> list[Traced[Step]]:
-    """The project's own checks, as they are in the data: GitHub evaluates nothing in them, the shell everything."""
+    """Return the project's own checks from `ci.check`: for the shell, without evaluation by GitHub."""
     commands = first.of(first.environment.read(lambda s: s.ci.check))
     return [
         Traced({"name": f"Further check {number}", "if": OF_CONFIGURATION, "run": command}, commands.keys)
@@ -103,5 +103,5 @@ def _further(first: Stage) -> list[Traced[Step]]:
 
 
 def _env(step: str) -> WorkflowTable:
-    """The app is built with the address of an API; this build is thrown away."""
+    """Return the variables of a step; the frontend's build needs an API address, and its result is discarded."""
     return {"env": {API_ADDRESS: "https://api.example.com"}} if step == "Build" else {}

@@ -1,7 +1,7 @@
-"""Signatures of images: steps that make and verify them.
+"""Steps that sign images and verify signatures.
 
-They are keyless (https://docs.sigstore.dev/cosign/signing/overview/): the certificate names the workflow and its
-branch. In ECR they are referrers of the image, the default of cosign 3: no tag is in the way of a second one.
+Signatures are keyless (https://docs.sigstore.dev/cosign/signing/overview/): the certificate names the workflow and its
+branch. In ECR they are referrers of the image, the default of cosign 3, so immutable tags do not block a second one.
 """
 
 from ddms_compile.github.expressions import WorkflowExpression
@@ -11,22 +11,22 @@ from ddms_compile.provenance.traced import Traced, text
 from ddms_compile.resolve.images import registry
 
 ISSUED_FOR = "https://github.com/{}/.github/workflows/ci-cd.yml@refs/heads/{}"
-"""What Fulcio's certificate says of a workflow (https://github.com/sigstore/fulcio/blob/main/docs/oidc.md)."""
+"""Claims of a workflow in Fulcio's certificate (https://github.com/sigstore/fulcio/blob/main/docs/oidc.md)."""
 
 
 def signs(first: Stage) -> Traced[bool]:
-    """Whether images are signed."""
+    """Return whether images are signed."""
     return first.of(first.environment.read(lambda s: s.ci.sign_images))
 
 
 def identity(first: Stage) -> Traced[str]:
-    """The one workflow, on the one branch, whose signature counts."""
+    """Return the certificate identity that verification accepts: this workflow on the deployed branch."""
     read = first.environment.read
     return text(ISSUED_FOR, first.of(read(lambda s: s.project.repository)), first.of(read(lambda s: s.ci.branch)))
 
 
 def set_up_cosign(first: Stage) -> list[Traced[Step]]:
-    """cosign itself. It finds the login to ECR where Docker keeps it."""
+    """Return the step that installs cosign, which uses Docker's login to ECR."""
     release = first.of(first.environment.read(lambda s: f"v{s.ci.cosign.removeprefix('v')}"))
     step: Step = {
         "name": "Set up cosign",
@@ -37,7 +37,7 @@ def set_up_cosign(first: Stage) -> list[Traced[Step]]:
 
 
 def pushed(first: Stage, reference: Traced[str], tags: WorkflowExpression) -> Step:
-    """How a build pushes: under its tag, or by digest alone when the tag comes with the signature."""
+    """Return the push options of a build: by tag, or by digest only when the tag follows the signature."""
     signed = signs(first)
     if not signed.value:
         return {"push": Traced(True, signed.keys), "tags": WorkflowExpression(tags.text, tags.keys | signed.keys)}
@@ -46,7 +46,7 @@ def pushed(first: Stage, reference: Traced[str], tags: WorkflowExpression) -> St
 
 
 def sign(first: Stage, name: str, repository: Traced[str], tag: WorkflowExpression) -> list[Traced[Step]]:
-    """What was found by its tag is signed already; what this run has built is not."""
+    """Return the steps that sign an image that this run built; one found by its tag is signed already."""
     if not signs(first).value:
         return []
     step: Step = {

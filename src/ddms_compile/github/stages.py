@@ -1,4 +1,4 @@
-"""The environments as the pipeline goes through them: staging before production."""
+"""The environments in the order of deployment: production last."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass
@@ -14,39 +14,39 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True)
 class Stage:
-    """One environment in the cloud, with the keys of an artifact of the whole project. `exists`: why it is here."""
+    """One environment in the cloud, with keys of a project-wide artifact. `exists`: the keys of its presence."""
 
     environment: Environment
     exists: Keys
 
     @property
     def name(self) -> str:
-        """The environment's, and that of its GitHub environment."""
+        """The name of the environment, and of its GitHub environment."""
         return self.environment.name
 
     @property
     def production(self) -> bool:
-        """Whether everything else comes first."""
+        """Whether it is deployed after all others."""
         return self.environment.tier == "production"
 
     @property
     def roles(self) -> Traced[bool]:
-        """Whether jobs take on roles; else they use access keys."""
+        """Whether jobs assume roles; else they use access keys."""
         return self.of(self.environment.read(lambda s: s.ci.auth == "oidc"))
 
     def of(self, value: Traced[T]) -> Traced[T]:
-        """A value of the environment, with the environment in its keys."""
+        """Return a value of the environment, with the environment in its keys."""
         return qualified(self.environment, value)
 
     def role(self, name: Traced[str]) -> Traced[str]:
-        """The ARN of a role in the environment's account."""
+        """Return the ARN of a role in the environment's account."""
         environment = self.environment
         arn = text("arn:{}:iam::{}:role/{}", partition_of(environment), environment.names.account, name)
         return self.of(arn).because(self.roles.keys)
 
 
 def stages(environments: Mapping[str, Environment]) -> tuple[Stage, ...]:
-    """Those whose account and state the pipeline can reach: no laptop, and no state on somebody's disk."""
+    """Return the environments that the pipeline can deploy: not of the tier `local`, and with state in S3."""
     found = []
     for name in sorted(environments):
         environment = environments[name]

@@ -9,13 +9,13 @@ Step = WorkflowTable
 
 
 def permissions(roles: Traced[bool] | None = None, signs: Traced[bool] | None = None) -> WorkflowTable:
-    """To read the repository, and with `roles` or `signs` to ask for the token that stands for a key."""
+    """Return permissions to read the repository, and with `roles` or `signs` to request an OIDC token."""
     read: WorkflowTable = {"contents": Commented("read", "check out the repository")}
     whom = {"AWS": roles, "Sigstore": signs}
     shown = [name for name, wanted in whom.items() if wanted is not None and wanted.value]
     if not shown:
         return read
-    # Of two that want it, neither alone is why it is there.
+    # When both need it, neither key alone decides.
     alone = whom[shown[0]] if len(shown) == 1 else None
     keys = alone.keys if alone is not None else NO_KEYS
     return {
@@ -25,13 +25,13 @@ def permissions(roles: Traced[bool] | None = None, signs: Traced[bool] | None = 
 
 
 def uses(name: str) -> Commented:
-    """An action at its commit, and beside it the tag that this is."""
+    """Return an action pinned by commit, with its tag as a comment."""
     pinned = action(name)
     return Commented(f"{pinned.name}@{pinned.commit}", pinned.tag)
 
 
 def check_out() -> Step:
-    """The repository, without leaving the job's token on the disk."""
+    """Return the checkout step, which does not persist the job's token."""
     return {"name": "Check out", "uses": uses("actions/checkout"), "with": {"persist-credentials": False}}
 
 
@@ -44,9 +44,9 @@ def credentials(
     seconds: int | None = None,
     only: str | None = None,
 ) -> Step:
-    """Credentials of AWS: of the role, or the keys of the job's GitHub environment; only of the account meant.
+    """Return the AWS login: by role, or by the access keys of the job's GitHub environment; only to its account.
 
-    `seconds`: how long the role is taken on, an hour unless it is said. `only`: a policy that leaves less of the role.
+    `seconds`: duration of the role session, an hour by default. `only`: a session policy.
     """
     given: WorkflowTable = {"aws-region": region, "allowed-account-ids": account}
     if roles.value:
@@ -68,7 +68,7 @@ def credentials(
 
 
 def set_up_terraform(version: Traced[str]) -> Step:
-    """Terraform itself; the wrapper would hide its exit code."""
+    """Return the step that installs Terraform, without the wrapper, which hides its exit code."""
     return {
         "name": "Set up Terraform",
         "uses": uses("hashicorp/setup-terraform"),
@@ -77,7 +77,7 @@ def set_up_terraform(version: Traced[str]) -> Step:
 
 
 def set_up_helm(version: Traced[str]) -> Step:
-    """Helm itself."""
+    """Return the step that installs Helm."""
     return {
         "name": "Set up Helm",
         "uses": uses("Azure/setup-helm"),
@@ -86,7 +86,7 @@ def set_up_helm(version: Traced[str]) -> Step:
 
 
 def check_superseded(environment: str | Traced[str]) -> Step:
-    """Stop here when a newer commit has been in the environment."""
+    """Return the step that fails when the environment has had a newer commit."""
     return script(
         "check-superseded",
         "Check that no newer commit was here",
@@ -101,14 +101,14 @@ def check_superseded(environment: str | Traced[str]) -> Step:
 
 
 def changing(roles: Traced[bool], signs: Traced[bool] | None = None) -> WorkflowTable:
-    """The permissions of a job that asks which commits environments have seen."""
+    """Return the permissions of a job that also reads the deployments of environments."""
     return {**permissions(roles, signs), "deployments": Commented("read", "see which commits were deployed")}
 
 
 def script(name: str, title: str, env: WorkflowTable) -> Step:
-    """One of the scripts in generated/ci. All data go into it by variables: none is part of a command.
+    """Return a step that runs a script of generated/ci. Data are variables, never part of a command.
 
-    It takes the place of the step's shell, because the signals of a canceled run reach that process alone
+    The script replaces the step's shell (`exec`), because only that process gets the signals of a canceled run
     (https://docs.github.com/en/actions/reference/workflow-cancellation-reference).
     """
     return {"name": title, "run": f"exec bash generated/ci/{name}.sh", "env": env}

@@ -1,4 +1,4 @@
-"""What runs Terraform: the jobs that plan, for a pull request and against drift, and the steps that apply."""
+"""Jobs and steps of Terraform: plans of pull requests, drift detection, applies."""
 
 from collections.abc import Sequence
 
@@ -23,7 +23,7 @@ from ddms_compile.resolve.secrets import SecretStore, ci_secrets
 
 PLAN, COMMENT, DRIFT = "terraform-plan", "terraform-comment", "terraform-drift"
 
-# Requests from forks get no credentials, and neither does Dependabot.
+# Pull requests of forks and of Dependabot get no credentials.
 _OWN_REQUEST = (
     "github.event_name == 'pull_request'"
     " && github.event.pull_request.head.repo.full_name == github.repository"
@@ -32,13 +32,13 @@ _OWN_REQUEST = (
 
 
 _PLANNED = "github.event_name == 'schedule' || matrix.requests"
-"""A condition on a job cannot read its matrix."""
+"""On steps, because a job's condition cannot read its matrix."""
 
 _RUN_URL = WorkflowExpression("format('{0}/{1}/actions/runs/{2}', github.server_url, github.repository, github.run_id)")
 
 
 def terraform_plan(stages: Sequence[Stage]) -> WorkflowTable:
-    """One leg for each environment, with the role that reads; at night, something to do is a failure."""
+    """Return the plan job: one matrix leg per environment, with the read-only role; at night, drift is a failure."""
     first = stages[0]
     read, roles = first.environment.read, first.roles
     legs = [Traced(_leg(stage), stage.exists) for stage in sorted(stages, key=lambda stage: stage.name)]
@@ -82,7 +82,7 @@ def terraform_plan(stages: Sequence[Stage]) -> WorkflowTable:
             },
             {
                 "name": "Keep the plan",
-                # Also when what it finds is a failure.
+                # Also after a failure.
                 "if": WorkflowExpression(f"!cancelled() && ({_PLANNED})"),
                 "uses": uses("actions/upload-artifact"),
                 "with": {
@@ -108,19 +108,19 @@ def _leg(stage: Stage) -> WorkflowTable:
 
 
 def planned_on_request(stages: Sequence[Stage]) -> Traced[tuple[str, ...]]:
-    """The environments whose plans a pull request shows, by name."""
+    """Return the names of the environments with plans on pull requests."""
     wanted = [stage.of(plans_requests(stage.environment)).because(stage.exists) for stage in stages]
     names = (stage.name for stage, planned in zip(stages, wanted, strict=True) if planned.value)
     return Traced(tuple(sorted(names)), keys_of(wanted))
 
 
 def terraform_comment(stages: Sequence[Stage]) -> WorkflowTable:
-    """Apart from the plan: the job that reads the account cannot write, and the job that writes has no account."""
+    """Return the comment job, separate from the plan: one has AWS access, the other may write to the pull request."""
     first = stages[0]
     names = planned_on_request(stages).map(" ".join)
     return {
         "name": "Show the plans",
-        # Also the plans of the others, when one could not be made.
+        # When one plan fails, show the others.
         "if": WorkflowExpression(
             f"!cancelled() && github.event_name == 'pull_request' && needs.{PLAN}.result != 'skipped'"
         ),
@@ -152,7 +152,7 @@ def terraform_comment(stages: Sequence[Stage]) -> WorkflowTable:
 
 
 def terraform_drift(first: Stage) -> WorkflowTable:
-    """One issue while the nightly plans find something to do: a failed run is told to one person at most."""
+    """Return the job that keeps one issue open during drift: GitHub notifies one person at most of a failed run."""
     return {
         "name": "Report drift",
         "if": WorkflowExpression("!cancelled() && github.event_name == 'schedule'"),
@@ -177,7 +177,7 @@ def terraform_drift(first: Stage) -> WorkflowTable:
 
 
 def apply_steps(stage: Stage) -> list[Step]:
-    """The stacks in order, each with credentials that outlast its step: at its end the state must be saved."""
+    """Return the steps that apply the stacks in order; each session outlasts its step, which saves the state last."""
     return [step for stack in STACKS for step in _apply_steps(stage, stack)]
 
 
@@ -204,14 +204,14 @@ def _apply_steps(stage: Stage, stack: str) -> list[Step]:
                     **_variables(stage),
                 },
             ),
-            # A cluster takes 20 minutes, a change of a database may take an hour.
+            # A cluster takes 20 minutes, a database change up to an hour.
             "timeout-minutes": APPLY_SECONDS // 60 - 10,
         },
     ]
 
 
 def _upgrade_crds(stage: Stage) -> Step:
-    """Before the charts: a controller that is newer than its CRDs does not find its fields."""
+    """Return the step that upgrades CRDs before the charts: a newer controller needs the new fields."""
     names = stage.environment.names
     return script(
         "upgrade-crds",
@@ -225,13 +225,13 @@ def _upgrade_crds(stage: Stage) -> Step:
 
 
 def secrets_version(stage: Stage) -> WorkflowExpression:
-    """A variable of the whole repository, not of the environment: plans must see it too."""
+    """Return the counter of rotations, a repository variable, since plans run outside the GitHub environment."""
     name = stage.of(delivery.secrets_version(stage.environment))
     return WorkflowExpression(f"vars.{name.value} || '1'", name.keys | stage.exists)
 
 
 def _variables(stage: Stage) -> dict[str, WorkflowExpression]:
-    """The secrets that are variables of Terraform, as `ddms-compile secrets` lists them."""
+    """Return the secrets that are Terraform variables, as `ddms-compile secrets` lists them."""
     read = stage.environment.read
     because = {
         tf_var(DATABASE_PASSWORD): read.keys(lambda s: s.postgres.password),

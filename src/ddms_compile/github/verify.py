@@ -1,4 +1,4 @@
-"""The job verify-images: between the push and the first deployment. GitHub hosts its runner, and it may only read."""
+"""The job verify-images, between push and first deployment, on a GitHub-hosted runner with read-only access."""
 
 import json
 from collections.abc import Sequence
@@ -19,7 +19,7 @@ READ = (
     "ecr:GetAuthorizationToken",
     "ecr:GetDownloadUrlForLayer",
 )
-"""Signatures are listed and read with the permissions of a pull (ECR API reference, ListImageReferrers)."""
+"""Listing and reading signatures needs the permissions of a pull (ECR API reference, ListImageReferrers)."""
 
 READ_ONLY = json.dumps(
     {"Version": "2012-10-17", "Statement": [{"Effect": "Allow", "Action": READ, "Resource": "*"}]},
@@ -28,7 +28,7 @@ READ_ONLY = json.dumps(
 
 
 def verify_images(stages: Sequence[Stage], images: Sequence[Built]) -> WorkflowTable:
-    """All images of a commit, by digest: what is deployed afterwards is named by the same digests."""
+    """Return the job that verifies all images of a commit by digest; deployments use the same digests."""
     first = stages[0]
     return {
         "name": "Verify signatures of images",
