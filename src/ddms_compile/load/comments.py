@@ -1,5 +1,9 @@
-"""Secrets in comments: they are committed like everything else in the file."""
+"""Comments that a reviewer must not trust: secrets, and text that is shown in another order than it stands.
 
+They are committed like everything else in a file.
+"""
+
+import re
 from collections.abc import Iterator
 
 from ddms_compile.diagnostics import Diagnostic, Label, Severity, Span
@@ -7,30 +11,51 @@ from ddms_compile.exposure import secrets_in
 from ddms_compile.load.openers import comments
 from ddms_compile.load.source import Source
 
+_REORDERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
+"""Embeddings, overrides and isolates (Unicode Standard Annex 9): a value can look like a comment, and the reverse."""
+
 
 def comment_problems(source: Source) -> Iterator[Diagnostic]:
-    """An error for each comment with a secret in it."""
+    """An error for each comment with a secret or with a character that reorders the line."""
     if "#" not in source.text:
         return
     found = list(comments(source.text))
-    if next(secrets_in("\n".join(text for _, text in found)), None) is None:
+    text = "\n".join(text for _, text in found)
+    if next(secrets_in(text), None) is None and _REORDERING.search(text) is None:
         return
     line, begin = 1, 0
     for start, text in found:
         line += source.text.count("\n", begin, start)
         begin = start
+        column = start - source.text.rfind("\n", 0, start)
         secret = next(secrets_in(text), None)
         if secret is not None:
-            column = start + secret.start - source.text.rfind("\n", 0, start)
-            end = column + secret.end - secret.start
-            span = Span(path=source.path, line=line, column=column, end_line=line, end_column=end)
-            yield Diagnostic(
-                code="DDMS241",
-                severity=Severity.ERROR,
-                message=f"a comment holds {secret.kind}",
-                primary=Label(span=span, message="not shown here", secret=True),
-                notes=(
-                    "the file is committed: if it was pushed, the secret is known; make a new one where it came from",
-                ),
-                help=("remove it from the comment",),
-            )
+            yield _secret(_span(source, line, column + secret.start, column + secret.end), secret.kind)
+        hidden = _REORDERING.search(text)
+        if hidden is not None:
+            yield _reordered(_span(source, line, column + hidden.start(), column + hidden.end()), hidden[0])
+
+
+def _span(source: Source, line: int, column: int, end: int) -> Span:
+    return Span(path=source.path, line=line, column=column, end_line=line, end_column=end)
+
+
+def _secret(span: Span, kind: str) -> Diagnostic:
+    return Diagnostic(
+        code="DDMS241",
+        severity=Severity.ERROR,
+        message=f"a comment holds {kind}",
+        primary=Label(span=span, message="not shown here", secret=True),
+        notes=("the file is committed: if it was pushed, the secret is known; make a new one where it came from",),
+        help=("remove it from the comment",),
+    )
+
+
+def _reordered(span: Span, character: str) -> Diagnostic:
+    return Diagnostic(
+        code="DDMS245",
+        severity=Severity.ERROR,
+        message=f"a comment has the invisible character U+{ord(character):04X} in it",
+        primary=Label(span=span, message="changes the order of what is shown"),
+        help=("remove it, or type the text anew; it may have come with a copy from elsewhere",),
+    )
