@@ -1,4 +1,4 @@
-"""The guard against silent loss: what earlier builds left on disk is held against the data before anything is made."""
+"""The guard against silent loss: compare the state of earlier builds on disk with the data, before compilation."""
 
 from ddms_compile.guard.forget import obstacles
 from ddms_compile.guard.guard import Guarded, guard

@@ -1,4 +1,4 @@
-"""Every ledger is the one that the last build wrote, and whoever has one is in the data, or the loss is declared."""
+"""Check that each ledger is the one of the last build, and that its owner is in the data or its loss is accepted."""
 
 import datetime
 from collections.abc import Iterator, Mapping
@@ -23,9 +23,9 @@ from ddms_compile.write.recover import pending
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Guarded:
-    """`ledgers`: what counts as built before, by the path of the ledger. `diagnostics`: why nothing may be built.
+    """The result. `ledgers`: the valid ledgers of earlier builds, by path; `diagnostics`: why nothing may be built.
 
-    `accepted`: the owners (`environment.qa`) that would be in `diagnostics` if no entry accepted their loss.
+    `accepted`: the owners (`environment.qa`) whose loss an entry accepts.
     """
 
     ledgers: Mapping[str, Ledger] = field(default_factory=dict)
@@ -34,11 +34,11 @@ class Guarded:
 
 
 def guard(root: Path, specs: Mapping[str, EnvironmentSpec], today: datetime.date, *, force: bool = False) -> Guarded:
-    """Holds the data, all of whose environments are valid, against what earlier builds left under `root`.
+    """Compare the data, whose environments are all valid, with the state of earlier builds under `root`.
 
-    A loss of everything is declared in `policy.losses` of any environment, by `environment.<name>` or
-    `account.<number>`. `force`: after a merge, a ledger counts that agrees with the stacks beside it, whatever hash the
-    manifest has of it. Writes nothing.
+    `policy.losses` of any environment accepts the loss of everything, by `environment.<name>` or `account.<number>`.
+    `force`: after a merge, accept a ledger that agrees with the stacks beside it, whatever its hash in the manifest.
+    Writes nothing.
     """
     data = _Data(specs=specs, today=today, midway=pending(root), force=force)
     strict = replace(data, heeds_losses=False)
@@ -60,9 +60,9 @@ def guard(root: Path, specs: Mapping[str, EnvironmentSpec], today: datetime.date
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class _Data:
-    """`midway`: an interrupted build left a tree that is half new; the next build finishes it first.
+    """The data. `midway`: an interrupted build left a partial tree; the next build finishes it first.
 
-    `heeds_losses`: whether an entry of `policy.losses` counts.
+    `heeds_losses`: whether `policy.losses` is used.
     """
 
     specs: Mapping[str, EnvironmentSpec]
@@ -76,7 +76,7 @@ class _Data:
         return {name: spec for name, spec in self.specs.items() if spec.tier != "local"}
 
     def has(self, past: Past) -> bool:
-        """Whether the data still name the environment, in the cloud, or the account."""
+        """Return whether the data still have the environment, in the cloud, or the account."""
         if past.kind == "environment":
             return past.name in self.cloud
         return any(past.name in (spec.aws.account, spec.project.account) for spec in self.cloud.values())
@@ -86,7 +86,7 @@ class _Data:
         return any(loss.address == past.address and loss.expires >= self.today for loss in losses)
 
     def advice(self, past: Past) -> str:
-        """How to accept the loss: in its own file, or in that of any environment that is left."""
+        """Return how to accept the loss: in the environment's own file, or in that of a remaining one."""
         judges = [name for name in (past.name, *sorted(self.cloud), *sorted(self.specs)) if name in self.specs]
         return acceptance(judges[0], past.address, self.today + ACCEPTED)
 
@@ -99,7 +99,7 @@ def _judged(past: Past, data: _Data, known: set[str]) -> tuple[Ledger, Diagnosti
 
 
 def _counted(past: Past, data: _Data) -> tuple[Ledger, Diagnostic | None]:
-    """The ledger that counts, and why the one on disk does not. Where that is accepted, the stacks speak for it."""
+    """Return the valid ledger, and why the one on disk is invalid. If accepted, the stacks replace it."""
     advice = data.advice(past)
     try:
         ledger = None if past.content is None else read_ledger(past.content)
@@ -134,7 +134,7 @@ def _lost(past: Past, ledger: Ledger, data: _Data, known: set[str]) -> Diagnosti
 
 
 def _same(past: Past, ledger: Ledger, spec: EnvironmentSpec) -> tuple[str, ...]:
-    """What an environment that is gone shares with a new one; nothing where that proves nothing."""
+    """Return what a removed environment shares with a new one; nothing when that is no evidence of a rename."""
     zones = past.documents.get("foundation", {}).get("data", {}).get("aws_route53_zone", {})
     here = {
         "account": ledger.ground.get("account") == spec.aws.account,
@@ -155,7 +155,7 @@ def _identities(ledger: Ledger, kind: str, argument: str) -> list[Any]:
 
 
 def _names(past: Past, ledger: Ledger) -> Iterator[str]:
-    """Names in AWS that the environment's name is part of."""
+    """Yield names in AWS that contain the environment's name."""
     for addresses in ledger.stacks.values():
         for identity in addresses.values():
             for value in identity.values():

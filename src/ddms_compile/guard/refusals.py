@@ -10,7 +10,7 @@ _SHOWN = 5
 
 
 def gone(past: Past, advice: str) -> Diagnostic:
-    """DDMS604: the manifest or other generated files say that there was a ledger."""
+    """DDMS604: the ledger is missing, but the manifest or other generated files prove that there was one."""
     why = "generated/manifest.json lists it" if past.listed else "other generated files of it are there"
     return file_problem(
         "DDMS604",
@@ -22,7 +22,7 @@ def gone(past: Past, advice: str) -> Diagnostic:
 
 
 def nothing_left(workflow: str) -> Diagnostic:
-    """DDMS604: all of generated/ is gone, but the pipeline that was made with it is there."""
+    """DDMS604: all of generated/ is missing, but the generated workflow exists."""
     return file_problem(
         "DDMS604",
         workflow,
@@ -36,7 +36,7 @@ def nothing_left(workflow: str) -> Diagnostic:
 
 
 def unreadable(past: Past, reason: str, advice: str) -> Diagnostic:
-    """DDMS603: a file that is no ledger."""
+    """DDMS603: an invalid ledger."""
     return file_problem(
         "DDMS603",
         past.path,
@@ -47,7 +47,7 @@ def unreadable(past: Past, reason: str, advice: str) -> Diagnostic:
 
 
 def altered(past: Past, reason: str, advice: str) -> Diagnostic:
-    """DDMS605: a ledger, but another one."""
+    """DDMS605: a ledger of another build."""
     return file_problem(
         "DDMS605",
         past.path,
@@ -62,7 +62,7 @@ def altered(past: Past, reason: str, advice: str) -> Diagnostic:
 
 
 def vanished(past: Past, held: Iterable[str], advice: str) -> Diagnostic:
-    """DDMS606: an environment or an account that the data do not name any more."""
+    """DDMS606: an environment or account that was removed from the data."""
     if past.kind == "environment":
         message = f"the environment `{past.name}` is gone, but what it holds is not"
         back = f"if it is to stay: git checkout HEAD -- environments/{past.name}.toml"
@@ -84,7 +84,7 @@ def vanished(past: Past, held: Iterable[str], advice: str) -> Diagnostic:
 
 
 def renamed(past: Past, new: str, same: Iterable[str], names: Iterable[str], advice: str) -> Diagnostic:
-    """DDMS607: one environment is gone and another one is new with the same place in the world."""
+    """DDMS607: a removed environment and a new one share their identity: a rename."""
     return file_problem(
         "DDMS607",
         f"environments/{new}.toml",

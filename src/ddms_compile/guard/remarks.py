@@ -1,4 +1,4 @@
-"""What a build that succeeds has to say about the one before it.
+"""Notes and warnings of a successful build about the build before it.
 
 DDMS291: entries of `policy.losses` that accept nothing; until its last day, each would accept a later loss.
 DDMS615: a cache that has a token from now on, and still accepts clients without one.
@@ -22,7 +22,7 @@ HALF_OPEN = "DDMS615"
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A ledger of the build before, and the one that takes its place."""
+    """A ledger of the build before, and its successor."""
 
     before: Ledger
     after: Ledger
@@ -31,7 +31,7 @@ class _Step:
 def remarks(
     specs: Mapping[str, EnvironmentSpec], guarded: Guarded, texts: Mapping[str, str], today: datetime.date
 ) -> Iterator[Finding]:
-    """Notes and warnings. `specs`: the environments that were built; `texts`: the artifacts by path."""
+    """Yield notes and warnings. `specs`: the compiled environments; `texts`: the artifacts by path."""
     steps = {path: _Step(before, read_ledger(texts[path])) for path, before in guarded.ledgers.items() if path in texts}
     for name, spec in specs.items():
         yield from _needless(name, spec, guarded, steps, today)
@@ -42,7 +42,7 @@ def remarks(
 def _needless(
     name: str, spec: EnvironmentSpec, guarded: Guarded, steps: Mapping[str, _Step], today: datetime.date
 ) -> Iterator[Finding]:
-    """Entries without which the same build would succeed; those that ended have DDMS293."""
+    """Yield entries without which the same build would succeed; expired ones have DDMS293."""
     for index, loss in enumerate(spec.policy.losses):
         if loss.expires >= today and not _needed(loss.address, name, guarded, steps):
             yield Finding(
@@ -59,17 +59,17 @@ def _needed(address: str, environment: str, guarded: Guarded, steps: Mapping[str
     kind, _, owner = address.partition(".")
     if kind in ("environment", "account"):
         path = (ledger_of_environment if kind == "environment" else ledger_of_account)(owner)
-        if path in guarded.ledgers and path not in steps:  # gone, or not built this time
+        if path in guarded.ledgers and path not in steps:  # removed, or not part of this build
             return True
         return address in guarded.accepted or (path in steps and elsewhere(steps[path].before, steps[path].after))
     foreign = {path for path in steps if path.endswith("/ledger.json")} - {ledger_of_environment(environment)}
     losing = {each for path, step in steps.items() if path not in foreign for each in changed(step.before, step.after)}
-    # The entry of the VPC accepts other ranges of its subnets, too.
+    # The entry of the VPC also accepts other CIDR ranges of its subnets.
     return address in losing or (address == VPC and any(each.startswith("aws_subnet.") for each in losing))
 
 
 def _half_open(name: str, step: _Step) -> Iterator[Finding]:
-    """ElastiCache API reference, ModifyReplicationGroup: `ROTATE` adds a token, and what was valid before stays."""
+    """Yield DDMS615: `ROTATE` adds a token and keeps the earlier access (ElastiCache API, ModifyReplicationGroup)."""
     for stack, addresses in step.before.stacks.items():
         for address, identity in addresses.items():
             now = step.after.stacks.get(stack, {}).get(address, {})

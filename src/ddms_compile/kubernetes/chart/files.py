@@ -24,17 +24,17 @@ _GENERATED = "Generated from the chart's model of values. Do not edit by hand."
 
 
 def chart_files() -> dict[str, str]:
-    """File name in helm/application -> text."""
+    """Return file name in helm/application -> text."""
     return {"README.md": readme(), "values.schema.json": values_schema(), "values.yaml": values_yaml()}
 
 
 def values_yaml() -> str:
-    """Every key with its default and, above it, a comment."""
+    """Return values.yaml: every key with its default and a comment above it."""
     return f"# {_GENERATED}\n\n" + "\n".join(_yaml_lines(ChartValues(), 0)) + "\n"
 
 
 def values_schema() -> str:
-    """JSON Schema draft-07, closed, without references: Helm 3 and 4 read it, and their errors name the path.
+    """Return a closed JSON Schema draft-07 without references: Helm 3 and 4 read it, and their errors name the path.
 
     Every key is required: values.yaml gives each, so that only a user's `null` could remove one.
     """
@@ -44,7 +44,7 @@ def values_schema() -> str:
 
 
 def readme() -> str:
-    """What the chart is, how to use it, and a table of every value."""
+    """Return README.md: purpose, usage, and a table of every value."""
     rows = [f"| `{leaf.path}` | `{leaf.default}` | {_cell(leaf.comment)} |" for leaf in leaves()]
     template = Path(__file__).with_name("readme.md").read_text(encoding="utf-8")
     return template.replace("%GENERATED%", _GENERATED).replace("%ROWS%", "\n".join(rows))
@@ -60,7 +60,7 @@ class Leaf:
 
 
 def leaves() -> tuple[Leaf, ...]:
-    """Every option of values.yaml, in its order."""
+    """Return every option of values.yaml, in its order."""
     return tuple(_leaves(ChartValues(), ""))
 
 
@@ -92,7 +92,7 @@ def _fields(model: BaseModel) -> Iterator[tuple[str, FieldInfo, Any]]:
 
 
 def _comment(field: FieldInfo) -> str:
-    """The description; for a list of tables, followed by the keys of one entry."""
+    """Return the description; for a list of tables, followed by the keys of one entry."""
     text = " ".join((field.description or "").split())
     item = _item(field.annotation)
     if item is None:
@@ -132,9 +132,9 @@ def _plain(value: Any) -> Any:
 
 
 def _inlined(node: Any, definitions: Mapping[str, Any], *, required: bool) -> Any:
-    """The schema with references replaced by what they name: in draft-07 keywords beside `$ref` would be ignored.
+    """Return the schema with references inlined: draft-07 ignores keywords beside `$ref`.
 
-    `required`: every property of a table is. Not so in the entries of a list, for which Helm knows no defaults.
+    `required`: every property of a table is required, except in entries of a list, for which Helm has no defaults.
     """
     match node:
         case {"$ref": str(reference), **beside}:

@@ -1,7 +1,7 @@
-"""What a chart's folder may hold: files and folders of its own.
+"""Check of a chart's folder: files and folders only.
 
-Helm follows links when it loads a chart, and templates read every file of it (`.Files`): a link would bring a file from
-elsewhere into `generated/`. Helm also reads pipes, and waits.
+Helm follows links when it loads a chart, and templates can read every file of it (`.Files`): a link would copy a file
+from elsewhere to `generated/`. Helm also blocks on named pipes.
 """
 
 from pathlib import Path
@@ -10,11 +10,11 @@ from ddms_compile.disk import door
 
 MOST_FILES = 2000
 MOST_BYTES = 20 * 2**20
-"""More is no chart: Helm keeps each release in a Kubernetes secret, which holds one mebibyte."""
+"""Limit of a chart: Helm stores each release in a Kubernetes Secret, which holds one mebibyte."""
 
 
 def problem(root: Path, chart: str) -> str | None:
-    """What is wrong with the folder `chart` of the project under `root`; None when it can be rendered."""
+    """Return the problem with the folder `chart` of the project under `root`; None when it can be rendered."""
     try:
         if door.kind(root, f"{chart}/Chart.yaml") is not door.FileKind.FILE:
             return f"there is no file {chart}/Chart.yaml"

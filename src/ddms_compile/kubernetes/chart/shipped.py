@@ -1,4 +1,4 @@
-"""The compiler's charts: where they are, and the emitter that writes them into a project without its own."""
+"""The compiler's charts: their folder, and the back end that writes them to a project without its own."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -11,23 +11,23 @@ from ddms_compile.resolve.charts import WRITTEN
 
 PACKAGE = Path(ddms_compile.__file__).parent
 NOT_WRITTEN = ("ci",)
-"""Folders of a chart that only its own tests read."""
+"""Folders of a chart that only its tests use."""
 
 
 def shipped_charts() -> Path:
-    """The folder of the compiler's charts: in an installed wheel, or in a checkout of the compiler."""
+    """Return the folder of the compiler's charts: in an installed wheel, or in a checkout of the compiler."""
     installed = PACKAGE / "charts"
     return installed if installed.is_dir() else PACKAGE.parents[1] / "helm"
 
 
 def chart_source(root: Path, folder: str) -> Path:
-    """Where the chart can be read now that is, or will be, at `folder` of the project under `root`."""
+    """Return the existing folder of the chart that is, or will be, at `folder` of the project under `root`."""
     name = folder.removeprefix(f"{WRITTEN}/")
     return root / folder if name == folder else shipped_charts() / name
 
 
 def emit_charts(inputs: Inputs) -> Iterator[Artifact]:
-    """`generated/charts/<name>/`: the charts that a project in the cloud needs and does not have under `helm/`."""
+    """Yield `generated/charts/<name>/`: charts that a project in the cloud needs and does not have under `helm/`."""
     cloud = [environment for environment in inputs.environments.values() if environment.tier != "local"]
     if not cloud:
         return

@@ -1,1 +1,1 @@
-"""Helm, in a process of its own with limits."""
+"""Helm, in a separate process with resource limits."""

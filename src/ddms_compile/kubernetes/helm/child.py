@@ -1,4 +1,4 @@
-"""Helm in a process of its own: one request a line on standard input, one answer a line on standard output, both JSON.
+"""The Helm process: one JSON request per line on standard input, one JSON answer per line on standard output.
 
 A template is a program. It can run without end or make more text than there is memory, and Helm's SDK, once called,
 cannot be stopped: so it is called here, where the system ends the process at a limit. The schema of a chart's values is
@@ -6,7 +6,7 @@ one too: a `$ref` in it is a file or an address that Helm reads. So once a chart
 Run as a file, with nothing but its arguments: seconds of processor time for one rendering, bytes that it may make,
 bytes of memory.
 
-It ends with its standard input, and so with whoever started it.
+It exits at the end of its standard input, and so with its parent.
 """
 
 import importlib
@@ -18,7 +18,7 @@ from typing import Any
 
 
 def main(seconds: int, most: int, memory: int) -> None:
-    """Answers until there is nothing more to answer."""
+    """Answer requests until the end of standard input."""
     answer, helm, reason = sys.stdout.buffer, None, ""
     try:
         helm = importlib.import_module("helm_python")
@@ -72,7 +72,7 @@ def _limit_for_good(memory: int) -> None:
 
 
 def _limit_processor(seconds: int) -> None:
-    """From now on: what was used before does not count."""
+    """Set the CPU limit relative to the time used so far."""
     import resource
 
     used = resource.getrusage(resource.RUSAGE_SELF)

@@ -1,7 +1,7 @@
-"""What Helm renders: by its SDK from the package helm-python-sdk, in a process of its own, or by a `helm` binary.
+"""Render charts with Helm: by its SDK (package helm-python-sdk) in a separate process, or by a `helm` binary.
 
-Both render without a cluster. The templates of a chart that is rendered here must look at neither the cluster
-(`lookup`) nor its version (`.Capabilities`): the SDK cannot be told one.
+Both render without a cluster. Templates must use neither `lookup` nor `.Capabilities`: the SDK accepts no cluster
+version.
 """
 
 import json
@@ -19,7 +19,7 @@ from ddms_compile.kubernetes.helm.process import HelmError, helm
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class TemplateDocument:
-    """One object of a chart: the template that made it ("templates/…"), and its YAML as the template wrote it."""
+    """One object of a chart: its template ("templates/…"), and its YAML."""
 
     template: str
     text: str
@@ -27,7 +27,7 @@ class TemplateDocument:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Rendered:
-    """One object of a chart: the template that made it ("templates/…"), and the object as plain data."""
+    """One object of a chart: its template ("templates/…"), and the object as plain data."""
 
     template: str
     manifest: dict[str, Any]
@@ -45,7 +45,7 @@ class Message:
 def render(
     chart: Path, values: Mapping[str, Any], *, name: str, namespace: str, binary: str | None = None
 ) -> tuple[Rendered, ...]:
-    """Every object of the chart, hooks included, ordered by template and then by place in it.
+    """Return every object of the chart, hooks included, ordered by template and position.
 
     `binary`: the program to run instead of the SDK. Raises HelmError.
     """
@@ -58,7 +58,7 @@ def render(
 def documents(
     chart: Path, values: Mapping[str, Any], *, name: str, namespace: str, binary: str | None = None
 ) -> tuple[TemplateDocument, ...]:
-    """As `render`, without reading the YAML, which takes more time than Helm does."""
+    """Return the objects as `render` does, without parsing the YAML, which takes longer than Helm."""
     texts = (
         _by_binary(binary, chart, values, name, namespace)
         if binary
@@ -73,12 +73,12 @@ def documents(
 
 
 def notes(chart: Path, values: Mapping[str, Any], *, name: str, namespace: str) -> str:
-    """What Helm tells the user after an installation. Raises HelmError."""
+    """Return the rendered NOTES.txt. Raises HelmError."""
     return helm().texts(chart, values, name=name, namespace=namespace).get("templates/NOTES.txt", "")
 
 
 def lint(chart: Path, values: Mapping[str, Any]) -> tuple[Message, ...]:
-    """Findings of `helm lint`. A chart that cannot be loaded is a finding too."""
+    """Return the findings of `helm lint`, including a chart that cannot be loaded."""
     severities = ("unknown", "info", "warning", "error")
     report = _sdk().lint(chart, dict(values))
     found = [
@@ -91,7 +91,7 @@ def lint(chart: Path, values: Mapping[str, Any]) -> tuple[Message, ...]:
 
 
 def _sdk() -> Any:
-    """Loaded late: it is a library of tens of megabytes, and most commands render nothing."""
+    """Return the SDK, imported late: it has tens of megabytes, and most commands render nothing."""
     try:
         import helm_python
     except (ImportError, OSError) as error:
@@ -124,14 +124,14 @@ _LINE_OF_A_COMMENT = re.compile(r"^\s*(#.*)?$")
 
 
 def _split(text: str) -> Iterator[str]:
-    """The documents of a template that hold more than comments, each with one final newline."""
+    """Yield the documents of a template that hold more than comments, each with one final newline."""
     for document in re.split(r"^---$", text, flags=re.MULTILINE):
         if not all(_LINE_OF_A_COMMENT.match(line) for line in document.split("\n")):
             yield document.strip("\n") + "\n"
 
 
 def _parsed(text: str) -> dict[str, Any]:
-    """Read as YAML 1.1, as Kubernetes does."""
+    """Parse a document as YAML 1.1, as Kubernetes does."""
     yaml = YAML(typ="safe", pure=True)
     yaml.version = (1, 1)
     manifest: dict[str, Any] = yaml.load(text)

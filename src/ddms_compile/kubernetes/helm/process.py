@@ -1,4 +1,4 @@
-"""Starts `child`, sends it requests, and ends it when it takes too long."""
+"""Start `child`, send it requests, and kill it after a timeout."""
 
 import json
 import os
@@ -13,33 +13,33 @@ from pathlib import Path
 from typing import IO, Any
 
 SECONDS = 2
-"""Of processor time for one rendering; ours take a fiftieth."""
+"""CPU seconds for one rendering; ours take a fiftieth."""
 
 PATIENCE = 60
-"""Seconds on the clock: a template that waits uses no processor time."""
+"""Wall-clock seconds: a template that sleeps uses no CPU time."""
 
 BYTES = 4 * 2**20
-"""That a chart may make; ours make a hundredth."""
+"""Maximum bytes that a chart may render; ours render a hundredth."""
 
 MEMORY = 2 * 2**30
-"""Bytes of address space, of which Helm's runtime takes most and uses little."""
+"""Bytes of address space, of which Go's runtime reserves most and uses little."""
 
 _CHILD = Path(__file__).with_name("child.py")
 
 
 class HelmError(Exception):
-    """Helm refused the values or a template failed; the message is Helm's own and names the key."""
+    """Helm rejected the values or a template failed; the message is Helm's and names the key."""
 
 
 class Helm:
-    """Starts with the first question, and again with the next one after it was ended."""
+    """The Helm process, started at the first request, and again after it was killed."""
 
     def __init__(self) -> None:
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
 
     def texts(self, chart: Path, values: Mapping[str, Any], *, name: str, namespace: str) -> dict[str, str]:
-        """What each template makes, by its path in the chart. Raises HelmError."""
+        """Return the output of each template, by its path in the chart. Raises HelmError."""
         process = self._running()
         asked = {"chart": str(chart.absolute()), "values": dict(values), "name": name, "namespace": namespace}
         try:
@@ -50,7 +50,7 @@ class Helm:
         except (OSError, ValueError, TimeoutError):
             raise HelmError(self._end()) from None
         except BaseException:
-            self._end()  # an answer that nobody waits for must not be taken for the next one
+            self._end()  # a late answer must not be read as the next one
             raise
         if "error" in said:
             raise HelmError(said["error"])
@@ -60,7 +60,7 @@ class Helm:
     def _running(self) -> "subprocess.Popen[bytes]":
         if self._process is None or self._owner != os.getpid() or self._process.poll() is not None:
             command = [sys.executable, "-I", str(_CHILD), *map(str, (SECONDS, BYTES, MEMORY))]
-            # No variable of the environment reaches a template, and no working directory.
+            # Hide environment variables and the working directory from templates.
             self._process = subprocess.Popen(
                 command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, env={}, cwd="/"
             )
@@ -68,7 +68,7 @@ class Helm:
         return self._process
 
     def _end(self) -> str:
-        """Ends the process; why it gave no answer."""
+        """Kill the process; return why it gave no answer."""
         process, self._process = self._process, None
         if process is None:
             return "Helm is not running"
@@ -84,7 +84,7 @@ class Helm:
 
 @cache
 def helm() -> Helm:
-    """The one of this process: to start it takes longer than to render a chart."""
+    """Return the shared Helm process: its start takes longer than a rendering."""
     return Helm()
 
 
@@ -94,7 +94,7 @@ def _pipes(process: "subprocess.Popen[bytes]") -> tuple[IO[bytes], IO[bytes]]:
 
 
 def _line(stream: IO[bytes]) -> bytes:
-    """The answer. Raises TimeoutError, and ValueError when there is none or no end of it."""
+    """Return the answer. Raises TimeoutError, and ValueError for a missing or endless answer."""
     until = time.monotonic() + PATIENCE
     found = bytearray()
     while not found.endswith(b"\n"):
@@ -102,13 +102,13 @@ def _line(stream: IO[bytes]) -> bytes:
             raise TimeoutError
         part = os.read(stream.fileno(), 1 << 16)
         found += part
-        if not part or len(found) > 8 * BYTES:  # JSON takes six bytes for some characters
+        if not part or len(found) > 8 * BYTES:  # JSON escapes take up to six bytes per character
             raise ValueError("no answer")
     return bytes(found)
 
 
 def _ends_by_itself(process: "subprocess.Popen[bytes]") -> bool:
-    """A process that closed its end of the pipe is about to end."""
+    """Return whether the process exits shortly, after it closed its end of the pipe."""
     try:
         process.wait(timeout=1)
     except subprocess.TimeoutExpired:

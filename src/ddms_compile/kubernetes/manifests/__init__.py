@@ -1,1 +1,1 @@
-"""Manifests: what the cluster receives, rendered by the real Helm."""
+"""Manifests: the objects of each cluster, rendered by Helm."""

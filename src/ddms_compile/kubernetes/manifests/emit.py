@@ -1,4 +1,4 @@
-"""The emitter: what each environment's cluster receives, one file for each object, as the charts render it."""
+"""The back end: the rendered objects of each environment's cluster, one file per object."""
 
 import json
 from collections.abc import Iterator, Mapping
@@ -26,7 +26,7 @@ from ddms_compile.resolve import Environment
 from ddms_compile.resolve.delivery import application_chart, namespace
 
 SECRET_CHARTS = ("monitoring-secrets",)
-"""Charts of the project that make secrets in the cluster: what they render has no place in a file."""
+"""Charts that create Secrets in the cluster, which must not be written to files."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -35,10 +35,10 @@ class Release:
 
     name: Traced[str]
     folder: str
-    """Of the chart, relative to the repository."""
+    """Folder of the chart, relative to the repository."""
 
     chart: Path
-    """Where it can be read now."""
+    """The existing folder of the chart."""
 
     place: KeyLabel | None
     """The key that names the chart; None for a chart of the platform."""
@@ -46,18 +46,18 @@ class Release:
     namespace: Traced[str]
     values: Any
     exists: Keys = NO_KEYS
-    """The keys that decide whether the environment has it."""
+    """The keys that decide whether the environment has the release."""
 
     def given(self) -> dict[str, Any]:
-        """All that the chart is rendered with, traced."""
+        """The input of the rendering, traced."""
         return {"name": self.name, "namespace": self.namespace, "values": self.values}
 
 
 def emit_manifests(inputs: Inputs) -> Iterator[Artifact]:
-    """`generated/<environment>/manifests/<order>-<kind>-<name>.yaml`; nothing for the tier `local`.
+    """Yield `generated/<environment>/manifests/<order>-<kind>-<name>.yaml`; nothing for the tier `local`.
 
-    Charts of secrets are looked at, because Terraform installs them, but not rendered. Raises FindingsError when a
-    chart cannot be rendered.
+    Charts of Secrets are checked, because Terraform installs them, but not rendered. Raises FindingsError when a chart
+    cannot be rendered.
     """
     for environment in inputs.selected:
         if environment.tier != "local":
@@ -68,7 +68,7 @@ def emit_manifests(inputs: Inputs) -> Iterator[Artifact]:
 
 
 def _releases(environment: Environment, inputs: Inputs) -> Iterator[Release]:
-    """The platform's own charts, then the application's."""
+    """Yield the platform's own charts, then the application's."""
     for addon in addons(environment):
         if addon.repository is None:
             folder = environment.charts.folder(addon.chart)
@@ -93,7 +93,7 @@ def _releases(environment: Environment, inputs: Inputs) -> Iterator[Release]:
 
 
 def _refuse_strange(release: Release, root: Path) -> None:
-    """A chart of the project is anybody's: nothing from outside its folder may get into what it makes."""
+    """Refuse a chart with links to the outside: files from elsewhere must not be rendered."""
     strange = problem(root, release.folder) if release.chart == root / release.folder else None
     if strange is not None:
         raise FindingsError([_refused(release, strange)])
@@ -108,7 +108,7 @@ def _manifests(environment: Environment, release: Release) -> Iterator[Artifact]
 
     @cache
     def origins(wanted: Keys) -> Mapping[str, Mapping[str, LeafOrigin]]:
-        """Of all files of the release at once: one rendering answers for each of them."""
+        """Return the origins of all files of the release: one rendering serves all of them."""
         return influence(given, plain, renderer, construct, wanted, release.exists)
 
     try:
@@ -127,7 +127,7 @@ def _manifests(environment: Environment, release: Release) -> Iterator[Artifact]
 
 
 def _refuse_secrets(environment: Environment, release: Release, rendered: tuple[File, ...], given: str) -> None:
-    """Values were checked where they stand; what else is in a file comes from the chart's own templates and values."""
+    """Refuse secrets from the chart's own templates and values; validation checked the values of the data."""
     for file in rendered:
         for kind, start, end in shape_matches(file.text):
             if file.text[start:end] not in given:
@@ -158,7 +158,7 @@ def _rendered(release: Release, given: Mapping[str, Any]) -> tuple[File, ...]:
 
 
 class _Renderer:
-    """Renders and reads; a file that reads as before is the same object, and costs nothing to compare."""
+    """Renders and parses; an unchanged file is the same object, which makes comparisons cheap."""
 
     def __init__(self, release: Release) -> None:
         self._release = release

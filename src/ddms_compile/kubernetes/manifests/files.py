@@ -1,4 +1,4 @@
-"""From what Helm renders to files: one for each object, in the order in which a cluster wants them."""
+"""Files of rendered objects: one per object, in the order of installation."""
 
 import re
 from collections import Counter
@@ -35,24 +35,24 @@ ORDER = (
     "ServiceMonitor",
     "PrometheusRule",
 )
-"""What others need comes before them. A kind that is not here comes last."""
+"""Kinds in the order of installation. Other kinds come last."""
 
 LARGEST = 2**20
-"""Characters of an object: etcd takes 1.5 MiB (etcd's manual, "System limits"), and reading more takes long."""
+"""Maximum characters of an object; etcd accepts 1.5 MiB (etcd's manual, "System limits")."""
 
 NEVER = ("Secret",)
-"""Kinds whose objects are never written into a file."""
+"""Kinds whose objects are never written to a file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class File:
-    """One object. `name`: of its file."""
+    """One object. `name`: name of its file."""
 
     name: str
     text: str
 
     def parse(self) -> Any:
-        """The object as plain data."""
+        """Return the object as plain data."""
         return YAML(typ="safe").load(self.text)
 
 
@@ -64,9 +64,9 @@ class _Identity:
 
 
 def files(rendered: Iterable[TemplateDocument]) -> tuple[File, ...]:
-    """The objects that stay in the cluster, ordered; the pods of `helm test` do not.
+    """Return the objects that stay in the cluster, ordered, without the pods of `helm test`.
 
-    Raises HelmError for what is no object, and for one that is there twice.
+    Raises HelmError for a document that is no object, and for duplicates.
     """
     kept = []
     for document in rendered:
@@ -83,7 +83,7 @@ def files(rendered: Iterable[TemplateDocument]) -> tuple[File, ...]:
 
 
 def _name(identity: _Identity, *, full: bool = False) -> str:
-    """`full`: with the namespace, where another object differs in nothing else."""
+    """Return the file's name. `full`: with the namespace, when another object differs only in that."""
     place = ORDER.index(identity.kind) if identity.kind in ORDER else len(ORDER)
     parts = (identity.kind, identity.name, identity.namespace if full else "")
     return f"{place:02}-{re.sub(r'[^a-z0-9.-]+', '-', '-'.join(filter(None, parts)).lower())}.yaml"
@@ -95,7 +95,7 @@ _NAMESPACE = re.compile(r'^metadata:\n(?:  .*\n)*?  namespace: "?([a-z0-9-]+)"?$
 
 
 def _identity(document: TemplateDocument) -> _Identity:
-    """As our own charts write it, which is found many times faster than by reading the YAML; else by reading it."""
+    """Return the identity, by a fast pattern that fits our own charts, else by parsing the YAML."""
     if len(document.text) > LARGEST:
         raise HelmError(f"{document.template} makes an object of more than {LARGEST // 2**20} MiB")
     kinds, metadata = _KIND.findall(document.text), _METADATA.search(document.text)

@@ -1,7 +1,7 @@
-"""Which values reach which leaves of a rendered chart.
+"""The values that decide each leaf of a rendered chart.
 
-Helm's templates cannot be followed, so they are asked: each value is changed in turn and the chart rendered again; what
-differs is what the value reaches. That takes a second or two for a chart, and is done only when somebody asks why.
+Helm's templates cannot be traced, so each value is changed in turn and the chart rendered again; the differences are
+what the value decides. That takes a second or two per chart, and is done on demand.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -15,7 +15,7 @@ from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced
 Values = dict[str, Any]
 Leaves = Mapping[str, Any]
 Render = Callable[[Values], Mapping[str, Leaves] | None]
-"""From values to the leaves of each file by the file's path; None when the chart refuses the values."""
+"""From values to the leaves of each file by the file's path; None when the chart rejects the values."""
 
 Path = tuple[str | int, ...]
 
@@ -23,9 +23,9 @@ Path = tuple[str | int, ...]
 def influence(
     tree: Any, plain: Values, render: Render, construct: str, wanted: Keys, exists: Keys = NO_KEYS
 ) -> dict[str, dict[str, LeafOrigin]]:
-    """The origins of every leaf that `plain`, the untraced `tree`, renders to, as far as they are `wanted`; by file.
+    """Return the origins of every leaf of the rendered `plain`, the untraced `tree`, limited to `wanted` keys; by file.
 
-    `exists`: keys that decide whether there is any of it.
+    `exists`: keys that decide whether the release exists.
     """
     base = render(plain) or {}
     keys: dict[tuple[str, str], Keys] = {}
@@ -39,7 +39,7 @@ def influence(
             reached = list(_differences(base, changed))
             for place in reached:
                 keys[place] = keys.get(place, NO_KEYS) | reasons
-            # A number may matter only at a bound (one pod needs no disruption budget): all of them are tried.
+            # A number may matter only at a bound (one pod needs no PodDisruptionBudget): try all of them.
             if reached and isinstance(other, str):
                 break
     return {
@@ -52,7 +52,7 @@ def influence(
 
 
 def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
-    """Every leaf of a document by its path, as `origins` names it."""
+    """Yield every leaf of a document by its path in `origins`."""
     if isinstance(tree, Mapping) and tree:
         for name, item in tree.items():
             yield from leaves(item, f"{path}.{_step(name)}" if path else _step(name))
@@ -68,7 +68,7 @@ def _step(name: object) -> str:
 
 
 def possible_keys(tree: Any) -> Keys:
-    """All keys that could reach a file: those of the values."""
+    """Return all keys of the values, each of which may decide a leaf."""
     return NO_KEYS.union(*(keys for _, keys in _traced_leaves(tree)))
 
 
@@ -83,7 +83,7 @@ def _differences(base: Mapping[str, Leaves], other: Mapping[str, Leaves]) -> Ite
 
 
 def _traced_leaves(tree: Any, path: Path = (), keys: Keys = NO_KEYS) -> Iterator[tuple[Path, Keys]]:
-    """The leaves of the values; a list that is one value of the data is one leaf."""
+    """Yield the leaves of the values; a list that is one value of the data is one leaf."""
     match tree:
         case Traced(value=Mapping()):
             yield from _traced_leaves(tree.value, path, keys | tree.keys)
@@ -101,11 +101,11 @@ def _traced_leaves(tree: Any, path: Path = (), keys: Keys = NO_KEYS) -> Iterator
 
 
 def _others(value: Any, table: Any) -> Iterator[Any]:
-    """Values of the same kind; the chart may refuse some. `table`: what holds the value."""
+    """Yield other values of the same kind; the chart may reject some. `table`: the table of the value."""
     if isinstance(value, bool):
         yield not value
     elif isinstance(value, int):
-        # Two bounds that are equal (fewest and most pods) are another case than two that differ.
+        # Equal bounds (minimum and maximum replicas) are a separate case.
         beside = {item for item in table.values() if type(item) is int} if isinstance(table, Mapping) else set()
         yield from sorted({value + 1, max(value - 1, 0), 1, value + 50, *beside} - {value})
     elif isinstance(value, float):
@@ -115,7 +115,7 @@ def _others(value: Any, table: Any) -> Iterator[Any]:
     elif isinstance(value, list):
         yield []
         if not value:
-            # The one list of tables that is empty as a rule.
+            # The only list of tables that is usually empty.
             yield [{"cidr": "198.51.100.0/24", "ports": [65000], "reason": "another way out"}]
     elif isinstance(value, dict) and not value:
         yield {"ANOTHER": "value"}

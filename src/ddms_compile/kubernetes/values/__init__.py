@@ -1,1 +1,1 @@
-"""Helm: values of the charts, for every environment."""
+"""Values of the charts, for every environment."""

@@ -1,8 +1,7 @@
 """The values of the application's chart in one environment: the chart's model, filled from data.
 
-What only Terraform knows, the hosts of database and cache, is not here: whoever installs the chart gives them
-(`backend.environment.DATABASE_HOST`, `REDIS_HOST`), as the pipeline does, and without them the API says at start that
-they are missing.
+The hosts of database and cache are outputs of Terraform: the pipeline sets them at installation
+(`backend.environment.DATABASE_HOST`, `REDIS_HOST`). Without them the API fails at start with a message.
 """
 
 from collections.abc import Callable, Mapping
@@ -21,14 +20,14 @@ from ddms_compile.tree import TracedTable, TracedTree, Tree
 Select = Callable[[EnvironmentSpec], Workload]
 
 REFRESH = "30s"
-"""How old the operator's copy of an entry may be. A read costs 5 USD per million; the kubelet adds about a minute."""
+"""Refresh interval of External Secrets. A million reads cost 5 USD; the kubelet adds about a minute."""
 
 PRE_STOP_SECONDS = 10
-"""Time in which the load balancer learns that a pod is leaving, before it is told to stop."""
+"""Seconds before SIGTERM, in which the ingress controller removes a terminating pod from its endpoints."""
 
 
 def app_values(environment: Environment) -> TracedTable:
-    """A tree for `ChartValues`, with traced leaves, in the order of the chart's values.yaml."""
+    """Return a tree for `ChartValues`, with traced leaves, in the order of the chart's values.yaml."""
     read = environment.read
     return {
         "nameOverride": environment.names.project,
@@ -67,7 +66,7 @@ def app_values(environment: Environment) -> TracedTable:
 
 def _ingress(environment: Environment) -> TracedTable:
     controller = environment.read(lambda s: s.edge.controller)
-    # Helm merges tables: the key of the chart's own selector must be there to be replaced.
+    # Helm merges tables: the key of the chart's own selector must be set to be replaced.
     selector = {"app.kubernetes.io/name": controller}
     return {
         "className": environment.edge.ingress_class,
@@ -110,7 +109,7 @@ def _workload(environment: Environment, name: str, image: ImageReference, select
 
 
 def _scrape_interval(duration: str) -> str:
-    """As the chart takes it: seconds or minutes."""
+    """Return the interval in the chart's format: seconds or minutes."""
     return duration if duration[-1] in "sm" else f"{seconds(duration)}s"
 
 
@@ -125,12 +124,12 @@ def _probe(environment: Environment, select: Select, kind: str) -> dict[str, Tra
 
 
 def _secrets(environment: Environment, name: str, select: Select) -> TracedTable:
-    """Where the secret variables come from; a workload without any asks for none."""
+    """Return the sources of the secret variables; mode `none` for a workload without any."""
     wanted = environment.read(lambda s: {n: (r.source, r.key) for n, r in select(s).secrets.items()})
     mode = environment.read(lambda s: s.security.secrets)
     if not wanted.value:
         return {"mode": Traced("none", wanted.keys)}
-    # That there are any decides the mode; which there are, does not. The Secret has the same name in both modes.
+    # The mode depends on whether there are any, not on their names. The Secret has the same name in both modes.
     existing = {"name": secret_name(environment, name)}
     if mode.value == "kubernetes":
         return {
@@ -157,7 +156,7 @@ def _secrets(environment: Environment, name: str, select: Select) -> TracedTable
 
 
 def _entry(name: str, variable: str, entry: Traced[str], key: str, mode: Keys) -> Traced[TracedTable]:
-    """One variable; it is there because it is among the secrets."""
+    """Return one variable, which exists because of its key among the secrets."""
     place = f"workloads.{name}.secrets.{variable}"
     tree: TracedTable = {
         "name": variable,
@@ -168,13 +167,13 @@ def _entry(name: str, variable: str, entry: Traced[str], key: str, mode: Keys) -
 
 
 def _backend_environment(environment: Environment) -> Mapping[str, TracedTree]:
-    """What the platform tells the API; `examples/app/README.md` explains each."""
+    """Return the platform's variables of the backend; `examples/app/README.md` explains each."""
     read = environment.read
     return {
         "DATABASE_PORT": str(POSTGRES_PORT),
         "DATABASE_NAME": environment.names.database,
         "DATABASE_USER": environment.names.database_user,
-        # Encrypted; to verify the server too, the image would have to carry the authorities of RDS.
+        # Encrypted without verification, for which the image would need the CA bundle of RDS.
         "DATABASE_SSL": "require",
         "METRICS_PORT": read(lambda s: str(s.workloads.backend.metrics.port)),
         "PORT": read(lambda s: str(s.workloads.backend.port)),
@@ -188,11 +187,11 @@ def _backend_environment(environment: Environment) -> Mapping[str, TracedTree]:
 
 
 def _own_environment(environment: Environment, name: str) -> Mapping[str, TracedTree]:
-    """What the data say, variable by variable."""
+    """Return the variables of the data."""
     if name == "backend":
         return environment.read.table(lambda s: s.workloads.backend.environment)
     elsewhere = environment.read(lambda s: bool(s.workloads.frontend.image.repository))
     if not elsewhere.value:
-        return {}  # nginx reads none: they are built into the app
+        return {}  # nginx reads none: they are built into the frontend
     given = environment.read.table(lambda s: s.workloads.frontend.environment)
     return {variable: value.because(elsewhere.keys) for variable, value in given.items()}

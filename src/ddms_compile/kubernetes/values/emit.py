@@ -1,4 +1,4 @@
-"""The emitter: values of every add-on of every wanted environment, the very ones that the Terraform releases get."""
+"""The back end: values files of each add-on, equal to those of the Terraform releases, and of the application."""
 
 from collections.abc import Iterator
 
@@ -12,7 +12,7 @@ from ddms_compile.resolve import Environment
 
 
 def emit_addons(inputs: Inputs) -> Iterator[Artifact]:
-    """`generated/<environment>/helm/addons/<name>.yaml`; nothing for the tier `local`."""
+    """Yield `generated/<environment>/helm/addons/<name>.yaml`; nothing for the tier `local`."""
     for environment in inputs.selected:
         if environment.tier != "local":
             for addon in addons(environment):
@@ -20,7 +20,7 @@ def emit_addons(inputs: Inputs) -> Iterator[Artifact]:
 
 
 def emit_values(inputs: Inputs) -> Iterator[Artifact]:
-    """`generated/<environment>/helm/values.yaml`, for the application's chart; nothing for the tier `local`."""
+    """Yield `generated/<environment>/helm/values.yaml`, for the application's chart; nothing for the tier `local`."""
     for environment in inputs.selected:
         if environment.tier != "local":
             yield yaml_artifact(
