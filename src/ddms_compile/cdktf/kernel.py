@@ -76,8 +76,8 @@ class Kernel:
         self._expected: deque[str | None] = deque()
         self._number: int | None = None
         for name, _, _, module in node.entry.about["assemblies"]:
-            getattr(_reference_map, "_assembly_to_module", {})[name] = module
-        getattr(_reference_map, "_submodule_fqn_map", {}).update(node.entry.about["submodules"])
+            _reference_map._assembly_to_module[name] = module
+        _reference_map._submodule_fqn_map.update(node.entry.about["submodules"])
 
     def send(self, request: Any, response_type: Any) -> Any:
         """Send one message and return its answer, of jsii's `response_type`. An error may be of an earlier message."""
