@@ -13,6 +13,7 @@ from dataclasses import dataclass
 from typing import IO, Any
 
 from ddms_compile.cdktf.engine import PROVIDER, BindingError, Package, UnknownTypeError
+from ddms_compile.tree import Document, Tree
 
 CHUNK = 4 * 1024 * 1024
 _TYPES = b'\n  "types": {'
@@ -169,7 +170,7 @@ def _type_texts(stream: IO[bytes], buffer: bytes) -> Iterator[tuple[str | None, 
     yield None, buffer.lstrip().removeprefix(b"}").lstrip().removeprefix(b",")
 
 
-def _submodules(head: Mapping[str, Any]) -> Iterator[Submodule]:
+def _submodules(head: Document) -> Iterator[Submodule]:
     """Yield the submodules of a provider; the first line of a description has the Terraform type, if any."""
     for name, body in (head.get("submodules") or {}).items():
         folder = re.fullmatch(r"src/(.+)/index:", body.get("symbolId", ""))
@@ -184,7 +185,7 @@ def _submodules(head: Mapping[str, Any]) -> Iterator[Submodule]:
         yield Submodule(name, folder.group(1), kind)
 
 
-def _bare(tree: Any) -> Any:
+def _bare(tree: Tree) -> Tree:
     """Return the tree without documentation."""
     if isinstance(tree, dict):
         return {key: _bare(value) for key, value in tree.items() if key not in _DOCUMENTATION}
@@ -210,9 +211,7 @@ def _python_module(package: Package, module: Submodule) -> str:
     raise BindingError(f"{package.distribution}: no Python module for {module.name}")
 
 
-def _classes(
-    head: Mapping[str, Any], chosen: tuple[Submodule, ...], modules: Mapping[str, str]
-) -> dict[str, tuple[str, str]]:
+def _classes(head: Document, chosen: tuple[Submodule, ...], modules: Mapping[str, str]) -> dict[str, tuple[str, str]]:
     kinds = {module.name: module.terraform_type for module in chosen}
     result: dict[str, tuple[str, str]] = {}
     for name, body in head["types"].items():

@@ -9,18 +9,16 @@ import marshal
 import tarfile
 from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
-from typing import Any
 
 from ddms_compile.cdktf.assembly import SlimPackage, slim, whole
 from ddms_compile.cdktf.engine import PROVIDER, Engine, Package, by_provider
 from ddms_compile.cdktf.store import ROOT_VARIABLE
+from ddms_compile.tree import Document
 
 _JSII = b'__jsii_assembly__ = None\n__all__ = ["__jsii_assembly__"]\n'
 
 
-def build(
-    engine: Engine, types: frozenset[str], tell: Callable[[str], None]
-) -> tuple[dict[str, bytes], dict[str, Any]]:
+def build(engine: Engine, types: frozenset[str], tell: Callable[[str], None]) -> tuple[dict[str, bytes], Document]:
     """Return the files, and their metadata: `modules`, `assemblies`, `classes`, `submodules`."""
     files: dict[str, bytes] = dict(_runtime())
     modules: dict[str, list[str]] = {}

@@ -10,10 +10,9 @@ import json
 import os
 import re
 from argparse import ArgumentParser, Namespace
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ddms_compile.cli.context import Context, sources_of
 from ddms_compile.cli.exits import OK
@@ -23,6 +22,7 @@ from ddms_compile.disk import door
 from ddms_compile.disk.reader import Damaged, parse_json
 from ddms_compile.disk.working import STATE
 from ddms_compile.provenance.artifact import Artifact
+from ddms_compile.tree import Document, Tree
 from ddms_compile.write.refusals import cannot_write, in_the_way, no_output_folder
 
 PATH = ("synth",)
@@ -47,7 +47,7 @@ class AssemblyStack:
     name: str
     environment: str
     wave: int
-    document: Mapping[str, Any]
+    document: Document
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -98,9 +98,9 @@ def stacks_of(artifacts: Iterable[Artifact]) -> tuple[AssemblyStack, ...]:
     return tuple(sorted(found, key=lambda stack: stack.name))
 
 
-def manifest(stacks: Sequence[AssemblyStack], diagnostics: Sequence[Diagnostic]) -> dict[str, Any]:
+def manifest(stacks: Sequence[AssemblyStack], diagnostics: Sequence[Diagnostic]) -> dict[str, Tree]:
     """Return the `manifest.json` of cdktf 0.21. Warnings and notes become annotations of the first stack."""
-    entries: dict[str, Any] = {}
+    entries: dict[str, Tree] = {}
     for stack in stacks:
         entries[stack.name] = {
             "annotations": [] if entries else [_annotation(stack, d) for d in diagnostics],
@@ -138,7 +138,7 @@ def _is_ours(root: Path, path: str) -> bool:
     return isinstance(found, dict) and "stacks" in found
 
 
-def _completed(name: str, document: Mapping[str, Any]) -> dict[str, Any]:
+def _completed(name: str, document: Document) -> dict[str, Tree]:
     """Return the document with the metadata and outputs that cdktf-cli reads of every stack."""
     terraform = {"required_providers": {}, **document.get("terraform", {})}
     backend = next(iter(terraform.get("backend", {})), "local")
@@ -147,10 +147,10 @@ def _completed(name: str, document: Mapping[str, Any]) -> dict[str, Any]:
     return {"//": {"metadata": metadata, "outputs": outputs}, **document, "terraform": terraform}
 
 
-def _annotation(stack: AssemblyStack, diagnostic: Diagnostic) -> dict[str, Any]:
+def _annotation(stack: AssemblyStack, diagnostic: Diagnostic) -> dict[str, Tree]:
     message = f"{diagnostic.code}: {diagnostic.message}"
     return {"constructPath": stack.name, "level": _LEVELS[diagnostic.severity], "message": message}
 
 
-def _write(root: Path, path: str, document: Mapping[str, Any]) -> None:
+def _write(root: Path, path: str, document: Document) -> None:
     door.replace_with(root, path, f"{json.dumps(document, indent=2, sort_keys=True)}\n".encode())

@@ -1,7 +1,6 @@
 """The order of diagnostics in every format."""
 
 from collections.abc import Iterable
-from typing import Any
 
 from ddms_compile.diagnostics.diagnostic import Diagnostic, Label
 
@@ -11,7 +10,7 @@ def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     return tuple(sorted(dict.fromkeys(diagnostics), key=_rank))
 
 
-def _rank(diagnostic: Diagnostic) -> tuple[Any, ...]:
+def _rank(diagnostic: Diagnostic) -> tuple[object, ...]:
     place = _place(diagnostic.primary)
     # The last five make the order total, so that it does not depend on the input's order.
     return (

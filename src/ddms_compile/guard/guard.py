@@ -4,7 +4,6 @@ import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
-from typing import Any
 
 from ddms_compile.diagnostics import Diagnostic
 from ddms_compile.guard import refusals
@@ -18,6 +17,7 @@ from ddms_compile.terraform.ledger.ledger import (
     read_ledger,
     together,
 )
+from ddms_compile.tree import Tree
 from ddms_compile.write.recover import pending
 
 
@@ -145,7 +145,7 @@ def _same(past: Past, ledger: Ledger, spec: EnvironmentSpec) -> tuple[str, ...]:
     return tuple(name for name, equal in here.items() if equal) if here["network"] or here["domain"] else ()
 
 
-def _identities(ledger: Ledger, kind: str, argument: str) -> list[Any]:
+def _identities(ledger: Ledger, kind: str, argument: str) -> list[Tree]:
     return [
         identity.get(argument)
         for addresses in ledger.stacks.values()

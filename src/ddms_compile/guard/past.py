@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Literal
+from typing import Literal
 
 from ddms_compile.diagnostics import DiagnosticError
 from ddms_compile.disk import door
@@ -18,6 +18,7 @@ from ddms_compile.terraform.paths import (
     ledger_of_environment,
     stack_of_account,
 )
+from ddms_compile.tree import Document
 from ddms_compile.write.manifest import OwnedFile, read_manifest
 from ddms_compile.write.paths import OWNED_FILES
 from ddms_compile.write.tree import PathKind, Tree, digest
@@ -64,7 +65,7 @@ class Past:
         return self.listed is not None and self.content is not None and digest(self.content) != self.listed
 
     @cached_property
-    def documents(self) -> Mapping[str, Any]:
+    def documents(self) -> Mapping[str, Document]:
         """The stacks that are Terraform JSON."""
         return {name: found for name, text in self.stacks.items() if isinstance(found := _parsed(text), dict)}
 
@@ -172,15 +173,16 @@ def _looked(tree: Tree, path: str) -> tuple[bytes | None, str | None]:
     return None, f"{found.blocker} is {found.what}" if found.kind is PathKind.BLOCKED else f"it is {found.kind.value}"
 
 
-def _shown(documents: Mapping[str, Any]) -> Ledger:
+def _shown(documents: Mapping[str, Document]) -> Ledger:
     try:
         return shown_by(documents)
     except ValueError:
         return Ledger()
 
 
-def _parsed(text: bytes) -> Any:
+def _parsed(text: bytes) -> object:
     try:
-        return json.loads(text)
+        found: object = json.loads(text)
+        return found
     except (ValueError, RecursionError):
         return None

@@ -2,7 +2,7 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ddms_compile.disk import door
 from ddms_compile.guard import obstacles
@@ -40,6 +40,6 @@ def forget(request: "Request", note: Callable[[str], None]) -> Outcome:
 def _accounts(project: LoadedProject) -> Iterator[str]:
     for layered in project.environments.values():
         for table in ("aws", "project"):
-            below: Any = layered.tree.get(table)
+            below = layered.tree.get(table)
             if isinstance(below, Mapping) and layered.tree.get("tier") != "local":
                 yield str(below.get("account"))

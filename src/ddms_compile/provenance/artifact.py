@@ -2,7 +2,6 @@
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
-from typing import Any
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -17,7 +16,7 @@ class LeafOrigin:
 
     keys: frozenset[str]
     construct: str
-    value: Any = None
+    value: object = None
 
 
 class LazyOrigins(Mapping[str, LeafOrigin]):

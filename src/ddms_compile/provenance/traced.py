@@ -7,7 +7,7 @@ number: putting one into an f-string is an error, so a trace cannot be lost by a
 
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass
-from typing import Any, Generic, NoReturn, TypeVar
+from typing import Generic, NoReturn, TypeVar
 
 T = TypeVar("T", covariant=True)
 U = TypeVar("U")
@@ -46,17 +46,17 @@ def constant(value: U) -> Traced[U]:
     return Traced(value)
 
 
-def keys_of(values: Iterable[Any]) -> Keys:
+def keys_of(values: Iterable[object]) -> Keys:
     """All keys of the values that are traced."""
     return frozenset().union(*(v.keys for v in values if isinstance(v, Traced)))
 
 
-def derive(function: Callable[..., U], *arguments: Any) -> Traced[U]:
+def derive(function: Callable[..., U], *arguments: object) -> Traced[U]:
     """A pure function of traced and plain arguments, with the keys of all of them."""
     plain = (a.value if isinstance(a, Traced) else a for a in arguments)
     return Traced(function(*plain), keys_of(arguments))
 
 
-def text(template: str, *arguments: Any) -> Traced[str]:
+def text(template: str, *arguments: object) -> Traced[str]:
     """`str.format` over traced and plain arguments."""
     return derive(template.format, *arguments)

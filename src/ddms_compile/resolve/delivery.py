@@ -1,13 +1,13 @@
 """How the application gets into an environment's cluster: what the pipeline and a person by hand need to know."""
 
 import json
-from typing import Any
 
 from ddms_compile.provenance.traced import Traced, derive, text
 from ddms_compile.resolve.environment import Environment
 from ddms_compile.resolve.interfaces import ENTRIES, POSTGRES_ENTRY
 from ddms_compile.resolve.nodes import is_arm
 from ddms_compile.spec import EnvironmentSpec
+from ddms_compile.tree import Tree
 
 STACKS = ("foundation", "platform")
 """The stacks of an environment, in the order in which they are applied."""
@@ -73,16 +73,16 @@ def architectures(environment: Environment) -> Traced[tuple[str, ...]]:
     )
 
 
-def _secrets(environment: Environment) -> Traced[dict[str, Any]]:
+def _secrets(environment: Environment) -> Traced[dict[str, Tree]]:
     """Secrets by name, each with the variables in it and where their values come from."""
     entries = {source: environment.names.secret(source) for source in ENTRIES}
     names = {workload: secret_name(environment, workload) for workload in WORKLOADS}
 
-    def query(spec: EnvironmentSpec) -> dict[str, Any]:
+    def query(spec: EnvironmentSpec) -> dict[str, Tree]:
         if spec.security.secrets != "kubernetes":
             return {}
         managed = spec.postgres.password == "managed"  # noqa: S105  (a choice, not a password)
-        made = {}
+        made: dict[str, Tree] = {}
         for workload in WORKLOADS:
             wanted = getattr(spec.workloads, workload).secrets
             variables = {

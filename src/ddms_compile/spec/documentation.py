@@ -10,9 +10,10 @@ import tomllib
 from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from pydantic import BaseModel
+
+from ddms_compile.tree import Document
 
 
 def field_docs(model: type[BaseModel]) -> Mapping[str, str]:
@@ -37,6 +38,6 @@ def _field_docs(definition: ast.ClassDef) -> dict[str, str]:
     return docs
 
 
-def read_defaults() -> dict[str, Any]:
+def read_defaults() -> Document:
     """The lowest layer."""
     return tomllib.loads(Path(__file__).with_name("defaults.toml").read_text("utf-8"))

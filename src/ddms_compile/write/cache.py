@@ -9,13 +9,13 @@ from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import Any
 
 from ddms_compile.diagnostics import DiagnosticError
 from ddms_compile.diagnostics.diagnostic import Diagnostic, Label, Severity, Span
 from ddms_compile.disk import door
 from ddms_compile.disk.reader import Damaged, read_json
 from ddms_compile.disk.working import STATE
+from ddms_compile.tree import Document
 from ddms_compile.write.fingerprint import Fingerprint
 from ddms_compile.write.journal import make_state
 from ddms_compile.write.manifest import parse_manifest
@@ -116,15 +116,15 @@ def _verified(root: Path, manifest: str, environments: frozenset[str] | None) ->
     return len(mine) if same and not any(strangers(root, entries)) else None
 
 
-def _read(root: Path) -> dict[str, Any] | None:
+def _read(root: Path) -> Document | None:
     try:
-        document: dict[str, Any] = read_json(door.read(root, CACHE).content, _SHAPE)
+        document: Document = read_json(door.read(root, CACHE).content, _SHAPE)
     except (OSError, Damaged):
         return None
     return document if document["version"] == VERSION else None
 
 
-def _diagnostic(fields: dict[str, Any]) -> Diagnostic:
+def _diagnostic(fields: Document) -> Diagnostic:
     return Diagnostic(
         code=fields["code"],
         severity=Severity(fields["severity"]),
@@ -137,5 +137,5 @@ def _diagnostic(fields: dict[str, Any]) -> Diagnostic:
     )
 
 
-def _label(fields: dict[str, Any]) -> Label:
+def _label(fields: Document) -> Label:
     return Label(span=Span(**fields["span"]), message=fields["message"], secret=fields["secret"])

@@ -2,6 +2,7 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -66,7 +67,7 @@ def test_outputs_and_backend_are_told() -> None:
 
 def test_waves_depend_on_earlier_waves_of_their_environment() -> None:
     """`cdktf deploy '*'` must create the foundation before the platform, and only of the same environment."""
-    stacks = manifest(stacks_of(ARTIFACTS), ())["stacks"]
+    stacks: Any = manifest(stacks_of(ARTIFACTS), ())["stacks"]
     assert {name: entry["dependencies"] for name, entry in stacks.items()} == {
         "prod-foundation": [],
         "prod-platform": ["prod-foundation"],

@@ -17,10 +17,10 @@ The text is ASCII, so it survives any terminal encoding.
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 
 from ddms_compile.diagnostics.diagnostic import Diagnostic, Label, Severity
 from ddms_compile.diagnostics.order import in_order
+from ddms_compile.tree import Tree
 
 
 def render(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], *, color: bool = False) -> str:  # noqa: ARG001
@@ -31,7 +31,7 @@ def render(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], *, col
     return json.dumps(document, indent=2) + "\n"
 
 
-def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
+def _diagnostic(diagnostic: Diagnostic) -> dict[str, Tree]:
     return {
         "code": diagnostic.code,
         "severity": diagnostic.severity.value,
@@ -44,7 +44,7 @@ def _diagnostic(diagnostic: Diagnostic) -> dict[str, Any]:
     }
 
 
-def _place(label: Label) -> dict[str, Any]:
+def _place(label: Label) -> dict[str, Tree]:
     span = label.span
     return {
         "path": span.path,

@@ -5,12 +5,12 @@ Columns are declared as code points (section 3.14.17, `columnKind`); paths are r
 
 import json
 from collections.abc import Mapping, Sequence
-from typing import Any
 from urllib.parse import quote
 
 from ddms_compile.diagnostics.codes import explanation, title
 from ddms_compile.diagnostics.diagnostic import Diagnostic, Label, Severity, Span
 from ddms_compile.diagnostics.order import in_order
+from ddms_compile.tree import Tree
 
 _SCHEMA = "https://docs.oasis-open.org/sarif/sarif/v2.1.0/errata01/os/schemas/sarif-schema-2.1.0.json"
 _BUILT_IN = "ddms-compile:"
@@ -29,7 +29,7 @@ def render(diagnostics: Sequence[Diagnostic], sources: Mapping[str, str], *, col
     return json.dumps({"$schema": _SCHEMA, "version": "2.1.0", "runs": [run]}, indent=2) + "\n"
 
 
-def _rule(code: str) -> dict[str, Any]:
+def _rule(code: str) -> dict[str, Tree]:
     try:
         text = explanation(code)
     except KeyError:
@@ -41,13 +41,13 @@ def _rule(code: str) -> dict[str, Any]:
     }
 
 
-def _result(diagnostic: Diagnostic, index: int) -> dict[str, Any]:
+def _result(diagnostic: Diagnostic, index: int) -> dict[str, Tree]:
     text = [diagnostic.message]
     if diagnostic.primary is not None and diagnostic.primary.message:
         text.append(diagnostic.primary.message)
     text += [f"note: {note}" for note in diagnostic.said]
     text += [f"help: {advice}" for advice in diagnostic.help]
-    result: dict[str, Any] = {
+    result: dict[str, Tree] = {
         "ruleId": diagnostic.code,
         "ruleIndex": index,
         "level": _LEVEL[diagnostic.severity],
@@ -60,14 +60,14 @@ def _result(diagnostic: Diagnostic, index: int) -> dict[str, Any]:
     return result
 
 
-def _related(number: int, label: Label) -> dict[str, Any]:
-    location: dict[str, Any] = {"id": number, "physicalLocation": _physical(label.span)}
+def _related(number: int, label: Label) -> dict[str, Tree]:
+    location: dict[str, Tree] = {"id": number, "physicalLocation": _physical(label.span)}
     if label.message:
         location["message"] = {"text": label.message}
     return location
 
 
-def _physical(span: Span) -> dict[str, Any]:
+def _physical(span: Span) -> dict[str, Tree]:
     return {
         "artifactLocation": _artifact(span.path),
         "region": {

@@ -16,6 +16,7 @@ from pydantic import BaseModel
 from pydantic.fields import FieldInfo
 
 from ddms_compile.kubernetes.chart.values import ChartValues
+from ddms_compile.tree import Document
 
 _WIDTH = 110
 _DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -86,7 +87,7 @@ def _yaml_lines(model: BaseModel, depth: int) -> Iterator[str]:
             yield f"{indent}{key}: {_json(value)}"
 
 
-def _fields(model: BaseModel) -> Iterator[tuple[str, FieldInfo, Any]]:
+def _fields(model: BaseModel) -> Iterator[tuple[str, FieldInfo, object]]:
     for name, field in type(model).model_fields.items():
         yield str(field.serialization_alias or field.alias or name), field, getattr(model, name)
 
@@ -101,7 +102,7 @@ def _comment(field: FieldInfo) -> str:
     return f"{text} Each entry: {', '.join(keys)}."
 
 
-def _item(annotation: Any) -> type[BaseModel] | None:
+def _item(annotation: object) -> type[BaseModel] | None:
     for inner in get_args(annotation):
         if isinstance(inner, type) and not isinstance(inner, UnionType) and issubclass(inner, BaseModel):
             return inner
@@ -117,11 +118,11 @@ def _lowered(description: str | None) -> str:
     return text if text[1:2].isupper() else text[:1].lower() + text[1:]
 
 
-def _json(value: Any) -> str:
+def _json(value: object) -> str:
     return json.dumps(_plain(value), ensure_ascii=False)
 
 
-def _plain(value: Any) -> Any:
+def _plain(value: object) -> object:
     match value:
         case BaseModel():
             return value.model_dump(mode="json", by_alias=True)
@@ -131,7 +132,7 @@ def _plain(value: Any) -> Any:
             return value
 
 
-def _inlined(node: Any, definitions: Mapping[str, Any], *, required: bool) -> Any:
+def _inlined(node: Any, definitions: Document, *, required: bool) -> Any:
     """Return the schema with references inlined: draft-07 ignores keywords beside `$ref`.
 
     `required`: every property of a table is required, except in entries of a list, for which Helm has no defaults.
@@ -151,7 +152,7 @@ def _inlined(node: Any, definitions: Mapping[str, Any], *, required: bool) -> An
             return node
 
 
-def _table(node: Mapping[str, Any], definitions: Mapping[str, Any], *, required: bool) -> dict[str, Any]:
+def _table(node: Document, definitions: Document, *, required: bool) -> dict[str, Any]:
     tree = {
         key: _inlined(value, definitions, required=required and key != "items")
         for key, value in node.items()

@@ -16,6 +16,8 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
+from ddms_compile.tree import Document
+
 
 def main(seconds: int, most: int, memory: int) -> None:
     """Answer requests until the end of standard input."""
@@ -32,7 +34,7 @@ def main(seconds: int, most: int, memory: int) -> None:
         answer.flush()
 
 
-def _rendered(helm: Any, asked: dict[str, Any], most: int) -> dict[str, Any]:
+def _rendered(helm: Any, asked: Document, most: int) -> Document:
     try:
         with helm.Chart.load(asked["chart"]) as chart:
             prefix = f"{chart.name}/"

@@ -7,7 +7,7 @@ version.
 import json
 import re
 import subprocess
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -15,6 +15,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from ddms_compile.kubernetes.helm.process import HelmError, helm
+from ddms_compile.tree import Table
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -42,9 +43,7 @@ class Message:
     text: str
 
 
-def render(
-    chart: Path, values: Mapping[str, Any], *, name: str, namespace: str, binary: str | None = None
-) -> tuple[Rendered, ...]:
+def render(chart: Path, values: Table, *, name: str, namespace: str, binary: str | None = None) -> tuple[Rendered, ...]:
     """Return every object of the chart, hooks included, ordered by template and position.
 
     `binary`: the program to run instead of the SDK. Raises HelmError.
@@ -56,7 +55,7 @@ def render(
 
 
 def documents(
-    chart: Path, values: Mapping[str, Any], *, name: str, namespace: str, binary: str | None = None
+    chart: Path, values: Table, *, name: str, namespace: str, binary: str | None = None
 ) -> tuple[TemplateDocument, ...]:
     """Return the objects as `render` does, without parsing the YAML, which takes longer than Helm."""
     texts = (
@@ -72,12 +71,12 @@ def documents(
     )
 
 
-def notes(chart: Path, values: Mapping[str, Any], *, name: str, namespace: str) -> str:
+def notes(chart: Path, values: Table, *, name: str, namespace: str) -> str:
     """Return the rendered NOTES.txt. Raises HelmError."""
     return helm().texts(chart, values, name=name, namespace=namespace).get("templates/NOTES.txt", "")
 
 
-def lint(chart: Path, values: Mapping[str, Any]) -> tuple[Message, ...]:
+def lint(chart: Path, values: Table) -> tuple[Message, ...]:
     """Return the findings of `helm lint`, including a chart that cannot be loaded."""
     severities = ("unknown", "info", "warning", "error")
     report = _sdk().lint(chart, dict(values))
@@ -104,7 +103,7 @@ def _sdk() -> Any:
 _SOURCE = re.compile(r"^# Source: [^/\n]+/(.+)$", re.MULTILINE)
 
 
-def _by_binary(binary: str, chart: Path, values: Mapping[str, Any], name: str, namespace: str) -> dict[str, str]:
+def _by_binary(binary: str, chart: Path, values: Table, name: str, namespace: str) -> dict[str, str]:
     command = [binary, "template", name, str(chart), "--namespace", namespace, "--values", "-"]
     try:
         done = subprocess.run(command, input=json.dumps(values), capture_output=True, text=True, check=False)

@@ -7,10 +7,11 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Mapping
 from functools import cache
 from pathlib import Path
-from typing import IO, Any
+from typing import IO
+
+from ddms_compile.tree import Table
 
 SECONDS = 2
 """CPU seconds for one rendering; ours take a fiftieth."""
@@ -38,7 +39,7 @@ class Helm:
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
 
-    def texts(self, chart: Path, values: Mapping[str, Any], *, name: str, namespace: str) -> dict[str, str]:
+    def texts(self, chart: Path, values: Table, *, name: str, namespace: str) -> dict[str, str]:
         """Return the output of each template, by its path in the chart. Raises HelmError."""
         process = self._running()
         asked = {"chart": str(chart.absolute()), "values": dict(values), "name": name, "namespace": namespace}

@@ -5,7 +5,6 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from functools import cache
 from pathlib import Path
-from typing import Any
 
 from ddms_compile.addons import addons
 from ddms_compile.diagnostics import Severity
@@ -24,6 +23,7 @@ from ddms_compile.provenance.artifact import Artifact, LazyOrigins, LeafOrigin
 from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced, constant
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.delivery import application_chart, namespace
+from ddms_compile.tree import Table, TracedTable, TracedTree, Tree
 
 SECRET_CHARTS = ("monitoring-secrets",)
 """Charts that create Secrets in the cluster, which must not be written to files."""
@@ -44,11 +44,11 @@ class Release:
     """The key that names the chart; None for a chart of the platform."""
 
     namespace: Traced[str]
-    values: Any
+    values: Mapping[str, TracedTree]
     exists: Keys = NO_KEYS
     """The keys that decide whether the environment has the release."""
 
-    def given(self) -> dict[str, Any]:
+    def given(self) -> TracedTable:
         """The input of the rendering, traced."""
         return {"name": self.name, "namespace": self.namespace, "values": self.values}
 
@@ -153,8 +153,10 @@ def _refused(release: Release, reason: str) -> Finding:
     )
 
 
-def _rendered(release: Release, given: Mapping[str, Any]) -> tuple[File, ...]:
-    return files(documents(release.chart, given["values"], name=given["name"], namespace=given["namespace"]))
+def _rendered(release: Release, given: Table) -> tuple[File, ...]:
+    values, name, namespace = given["values"], given["name"], given["namespace"]
+    assert isinstance(values, Mapping) and isinstance(name, str) and isinstance(namespace, str)
+    return files(documents(release.chart, values, name=name, namespace=namespace))
 
 
 class _Renderer:
@@ -164,7 +166,7 @@ class _Renderer:
         self._release = release
         self._read: dict[str, Leaves] = {}
 
-    def __call__(self, given: dict[str, Any]) -> Mapping[str, Leaves] | None:
+    def __call__(self, given: dict[str, Tree]) -> Mapping[str, Leaves] | None:
         try:
             rendered = _rendered(self._release, given)
         except HelmError:

@@ -4,13 +4,13 @@ import re
 from collections import Counter
 from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from ruamel.yaml import YAML
 from ruamel.yaml.error import YAMLError
 
 from ddms_compile.kubernetes.helm.engine import TemplateDocument
 from ddms_compile.kubernetes.helm.process import HelmError
+from ddms_compile.tree import Tree
 
 ORDER = (
     "Namespace",
@@ -51,9 +51,10 @@ class File:
     name: str
     text: str
 
-    def parse(self) -> Any:
+    def parse(self) -> Tree:
         """Return the object as plain data."""
-        return YAML(typ="safe").load(self.text)
+        tree: Tree = YAML(typ="safe").load(self.text)
+        return tree
 
 
 @dataclass(frozen=True, slots=True)

@@ -5,15 +5,15 @@ what the value decides. That takes a second or two per chart, and is done on dem
 """
 
 from collections.abc import Callable, Iterator, Mapping
-from typing import Any
 
 from ddms_compile.diagnostics.keys import dotted
 from ddms_compile.provenance.artifact import LeafOrigin
 from ddms_compile.provenance.origins import labels
 from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced
+from ddms_compile.tree import Table, TracedTree, Tree, at
 
-Values = dict[str, Any]
-Leaves = Mapping[str, Any]
+Values = dict[str, Tree]
+Leaves = Table
 Render = Callable[[Values], Mapping[str, Leaves] | None]
 """From values to the leaves of each file by the file's path; None when the chart rejects the values."""
 
@@ -21,7 +21,7 @@ Path = tuple[str | int, ...]
 
 
 def influence(
-    tree: Any, plain: Values, render: Render, construct: str, wanted: Keys, exists: Keys = NO_KEYS
+    tree: TracedTree, plain: Values, render: Render, construct: str, wanted: Keys, exists: Keys = NO_KEYS
 ) -> dict[str, dict[str, LeafOrigin]]:
     """Return the origins of every leaf of the rendered `plain`, the untraced `tree`, limited to `wanted` keys; by file.
 
@@ -32,7 +32,7 @@ def influence(
     for path, reasons in _traced_leaves(tree):
         if not reasons & wanted:
             continue
-        for other in _others(_at(plain, path), _at(plain, path[:-1])):
+        for other in _others(at(plain, path), at(plain, path[:-1])):
             changed = render(_with(plain, path, other))
             if changed is None:
                 continue
@@ -51,7 +51,7 @@ def influence(
     }
 
 
-def leaves(tree: Any, path: str = "") -> Iterator[tuple[str, Any]]:
+def leaves(tree: Tree, path: str = "") -> Iterator[tuple[str, Tree]]:
     """Yield every leaf of a document by its path in `origins`."""
     if isinstance(tree, Mapping) and tree:
         for name, item in tree.items():
@@ -67,7 +67,7 @@ def _step(name: object) -> str:
     return dotted((str(name),))
 
 
-def possible_keys(tree: Any) -> Keys:
+def possible_keys(tree: TracedTree) -> Keys:
     """Return all keys of the values, each of which may decide a leaf."""
     return NO_KEYS.union(*(keys for _, keys in _traced_leaves(tree)))
 
@@ -82,7 +82,7 @@ def _differences(base: Mapping[str, Leaves], other: Mapping[str, Leaves]) -> Ite
                 yield file, leaf
 
 
-def _traced_leaves(tree: Any, path: Path = (), keys: Keys = NO_KEYS) -> Iterator[tuple[Path, Keys]]:
+def _traced_leaves(tree: TracedTree, path: Path = (), keys: Keys = NO_KEYS) -> Iterator[tuple[Path, Keys]]:
     """Yield the leaves of the values; a list that is one value of the data is one leaf."""
     match tree:
         case Traced(value=Mapping()):
@@ -100,7 +100,7 @@ def _traced_leaves(tree: Any, path: Path = (), keys: Keys = NO_KEYS) -> Iterator
             yield path, keys
 
 
-def _others(value: Any, table: Any) -> Iterator[Any]:
+def _others(value: Tree, table: Tree) -> Iterator[Tree]:
     """Yield other values of the same kind; the chart may reject some. `table`: the table of the value."""
     if isinstance(value, bool):
         yield not value
@@ -132,15 +132,17 @@ def _other_texts(value: str) -> Iterator[str]:
         yield "192.0.2.0/24"
 
 
-def _at(tree: Any, path: Path) -> Any:
-    for step in path:
-        tree = tree[step]
-    return tree
+def _with(table: Values, path: Path, value: Tree) -> Values:
+    """A copy of the table with another value at the path."""
+    changed = _replaced(table, path, value)
+    assert isinstance(changed, dict)
+    return changed
 
 
-def _with(tree: Any, path: Path, value: Any) -> Any:
-    if not path:
-        return value
-    copy: Any = list(tree) if isinstance(tree, list) else dict(tree)
-    copy[path[0]] = _with(copy[path[0]], path[1:], value)
-    return copy
+def _replaced(tree: Tree, path: Path, value: Tree) -> Tree:
+    match tree, path:
+        case dict(), (str(step), *rest):
+            return {**tree, step: _replaced(tree[step], tuple(rest), value)}
+        case list(), (int(step), *rest):
+            return [*tree[:step], _replaced(tree[step], tuple(rest), value), *tree[step + 1 :]]
+    return value

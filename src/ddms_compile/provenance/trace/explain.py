@@ -45,7 +45,7 @@ class LeafTrace:
 
     path: str
     leaf: str
-    value: Tree
+    value: object
     construct: str
     keys: tuple[KeyTrace, ...]
 

@@ -4,7 +4,6 @@ import json
 from collections.abc import Iterator
 from dataclasses import asdict
 from itertools import groupby
-from typing import Any
 
 from ddms_compile.provenance.trace.explain import Explanation, KeyTrace, LeafTrace
 
@@ -60,6 +59,6 @@ def _consequences(leaves: tuple[LeafTrace, ...]) -> Iterator[str]:
         yield f"  … and {len(leaves) - MOST_LEAVES} more; --format json has them all"
 
 
-def _value(value: Any) -> str:
+def _value(value: object) -> str:
     text = json.dumps(value, ensure_ascii=False, default=str)
     return text if len(text) <= 100 else f"{text[:97]}…"

@@ -6,16 +6,16 @@ somebody asks.
 """
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ddms_compile.disk import door
 from ddms_compile.disk.reader import read_json
 from ddms_compile.disk.working import STATE
 from ddms_compile.provenance.artifact import Artifact, LazyOrigins, LeafOrigin
+from ddms_compile.tree import Document
 
 FILE = f"{STATE}/trace.json"
 VERSION = 2
@@ -65,7 +65,7 @@ def load_trace(root: Path, made_from: str) -> Trace | None:
         return None
 
 
-def _packed(artifact: Artifact) -> dict[str, Any]:
+def _packed(artifact: Artifact) -> dict[str, object]:
     keys = {key: index for index, key in enumerate(sorted({k for o in artifact.origins.values() for k in o.keys}))}
     constructs = {name: index for index, name in enumerate(sorted({o.construct for o in artifact.origins.values()}))}
     return {
@@ -80,7 +80,7 @@ def _packed(artifact: Artifact) -> dict[str, Any]:
     }
 
 
-def _unpacked(path: str, packed: Mapping[str, Any]) -> Artifact:
+def _unpacked(path: str, packed: Document) -> Artifact:
     # Tables and no lists: a number below zero stands for nothing.
     keys, constructs = dict(enumerate(packed["keys"])), dict(enumerate(packed["constructs"]))
     return Artifact(

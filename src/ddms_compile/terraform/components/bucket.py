@@ -1,14 +1,13 @@
 """A bucket that nobody outside sees: versioned, encrypted, reached over TLS only."""
 
 from collections.abc import Sequence
-from typing import Any
 
 from ddms_compile.provenance.traced import NO_KEYS, Keys
 from ddms_compile.terraform.arguments import Block, block
 from ddms_compile.terraform.components.iam import condition, policy_document
 from ddms_compile.terraform.expression import Expression, template
 from ddms_compile.terraform.stack import Handle, Scope
-from ddms_compile.tree import TracedTable
+from ddms_compile.tree import TracedTable, TracedTree
 
 ABORT_DAYS = 7
 """Days after which the parts of an upload that was never finished are removed."""
@@ -17,12 +16,12 @@ ABORT_DAYS = 7
 def private_bucket(
     scope: Scope,
     name: str,
-    bucket_name: Any,
+    bucket_name: TracedTree,
     *,
     key: Expression,
     old_versions_days: int,
     statements: Sequence[Block] = (),
-    expire_days: Any = None,
+    expire_days: TracedTree = None,
     exists: Keys = NO_KEYS,
 ) -> Handle:
     """The bucket with everything that belongs to it. `statements`: who else may do what, beside IAM in the account.
@@ -74,7 +73,7 @@ def _tls_only(bucket: Handle) -> Block:
     )
 
 
-def _lifecycle(old_versions_days: int, expire_days: Any) -> list[Block]:
+def _lifecycle(old_versions_days: int, expire_days: TracedTree) -> list[Block]:
     """`filter` with an empty prefix is the whole bucket; the provider wants one in every rule."""
     rule = block(
         id="tidy",

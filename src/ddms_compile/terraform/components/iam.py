@@ -2,7 +2,6 @@
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced, text
 from ddms_compile.resolve import Environment
@@ -24,7 +23,7 @@ class OidcProvider:
 
 
 def statement(
-    sid: str, actions: Sequence[str], resources: Sequence[Any], *conditions: Block, **arguments: Any
+    sid: str, actions: Sequence[str], resources: Sequence[TracedTree], *conditions: Block, **arguments: TracedTree
 ) -> Block:
     """One statement that allows `actions` on `resources`."""
     return block(
@@ -37,7 +36,7 @@ def statement(
     )
 
 
-def condition(test: str, variable: Any, *values: TracedTree) -> Block:
+def condition(test: str, variable: TracedTree, *values: TracedTree) -> Block:
     """A condition of a statement."""
     return block(test=test, variable=variable, values=list(values))
 

@@ -1,14 +1,14 @@
 """KMS keys, one for each kind of data, so that access to one opens no other."""
 
 from dataclasses import dataclass
-from typing import Any
 
-from ddms_compile.provenance.traced import NO_KEYS, Keys
+from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced
 from ddms_compile.resolve import Environment
-from ddms_compile.terraform.arguments import block
+from ddms_compile.terraform.arguments import Block, block
 from ddms_compile.terraform.components.iam import ACCOUNT, PARTITION, condition, policy_document, statement
 from ddms_compile.terraform.expression import Expression, template
 from ddms_compile.terraform.stack import Scope, Stack
+from ddms_compile.tree import TracedTree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,12 @@ def encryption_keys(stack: Stack, environment: Environment) -> EncryptionKeys:
 
 
 def encryption_key(
-    scope: Scope, environment: Environment, purpose: str, description: str, *statements: Any, exists: Keys = NO_KEYS
+    scope: Scope,
+    environment: Environment,
+    purpose: str,
+    description: str,
+    *statements: Block | Traced[Block],
+    exists: Keys = NO_KEYS,
 ) -> Expression:
     """A key of one environment; returns its ARN."""
     alias = environment.names.of(purpose).map(lambda name: f"alias/{name}")
@@ -51,13 +56,21 @@ def encryption_key(
     return _key(scope, purpose, alias, description, days, *statements, exists=exists)
 
 
-def project_key(scope: Scope, purpose: str, alias: Any, description: str, *, exists: Keys = NO_KEYS) -> Expression:
+def project_key(
+    scope: Scope, purpose: str, alias: TracedTree, description: str, *, exists: Keys = NO_KEYS
+) -> Expression:
     """A key of the whole project; returns its ARN. Its deletion can be undone for as long as AWS allows."""
     return _key(scope, purpose, alias, description, 30, exists=exists)
 
 
 def _key(
-    scope: Scope, purpose: str, alias: Any, description: str, days: Any, *statements: Any, exists: Keys
+    scope: Scope,
+    purpose: str,
+    alias: TracedTree,
+    description: str,
+    days: TracedTree,
+    *statements: Block | Traced[Block],
+    exists: Keys,
 ) -> Expression:
     """A key that rotates every year, with an alias. IAM policies of the account decide who may use it."""
     account_decides = statement(

@@ -1,15 +1,15 @@
 """Worker nodes: managed node groups with their launch templates, and the add-ons that make them useful."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
-from typing import Any
 
 from ddms_compile.provenance.traced import text
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.network import Zone
 from ddms_compile.resolve.nodes import ResolvedNodeGroup, share
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.spec.cluster import NodeGroup
+from ddms_compile.spec.cluster import NodeGroup, Taint
 from ddms_compile.spec.units import gibibytes
 from ddms_compile.terraform.arguments import Block, block
 from ddms_compile.terraform.components.cluster import ClusterHandles
@@ -17,7 +17,7 @@ from ddms_compile.terraform.components.iam import service_account_role, service_
 from ddms_compile.terraform.components.network import NetworkHandles
 from ddms_compile.terraform.expression import Expression
 from ddms_compile.terraform.stack import Handle, Scope, Stack
-from ddms_compile.tree import TracedTable
+from ddms_compile.tree import TracedTable, TracedTree
 
 _EFFECTS = {"NoSchedule": "NO_SCHEDULE", "PreferNoSchedule": "PREFER_NO_SCHEDULE", "NoExecute": "NO_EXECUTE"}
 """Kubernetes' names of the effects, and those of EKS (API reference, Taint)."""
@@ -133,7 +133,7 @@ def _node_group(
     )
 
 
-def _taint_blocks(taints: Any) -> list[Block]:
+def _taint_blocks(taints: Iterable[Taint]) -> list[Block]:
     return [block(key=t.key, value=t.value or None, effect=_EFFECTS[t.effect]) for t in taints]
 
 
@@ -227,17 +227,17 @@ def _addon(
     name: str,
     *,
     depends_on: list[Handle] | None = None,
-    **arguments: Any,
+    **arguments: TracedTree,
 ) -> Handle:
     """A core add-on at a version that a commit names: looked up, it would change with AWS and not with a review."""
     return scope.resource(
         "aws_eks_addon",
         name.replace("-", "_"),
+        arguments,
         cluster_name=eks.cluster.ref("name"),
         addon_name=name,
         addon_version=environment.addon_versions[name],
         resolve_conflicts_on_create="OVERWRITE",
         resolve_conflicts_on_update="OVERWRITE",
         depends_on=depends_on or [],
-        **arguments,
     )

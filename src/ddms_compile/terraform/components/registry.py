@@ -1,7 +1,6 @@
 """The project's images in ECR: one repository for each workload, in the project's account."""
 
 import json
-from typing import Any
 
 from ddms_compile.provenance.traced import text
 from ddms_compile.resolve.accounts import Account
@@ -10,7 +9,7 @@ from ddms_compile.terraform.components.iam import PARTITION, policy_document, st
 from ddms_compile.terraform.components.keys import project_key
 from ddms_compile.terraform.expression import Expression, template
 from ddms_compile.terraform.stack import Scope, Stack
-from ddms_compile.tree import TracedTable
+from ddms_compile.tree import TracedTable, TracedTree
 
 KEPT_IMAGES = 300
 """Images of a workload that are kept beside the released ones; the oldest go first."""
@@ -59,7 +58,7 @@ def registry(stack: Stack, account: Account) -> list[Expression]:
 
 
 def _lifecycle() -> str:
-    def rule(priority: int, description: str, **selection: Any) -> TracedTable:
+    def rule(priority: int, description: str, **selection: TracedTree) -> TracedTable:
         return {
             "action": {"type": "expire"},
             "description": description,

@@ -3,7 +3,6 @@
 import datetime
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
-from typing import Any
 
 from ddms_compile.gates.document import to_json
 from ddms_compile.load import Finding
@@ -23,6 +22,7 @@ from ddms_compile.terraform.ledger.ledger import (
     next_ledger,
 )
 from ddms_compile.terraform.ledger.upgrades import refusals
+from ddms_compile.tree import TracedTable, Tree
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +38,7 @@ class SynthesizedStack:
     """A stack that is made. `path`: its file; `leaves`: the origin of each leaf of `tree`."""
 
     path: str
-    tree: dict[str, Any]
+    tree: dict[str, Tree]
     leaves: Mapping[str, LeafOrigin]
 
 
@@ -74,18 +74,18 @@ def _artifacts(
             tree = {**tree, "moved": moved}
             leaves = {**leaves, **dict(origins(moved, "terraform.ledger", "moved"))}
         yield _artifact(environment, stack.path, tree, leaves)
-    document = ledger_tree(ledger)
-    yield _artifact(environment, path, document, dict(origins(_traced(document, stacks), "terraform.ledger")))
+    leaves = dict(origins(_traced(ledger, stacks), "terraform.ledger"))
+    yield _artifact(environment, path, ledger_tree(ledger), leaves)
 
 
-def _artifact(environment: str | None, path: str, tree: Any, leaves: Mapping[str, LeafOrigin]) -> Artifact:
+def _artifact(environment: str | None, path: str, tree: Tree, leaves: Mapping[str, LeafOrigin]) -> Artifact:
     return Artifact(path=path, text=to_json(tree), environment=environment, emitter="terraform", origins=leaves)
 
 
-def _traced(tree: dict[str, Any], made: Mapping[str, SynthesizedStack]) -> dict[str, Any]:
+def _traced(ledger: Ledger, made: Mapping[str, SynthesizedStack]) -> TracedTable:
     """The document, each entry with the keys because of which its resource is there and is what it is."""
-    stacks = {}
-    for name, addresses in tree["stacks"].items():
+    stacks: dict[str, TracedTable] = {}
+    for name, addresses in ledger.stacks.items():
         leaves: dict[str, dict[str, frozenset[str]]] = {}
         for path, origin in made[name].leaves.items():
             kind, element, argument = (*path.split(".", 2), "")[:3]
@@ -100,9 +100,9 @@ def _traced(tree: dict[str, Any], made: Mapping[str, SynthesizedStack]) -> dict[
             )
             for address, identity in addresses.items()
         }
-    ground = {name: Traced(value, _keys(made, GROUND[name])) for name, value in tree["ground"].items()}
-    states = {name: Traced(value, _keys({name: made[name]}, *STATE)) for name, value in tree["states"].items()}
-    return {**tree, "ground": ground, "states": states, "stacks": stacks}
+    ground = {name: Traced(value, _keys(made, GROUND[name])) for name, value in ledger.ground.items()}
+    states = {name: Traced(value, _keys({name: made[name]}, *STATE)) for name, value in ledger.states.items()}
+    return {**ledger_tree(ledger), "ground": ground, "states": states, "stacks": stacks}
 
 
 def _keys(made: Mapping[str, SynthesizedStack], *paths: str) -> frozenset[str]:

@@ -16,13 +16,13 @@ import datetime
 import json
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from typing import Any
 
 from ddms_compile.diagnostics import Severity
 from ddms_compile.diagnostics.keys import parse_key
 from ddms_compile.load import Finding, KeyLabel
 from ddms_compile.spec.policy import Loss
 from ddms_compile.terraform.ledger.identity import IDENTITY, recorded
+from ddms_compile.tree import Document, Table, Tree
 
 VERSION = 1
 ACCEPTED = datetime.timedelta(days=7)
@@ -63,7 +63,7 @@ class Ledger:
     `ground`: `account` and `region`, each where it is known. `states`: stack -> where its state is.
     """
 
-    stacks: Mapping[str, Mapping[str, Mapping[str, Any]]] = field(default_factory=dict)
+    stacks: Mapping[str, Mapping[str, Table]] = field(default_factory=dict)
     moved: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ground: Mapping[str, str] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
@@ -92,14 +92,14 @@ def read_ledger(text: str | bytes) -> Ledger:
     raise ValueError("not a ledger of this version")
 
 
-def _is_table(value: Any, depth: int, leaf: type) -> bool:
+def _is_table(value: Tree, depth: int, leaf: type) -> bool:
     """Tables `depth + 1` deep, with a `leaf` at each end."""
     if not isinstance(value, dict):
         return False
     return all(_is_table(item, depth - 1, leaf) if depth else isinstance(item, leaf) for item in value.values())
 
 
-def ledger_tree(ledger: Ledger) -> dict[str, Any]:
+def ledger_tree(ledger: Ledger) -> dict[str, Tree]:
     """The document to write."""
     return {
         "version": VERSION,
@@ -110,7 +110,7 @@ def ledger_tree(ledger: Ledger) -> dict[str, Any]:
     }
 
 
-def shown_by(stacks: Mapping[str, Any]) -> Ledger:
+def shown_by(stacks: Mapping[str, Document]) -> Ledger:
     """What stacks that were committed (Terraform JSON by name) tell by themselves.
 
     Raises ValueError for what is no such stack.
@@ -124,7 +124,7 @@ def shown_by(stacks: Mapping[str, Any]) -> Ledger:
 
 def together(ledger: Ledger, shown: Ledger) -> Ledger:
     """The ledger, and what only the stacks show: a resource, or an argument that an older compiler did not note."""
-    stacks: dict[str, dict[str, Mapping[str, Any]]] = {name: dict(known) for name, known in ledger.stacks.items()}
+    stacks: dict[str, dict[str, Table]] = {name: dict(known) for name, known in ledger.stacks.items()}
     for name, addresses in shown.stacks.items():
         known = stacks.setdefault(name, {})
         for address, identity in addresses.items():
@@ -156,9 +156,7 @@ def contradiction(ledger: Ledger, shown: Ledger) -> str | None:
     return None
 
 
-def next_ledger(
-    before: Ledger, stacks: Mapping[str, Mapping[str, Any]], renamed: Mapping[str, str] = RENAMED
-) -> Ledger:
+def next_ledger(before: Ledger, stacks: Mapping[str, Document], renamed: Mapping[str, str] = RENAMED) -> Ledger:
     """The ledger after these stacks (Terraform JSON by name). Earlier moves stay while their target is there."""
     moved: dict[str, dict[str, str]] = {}
     for name, document in stacks.items():
@@ -245,14 +243,14 @@ STATE: tuple[str, ...] = ("terraform.backend.s3.bucket", "terraform.backend.s3.k
 """What the place of a state is made of."""
 
 
-def _ground(stacks: Sequence[Mapping[str, Any]]) -> dict[str, str]:
+def _ground(stacks: Sequence[Document]) -> dict[str, str]:
     providers = [document["provider"]["aws"][0] for document in stacks if "aws" in document.get("provider", {})]
     if not providers:
         return {}
     return {"account": str(providers[0]["allowed_account_ids"][0]), "region": str(providers[0]["region"])}
 
 
-def _state(document: Mapping[str, Any]) -> str | None:
+def _state(document: Document) -> str | None:
     backend = document.get("terraform", {}).get("backend", {})
     if "s3" in backend:
         return f"s3://{backend['s3']['bucket']}/{backend['s3']['key']}"
@@ -309,7 +307,7 @@ def _gone(owner: Owner, stack: str, address: str, last: datetime.date) -> Findin
 
 
 def replaced(
-    owner: Owner, address: str, argument: str, old: Any, new: Any, keys: frozenset[str], last: datetime.date
+    owner: Owner, address: str, argument: str, old: Tree, new: Tree, keys: frozenset[str], last: datetime.date
 ) -> Finding:
     """DDMS602: a resource with state that Terraform would replace, at the keys that decide it."""
     places = [place for key in sorted(keys) if (place := owner.place(key)) is not None]
@@ -342,7 +340,7 @@ def acceptance(environment: str, address: str, last: datetime.date) -> str:
     )
 
 
-def _addresses(document: Mapping[str, Any]) -> dict[str, dict[str, Any]]:
+def _addresses(document: Document) -> dict[str, dict[str, Tree]]:
     return {
         f"{kind}.{name}": {argument: body[argument] for argument in recorded(kind) if argument in body}
         for kind, elements in sorted(document.get("resource", {}).items())

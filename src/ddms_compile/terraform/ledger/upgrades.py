@@ -8,12 +8,12 @@ import datetime
 import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
-from typing import Any
 
 from ddms_compile.diagnostics import Severity
 from ddms_compile.load import Finding
 from ddms_compile.spec.policy import Loss
 from ddms_compile.terraform.ledger.ledger import ACCEPTED, Ledger, Owner, acceptance, replaced
+from ddms_compile.tree import Document, Tree
 
 VPC = "aws_vpc.main"
 """By its address the whole network is accepted."""
@@ -28,9 +28,9 @@ class ArgumentChange:
 
     address: str
     argument: str
-    old: Any
-    new: Any
-    body: Mapping[str, Any]
+    old: Tree
+    new: Tree
+    body: Document
     """The resource as it is built now."""
 
 
@@ -38,7 +38,7 @@ def refusals(
     owner: Owner,
     before: Ledger,
     after: Ledger,
-    documents: Mapping[str, Mapping[str, Any]],
+    documents: Mapping[str, Document],
     accepted: tuple[Loss, ...],
     today: datetime.date,
     causes: Mapping[str, frozenset[str]],
@@ -69,7 +69,7 @@ def _subnets_gone(before: Ledger, after: Ledger) -> list[str]:
     )
 
 
-def _changes(before: Ledger, after: Ledger, documents: Mapping[str, Mapping[str, Any]]) -> Iterator[ArgumentChange]:
+def _changes(before: Ledger, after: Ledger, documents: Mapping[str, Document]) -> Iterator[ArgumentChange]:
     for stack, addresses in sorted(before.stacks.items()):
         now, moves = after.stacks.get(stack, {}), after.moved.get(stack, {})
         for address, identity in sorted(addresses.items()):
@@ -92,7 +92,7 @@ class _Judge:
         """The law of one kind of resource."""
         match change.address.partition(".")[0], change.argument:
             case "aws_eks_cluster", "version":
-                step = _minor(change.new) - _minor(change.old)
+                step = _minor(str(change.new)) - _minor(str(change.old))
                 if step < 0:
                     yield self._back(
                         change,
@@ -102,18 +102,19 @@ class _Judge:
                 elif step > 1:
                     yield self._skips(change)
             case "aws_eks_node_group", _ if change.address.endswith("_0"):  # once for all its zones
-                old, new = _release(change.old), _release(change.new)
-                if len(old) == len(new) and new < old:  # another kind of AMI is another group
+                earlier, later = _release(str(change.old)), _release(str(change.new))
+                if len(earlier) == len(later) and later < earlier:  # another kind of AMI is another group
                     yield self._back(
                         change, "EKS does not roll a node group back to an earlier Kubernetes or AMI version"
                     )
             case "aws_db_instance", "engine_version":
-                if int(change.new) < int(change.old):
+                if int(str(change.new)) < int(str(change.old)):
                     yield self._back(change, "RDS never takes a database back to an older major version")
                 elif not change.body.get("allow_major_version_upgrade"):
                     yield self._undeclared(change)
             case "aws_db_instance", "allocated_storage":
-                if change.new < change.old:
+                old, new = change.old, change.new
+                if isinstance(old, int) and isinstance(new, int) and new < old:
                     yield self._back(change, "RDS makes a volume larger and never smaller")
             case "aws_elasticache_replication_group", "auth_token" if change.new is None:
                 yield self._token_stays(change)
@@ -177,7 +178,7 @@ class _Judge:
         )
 
     def _skips(self, change: ArgumentChange) -> Finding:
-        after = f"{change.old.split('.')[0]}.{_minor(change.old) + 1}"
+        after = f"{str(change.old).split('.')[0]}.{_minor(str(change.old)) + 1}"
         return self._finding(
             "DDMS613",
             f"the cluster of {self.owner.name} would go from {change.old} to {change.new} in one step",
@@ -242,7 +243,7 @@ def _cache_back(change: ArgumentChange) -> bool:
     """Valkey is one way, and a lower version is a new, empty cache (pages of the provider, and asked of it)."""
     if change.argument == "engine":
         return bool(change.old == "valkey")
-    return change.body.get("engine") == "redis" and _number(change.new) < _number(change.old)
+    return change.body.get("engine") == "redis" and _number(str(change.new)) < _number(str(change.old))
 
 
 def _release(version: str) -> tuple[int, ...]:

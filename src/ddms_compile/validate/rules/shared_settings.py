@@ -3,7 +3,6 @@
 import json
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
-from typing import Any
 
 from ddms_compile.catalog.regions import partition, regions
 from ddms_compile.diagnostics.keys import Key, dotted
@@ -62,7 +61,7 @@ def check(specs: Specs) -> Iterator[Finding]:
     yield from _partitions(specs)
 
 
-def _disagreement(specs: Specs, shared: Shared, values: dict[str, Any]) -> Iterator[Finding]:
+def _disagreement(specs: Specs, shared: Shared, values: dict[str, object]) -> Iterator[Finding]:
     """An error for each that is unlike most; of two, for the one that says so in its own file."""
     given = list(values.values())
     usual = min(values, key=lambda name: (-given.count(values[name]), _in_own_file(specs, name, shared.key)))
@@ -103,10 +102,11 @@ def _partitions(specs: Specs) -> Iterator[Finding]:
                 )
 
 
-def _value(spec: Any, key: Key) -> Any:
+def _value(spec: EnvironmentSpec, key: Key) -> object:
+    found: object = spec
     for step in key:
-        spec = getattr(spec, str(step))
-    return spec
+        found = getattr(found, str(step))
+    return found
 
 
 def _in_own_file(specs: Specs, name: str, key: Key) -> bool:
