@@ -5,6 +5,7 @@ VENV := .venv
 BIN := $(VENV)/bin
 CHECKOV := .cache/checkov
 MOTO := .cache/moto
+WHEELS := .cache/wheels
 TOOLS := .cache/tools
 CDKTF := .cache/cdktf
 RELEASE := .cache/release
@@ -24,7 +25,7 @@ help: ## Say what there is
 build: $(VENV)/.installed ## Install what the compiler needs, and compile all environments
 	$(BIN)/ddms-compile build
 
-test: $(VENV)/.installed-dev system-packages $(CHECKOV)/.installed $(MOTO)/.installed $(DOCS)/.installed $(TOOLS)/.installed lint types unit check ## Install what the checks need, and run every check
+test: $(VENV)/.installed-dev system-packages $(CHECKOV)/.installed $(MOTO)/.installed $(DOCS)/.installed $(TOOLS)/.installed $(WHEELS)/.installed lint types unit check ## Install what the checks need, and run every check
 
 check: $(VENV)/.installed ## Say whether what is committed is what the data gives
 	$(BIN)/ddms-compile build --check
@@ -111,6 +112,12 @@ $(VENV)/.installed-dev: .requirements/dev.txt $(VENV)/.installed
 $(CHECKOV)/.installed: .requirements/checkov.txt | $(VENV)/bin/python
 	$(BIN)/python -m venv $(CHECKOV)
 	$(CHECKOV)/bin/pip install -q --disable-pip-version-check --require-hashes -r .requirements/checkov.txt
+	touch $@
+
+# What a stranger's pip downloads beside the wheel of this project: tests install it from a folder, in an empty environment.
+$(WHEELS)/.installed: .requirements/runtime.txt | $(VENV)/bin/python
+	rm -rf $(WHEELS)
+	$(BIN)/pip download -q --disable-pip-version-check --require-hashes --only-binary :all: -d $(WHEELS) -r .requirements/runtime.txt
 	touch $@
 
 $(MOTO)/.installed: .requirements/moto.txt | $(VENV)/bin/python

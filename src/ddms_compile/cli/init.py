@@ -5,6 +5,7 @@ from argparse import ArgumentParser, Namespace
 from collections.abc import Mapping
 from pathlib import Path
 
+from ddms_compile import __version__
 from ddms_compile.cli.context import Context
 from ddms_compile.cli.exits import OK
 from ddms_compile.cli.new_files import check_with, create, is_there, refuse_taken
@@ -33,13 +34,12 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(context: Context, options: Namespace) -> int:
     """Prompt for missing options, check the result, and write it when it is valid."""
-    from ddms_compile.scaffold.project import IGNORED, Answers, new_project
+    from ddms_compile.scaffold.project import Answers, new_project, settings_of_git
 
     root = Path(context.directory).absolute()
     answers = Answers(**_answers(context, options, root))
-    files = dict(new_project(answers))
-    if not is_there(root, ".gitignore"):
-        files[".gitignore"] = "".join(f"{pattern}\n" for pattern in IGNORED)
+    files = dict(new_project(answers, compiler=__version__))
+    files |= {path: text for path, text in settings_of_git().items() if not is_there(root, path)}
     refuse_taken(root, files)
     code = check_with(context, root, files)
     if code == OK:

@@ -18,16 +18,30 @@ class Answers:
     email: str
 
 
-IGNORED = (".ddms-compile/", ".terraform/", "*.tfstate", "*.tfstate.*", "*.tfplan", "cdktf.out/", ".env")
+_IGNORED = (".ddms-compile/", ".terraform/", "*.tfstate", "*.tfstate.*", "*.tfplan", "cdktf.out/", ".env")
 """Working files that must not be committed: the compiler's, Terraform's, and the secrets of a laptop."""
 
+_GENERATED = ("generated/**", ".github/workflows/ci-cd.yml")
+"""Files whose bytes `build --check` compares, on every system, and that GitHub collapses in reviews."""
 
-def new_project(answers: Answers) -> Mapping[str, str]:
-    """Path -> text. Strings are quoted, so that any answer yields TOML; `check` decides whether it is valid."""
+
+def settings_of_git() -> Mapping[str, str]:
+    """Path -> text of git's own files, for a repository that has none."""
+    return {
+        ".gitattributes": "".join(f"{pattern} text eol=lf linguist-generated\n" for pattern in _GENERATED),
+        ".gitignore": "".join(f"{pattern}\n" for pattern in _IGNORED),
+    }
+
+
+def new_project(answers: Answers, *, compiler: str) -> Mapping[str, str]:
+    """Path -> text. Strings are quoted, so that any answer yields TOML; `check` decides whether it is valid.
+
+    `compiler`: the release of ddms-compile that the pipeline installs.
+    """
     quoted = {name: json.dumps(getattr(answers, name), ensure_ascii=False) for name in Answers.__slots__}
     staging = json.dumps(f"staging.{answers.domain}", ensure_ascii=False)
     return {
-        "ddms.toml": _PROJECT.format(**quoted),
+        "ddms.toml": _PROJECT.format(**quoted, compiler=json.dumps(compiler)),
         "environments/local.toml": 'tier = "local"\n',
         "environments/staging.toml": _STAGING.format(**quoted, root_domain=staging),
     }
@@ -48,6 +62,9 @@ region = {region}
 [edge]
 controller = "traefik"
 tls = {{ email = {email} }}
+
+[ci]
+compiler = {compiler}
 """
 
 _STAGING = """\
