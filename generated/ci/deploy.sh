@@ -1,16 +1,16 @@
 #!/usr/bin/env bash
-# Puts the application into its cluster: its secrets, then its chart; waits until it serves, or rolls back.
+# Deploys the application to its cluster: first its secrets, then its chart. Waits for the rollout, or rolls back.
 #
-# AWS_REGION CLUSTER      where
-# NAMESPACE RELEASE       what it is called there
+# AWS_REGION CLUSTER      the cluster
+# NAMESPACE RELEASE       namespace and name of the Helm release
 # CHART VALUES            the chart, and its values of this environment
 # SECRETS                 JSON: {"<Secret>": {"component": …, "variables": {"<variable>": {"entry": …, "field": …}
 #                         or {"given": "<variable of this script>"}}}}
 # DATABASE_HOST REDIS_HOST DATABASE_SECRET   outputs of the stack foundation
-# BACKEND_IMAGE FRONTEND_IMAGE               "<tag> sha256:<digest>", or empty: those of the values
-# RESUME                  "true": Deployments that somebody scaled to zero come back; else they stop the deployment
+# BACKEND_IMAGE FRONTEND_IMAGE               "<tag> sha256:<digest>", or empty: the images in the values
+# RESUME                  "true": scale Deployments up from zero; otherwise a Deployment at zero fails the job
 #
-# No value of a secret is an argument of a program, or printed: it goes through pipes from AWS to the cluster.
+# Secret values are never arguments of a program and never printed: they pass through pipes from AWS to the cluster.
 set -euo pipefail
 : "${AWS_REGION:?}" "${CLUSTER:?}" "${NAMESPACE:?}" "${RELEASE:?}" "${CHART:?}" "${VALUES:?}" "${SECRETS:?}"
 : "${DATABASE_HOST:?}" "${REDIS_HOST:?}" "${DATABASE_SECRET:?}"
@@ -21,26 +21,26 @@ trap 'rm -rf "$folder"' EXIT
 export KUBECONFIG="$folder/config"
 aws eks update-kubeconfig --region "$AWS_REGION" --name "$CLUSTER" >/dev/null
 
-# A restore stops who writes. A new revision could start them again, and the look from outside would find nobody.
+# A restore scales writers to zero. A new revision could start them again, and the smoke test would fail without pods.
 stopped() {
   kubectl get deployments --namespace "$NAMESPACE" --selector "app.kubernetes.io/instance=$RELEASE" --output json |
     jq --raw-output '.items[] | select(.spec.replicas == 0) | .metadata.name'
 }
 asleep="$(stopped)"
 if [[ -n $asleep && ${RESUME:-} != true ]]; then
-  echo "::error title=Scaled to zero::Nothing is deployed, because somebody stopped ${asleep//$'\n'/, }, as for a restore. To start again with this deployment: RESUME=true, or the input resume of the workflow."
+  echo "::error title=Scaled to zero::Nothing is deployed, because these were scaled to zero, as for a restore: ${asleep//$'\n'/, }. To scale them up with this deployment: RESUME=true, or the input resume of the workflow."
   exit 1
 fi
 
-# The upgrade below and its rollback take 10 minutes each at most.
+# The upgrade below and its rollback take at most 10 minutes each.
 LONGEST="${LONGEST:-1500}" bash generated/ci/recover-release.sh
 
-# The entries that a Secret is made from, each as {"<entry>": {"<field>": "<value>"}}.
+# The entries that a Secret is built from, each as {"<entry>": {"<field>": "<value>"}}.
 entries() {
   jq --raw-output --arg secret "$1" '[.[$secret].variables[].entry // empty] | unique[]' <<<"$SECRETS" |
     while IFS= read -r entry; do
       id="$entry"
-      # RDS names the entry of its password itself.
+      # RDS chooses the name of its password's entry.
       if [[ $entry == database ]]; then id="$DATABASE_SECRET"; fi
       aws secretsmanager get-secret-value --region "$AWS_REGION" --secret-id "$id" \
         --query SecretString --output text | jq --compact-output --arg entry "$entry" '{($entry): .}'
@@ -62,7 +62,7 @@ manifest() {
     }'
 }
 
-# A Secret that has changed gives its pods a new annotation, so that they are replaced; they read it only once.
+# A changed Secret changes the annotation of its pods, which replaces them; pods read a Secret only at their start.
 versions="{}"
 names="$(jq --raw-output 'keys[]' <<<"$SECRETS")"
 while IFS= read -r secret; do
@@ -74,16 +74,16 @@ while IFS= read -r secret; do
     . * {($secrets[$secret].component): {podAnnotations: {"secret-version": $version}}}' <<<"$versions")"
 done <<<"$names"
 
-# What this commit and Terraform know, over the values of the environment.
+# Values that only this commit and Terraform provide, on top of the environment's values.
 jq '
   def image: split(" ") | {image: {tag: .[0], digest: (.[1] // "")}};
   . * {backend: {environment: {DATABASE_HOST: $ENV.DATABASE_HOST, REDIS_HOST: $ENV.REDIS_HOST}}}
-  # The name by which External Secrets finds the entry that RDS named.
+  # Name of the entry that RDS created, for External Secrets.
   | . * ({secrets: {external: {aliases: {database: $ENV.DATABASE_SECRET}}}} | {backend: ., frontend: .})
   | if $ENV.BACKEND_IMAGE != "" then . * {backend: ($ENV.BACKEND_IMAGE | image)} else . end
   | if $ENV.FRONTEND_IMAGE != "" then . * {frontend: ($ENV.FRONTEND_IMAGE | image)} else . end' <<<"$versions" >"$folder/values.json"
 
-# A signal to this shell, as when a run is canceled, is passed on: Helm then marks the release as failed.
+# Forwards a signal to this shell, for example of a canceled run: Helm then marks the release as failed.
 helm upgrade "$RELEASE" "$CHART" --install --namespace "$NAMESPACE" --values "$VALUES" --values - \
   --rollback-on-failure --wait --timeout 10m --history-max 10 <"$folder/values.json" &
 helm=$!
@@ -98,7 +98,7 @@ if ((code != 0)); then exit "$code"; fi
 asleep="$(stopped)"
 while IFS= read -r deployment; do
   [[ -n $deployment ]] || continue
-  # One pod; the autoscaler takes over from there. It leaves a Deployment of zero alone.
+  # One pod; the autoscaler scales it from there. It ignores a Deployment at zero.
   kubectl scale "deployment/$deployment" --namespace "$NAMESPACE" --current-replicas=0 --replicas=1
   kubectl rollout status "deployment/$deployment" --namespace "$NAMESPACE" --timeout=5m
 done <<<"$asleep"

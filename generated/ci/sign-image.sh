@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Signs an image that this run has pushed by digest, and only then gives it its tag. A tag never changes: an image that got one
-# and then no signature could not be released, and could not be built again.
+# Signs an image that this run has pushed by digest, and tags it only afterwards. Tags are immutable: an image with a tag
+# but no signature could neither be released nor built again.
 #
 # REGISTRY    registry of ECR, REGION its region
 # REPOSITORY  TAG DIGEST of the image
-# IDENTITY    of the workflow, which the certificate must name
+# IDENTITY    of the workflow, which the certificate must contain
 set -euo pipefail
 : "${REGISTRY:?}" "${REGION:?}" "${REPOSITORY:?}" "${TAG:?}" "${DIGEST:?}" "${IDENTITY:?}"
 

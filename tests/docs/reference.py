@@ -257,8 +257,8 @@ def commands(outputs: Mapping[str, str]) -> str:
     return f"""{WRITTEN}
 # Commands
 
-Global options stand before or after a command. Exit codes: 0 success, 1 problems or stale files, 2 wrong usage, 3 I/O
-or environment error, 70 internal error, 130 interrupted.
+Global options stand before or after a command. Exit codes: 0 success, 1 problems or outdated files, 2 wrong usage, 3
+I/O or environment error, 70 internal error, 130 interrupted.
 
 {_options(parser)}{sections}"""
 

@@ -96,6 +96,6 @@ def _alerts() -> list[TracedTable]:
             "expr": 'time() - velero_backup_last_successful_timestamp{schedule!=""} > 26 * 3600',
             "for": "15m",
             "labels": {"severity": "critical"},
-            "annotations": {"summary": "Schedule {{ $labels.schedule }} has had no good backup for over a day"},
+            "annotations": {"summary": "Schedule {{ $labels.schedule }} has had no successful backup for over a day"},
         },
     ]

@@ -130,7 +130,7 @@ def _read(package: Package, wanted: _InUse | None) -> tuple[dict[str, Any], dict
             elif path == "package.json" or path in folders or (wanted is None and path.endswith(_CODE)):
                 files[path] = _SOURCE_MAP.sub(b"", stream.read())
     if not head or not folders <= files.keys():
-        raise BindingError(f"{package.distribution}: the assembly is not laid out as expected")
+        raise BindingError(f"{package.distribution}: unexpected layout of the assembly")
     return head, files
 
 

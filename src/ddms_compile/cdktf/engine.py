@@ -59,7 +59,7 @@ class Package:
         """The published assembly: an npm package that holds the JavaScript and `.jsii`."""
         found = sorted((self.root / "_jsii").glob("*.jsii.tgz"))
         if len(found) != 1:
-            raise BindingError(f"{self.distribution} holds {len(found)} jsii assemblies instead of one")
+            raise BindingError(f"{self.distribution} contains {len(found)} jsii assemblies instead of one")
         return found[0]
 
 
@@ -121,6 +121,6 @@ def by_provider(engine: Engine, types: frozenset[str]) -> dict[str, frozenset[st
     for kind in types:
         provider = kind.removeprefix("data.").split("_", 1)[0]
         if provider not in engine.providers:
-            raise UnknownTypeError(f"{kind} belongs to no provider that is known ({', '.join(engine.providers)})")
+            raise UnknownTypeError(f"{kind} belongs to no known provider ({', '.join(engine.providers)})")
         result.setdefault(provider, {PROVIDER}).add(kind)
     return {name: frozenset(result[name]) for name in sorted(result)}

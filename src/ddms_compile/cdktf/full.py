@@ -20,7 +20,7 @@ def plain_jsii(node: Path) -> Iterator[None]:
     try:
         scratch = Scratch(None)
     except OSError as error:
-        raise BindingError(f"Node has no folder to work in: {error.strerror}") from error
+        raise BindingError(f"Node has no working directory: {error.strerror}") from error
     atexit.register(scratch.close)
     _NodeProcess.stop = _stop
     before, tempfile.tempdir = tempfile.tempdir, str(scratch.path)  # where jsii unpacks its program

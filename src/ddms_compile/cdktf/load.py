@@ -100,9 +100,9 @@ def load(
                 if begun is not None:
                     begun.stop()
                 if attempt == 1 and store.discard(cache_dir, store.key_of(chosen, wanted)):
-                    tell(f"building the bindings again ({error})")
+                    tell(f"rebuilding the bindings ({error})")
                     continue
-                tell(f"warning: the slim bindings do not work ({error}); loading all of CDKTF, which takes long")
+                tell(f"warning: the slim bindings do not load ({error}); loading all of CDKTF, which takes longer")
                 break
     return _full(chosen, wanted, node)
 

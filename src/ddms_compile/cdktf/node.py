@@ -37,21 +37,21 @@ class Node:
         try:
             self._scratch = Scratch(cache_dir)
         except OSError as error:
-            raise BindingError(f"Node has no folder to work in: {error.strerror}") from error
+            raise BindingError(f"Node has no working directory: {error.strerror}") from error
         self._home = self._scratch.path
         try:
             self._errors = self._scratch.new_file("errors")
             ours, theirs = socket.socketpair()
         except OSError as error:  # too many open files
             self._scratch.close()
-            raise BindingError(f"Node could not be started: {error}") from error
+            raise BindingError(f"Node cannot be started: {error}") from error
         self._socket = ours
         self._pid = 0
         try:
             self._pid = _spawn(program, theirs, self._errors.fileno(), self._environment(cache_dir), entry.path)
         except OSError as error:
             self._cleanup()
-            raise BindingError(f"Node could not be started: {error}") from error
+            raise BindingError(f"Node cannot be started: {error}") from error
         finally:
             theirs.close()
         self._input = ours.makefile("rb", buffering=1 << 16)
@@ -76,7 +76,7 @@ class Node:
                     raise BindingError(str(answer.get("error")))
         except (OSError, ValueError, BindingError) as error:
             self.stop()
-            raise BindingError(f"jsii could not load the bindings: {error}") from error
+            raise BindingError(f"jsii cannot load the bindings: {error}") from error
 
     def write(self, message: bytes) -> None:
         """Send a line."""

@@ -69,5 +69,5 @@ def _no_binding(reason: str) -> Finding:
         message="CDKTF cannot be started",
         place=None,
         notes=(reason,),
-        help=("reinstall it: pip install --force-reinstall ddms-compile; a damaged cache repairs itself",),
+        help=("reinstall it: pip install --force-reinstall ddms-compile; a damaged cache is rebuilt automatically",),
     )

@@ -28,7 +28,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         _silence_output()
         return 141
     except MemoryError:  # too little for a diagnostic
-        _last_words("there is too little memory")
+        _last_words("out of memory")
         return 3
     except OSError as error:  # errors of project files were reported as diagnostics
         _silence_output()

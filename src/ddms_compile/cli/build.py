@@ -8,7 +8,7 @@ from ddms_compile.pipeline.build import Outcome, build, compare
 from ddms_compile.write import Plan
 
 PATH = ("build",)
-SUMMARY = "Compile the environments and write the files that follow from them."
+SUMMARY = "Compile the environments and write the generated files"
 _LISTED = 20
 
 
@@ -16,7 +16,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """`[ENV…] [--check] [--force]`."""
     parser.add_argument("environments", nargs="*", metavar="ENV", help="environments to build (default: all)")
     parser.add_argument(
-        "--check", action="store_true", help="write nothing; exit 1 with a diff when committed files are stale"
+        "--check", action="store_true", help="write nothing; exit 1 with a diff if committed files are outdated"
     )
     parser.add_argument("--force", action="store_true", help="overwrite generated files that were edited by hand")
 

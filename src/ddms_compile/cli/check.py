@@ -6,7 +6,7 @@ from ddms_compile.cli.context import Context, sources_of
 from ddms_compile.cli.exits import OK
 
 PATH = ("check",)
-SUMMARY = "Find every problem in ddms.toml and environments/*.toml, and foreign files under generated/; write nothing."
+SUMMARY = "Validate ddms.toml, environments/*.toml and the files under generated/; write nothing"
 
 
 def add_arguments(parser: ArgumentParser) -> None:

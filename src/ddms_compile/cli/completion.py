@@ -6,7 +6,7 @@ from ddms_compile.cli.context import Context
 from ddms_compile.cli.exits import OK
 
 PATH = ("completion",)
-SUMMARY = "Print a shell completion script; `source` it or save it where your shell looks."
+SUMMARY = "Print a shell completion script to source or to save in your shell's completion folder"
 SHELLS = ("bash", "zsh", "fish")
 
 _ENVIRONMENTS = {

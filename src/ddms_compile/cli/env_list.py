@@ -6,7 +6,7 @@ from ddms_compile.cli.context import Context
 from ddms_compile.cli.exits import OK
 
 PATH = ("env", "list")
-SUMMARY = "List the environments and their tiers."
+SUMMARY = "List the environments and their tiers"
 
 
 def add_arguments(parser: ArgumentParser) -> None:

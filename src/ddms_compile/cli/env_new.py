@@ -15,7 +15,7 @@ if TYPE_CHECKING:
     from ddms_compile.scaffold.environment import Edit
 
 PATH = ("env", "new")
-SUMMARY = "Create an environment as a copy of another one, with its own domain and addresses."
+SUMMARY = "Create an environment as a copy of another one, with a domain and addresses of its own"
 
 OVERRIDES: dict[str, Key] = {
     "tier": ("tier",),
@@ -62,7 +62,7 @@ def run(context: Context, options: Namespace) -> int:
     context.say("\n".join((f"it differs from {options.original} in:", *(f"  {_line(edit)}" for edit in edits))))
     code = check_with(context, root, {})
     context.say(
-        "next: `ddms-compile build`" if code == OK else "next: change what is reported, then `ddms-compile build`"
+        "next: `ddms-compile build`" if code == OK else "next: fix the problems above, then `ddms-compile build`"
     )
     return code
 

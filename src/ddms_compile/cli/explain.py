@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from ddms_compile.provenance.trace import Explanation
 
 PATH = ("explain",)
-SUMMARY = "Say where a generated value comes from, or what follows from a key."
+SUMMARY = "Show which keys a generated value follows from, or which values follow from a key"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -23,8 +23,10 @@ def add_arguments(parser: ArgumentParser) -> None:
     parser.add_argument(
         "target",
         metavar="TARGET",
-        help="a key (postgres.multi_az), or a path in what is generated (aws_db_instance.postgres.multi_az, "
-        "helm/values.yaml:backend.replicas)",
+        help=(
+            "a key (postgres.multi_az), or a path in a generated file "
+            "(aws_db_instance.postgres.multi_az, helm/values.yaml:backend.replicas)"
+        ),
     )
 
 
@@ -60,7 +62,7 @@ def run(context: Context, options: Namespace) -> int:
     except UnknownTargetError as error:
         near = f": did you mean {error.guess}?" if error.guess else ""
         raise UsageError(
-            f"{error.target} is neither a key of {options.environment} nor generated for it{near}"
+            f"{error.target} is neither a key of {options.environment} nor a generated value of it{near}"
         ) from None
     context.out(redact(render_json(explanation) if context.format == "json" else render_plain(explanation)))
     return OK

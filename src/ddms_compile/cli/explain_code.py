@@ -7,7 +7,7 @@ from ddms_compile.cli.exits import OK
 from ddms_compile.cli.usage import UsageError
 
 PATH = ("explain-code",)
-SUMMARY = "Explain a diagnostic code such as DDMS201; without one, list all."
+SUMMARY = "Explain a diagnostic code such as DDMS201, or list all codes"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
@@ -32,6 +32,6 @@ def run(context: Context, options: Namespace) -> int:
 
         near = nearest(wanted, known)
         hint = f'; did you mean "{near}"?' if near else ""
-        raise UsageError(f'there is no code "{options.code}"{hint}\n`ddms-compile explain-code` lists all')
+        raise UsageError(f'unknown code "{options.code}"{hint}\n`ddms-compile explain-code` lists all')
     context.out(explanation(wanted))
     return OK

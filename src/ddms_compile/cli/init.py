@@ -12,15 +12,15 @@ from ddms_compile.cli.new_files import check_with, create, is_there, refuse_take
 from ddms_compile.cli.usage import UsageError
 
 PATH = ("init",)
-SUMMARY = "Create ddms.toml and the environments local and staging."
+SUMMARY = "Create ddms.toml and the environments local and staging"
 
 QUESTIONS: Mapping[str, str] = {
     "name": "project name",
     "repository": "GitHub repository (owner/name)",
     "domain": "domain, such as example.com",
-    "account": "AWS account (12 digits)",
+    "account": "AWS account ID (12 digits)",
     "region": "AWS region",
-    "email": "address for certificate notices",
+    "email": "email address for certificate notices",
 }
 """Required options and their prompts, in the order of asking."""
 
@@ -29,7 +29,7 @@ def add_arguments(parser: ArgumentParser) -> None:
     """One option for each question, and `--yes`."""
     for name, question in QUESTIONS.items():
         parser.add_argument(f"--{name}", metavar=name.upper(), help=question)
-    parser.add_argument("--yes", action="store_true", help="ask nothing: take defaults for what is not given")
+    parser.add_argument("--yes", action="store_true", help="do not prompt: use defaults for missing options")
 
 
 def run(context: Context, options: Namespace) -> int:

@@ -28,8 +28,8 @@ def internal_error(error: Exception, cache_dir: Path | None, now: datetime) -> D
         code="DDMS900",
         severity=Severity.ERROR,
         message=f"internal error ({type(error).__name__})",
-        notes=("this is a bug of ddms-compile, not a mistake in your files", where),
-        help=("please report it with that file, after reading it for anything private",),
+        notes=("this is an error in ddms-compile, not in your files", where),
+        help=("report it with that file, after checking it for private content",),
     )
 
 

@@ -41,7 +41,7 @@ def parse(argv: Sequence[str]) -> argparse.Namespace:
         kind = "option" if rest[0].startswith("-") else "argument"
         raise UsageError(_unknown(kind, rest[0], _option_strings(parser, argv) if kind == "option" else ()))
     if not hasattr(options, "run"):
-        raise UsageError("which command?\nusage: see `ddms-compile --help`")
+        raise UsageError("missing command\nusage: see `ddms-compile --help`")
     return options
 
 
@@ -51,8 +51,13 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, tuple[str, ...]]]
     _add_global_options(everywhere)
     parser = _Parser(
         prog="ddms-compile",
-        description="Compiles ddms.toml and environments/*.toml to Terraform, Helm, Kubernetes, compose and CI files.",
-        epilog="Exit codes: 0 fine, 1 problems or stale files, 2 usage, 3 cannot write or run, 70 internal error.",
+        description=(
+            "Compiles ddms.toml and environments/*.toml to Terraform, Helm, Kubernetes, Compose and CI files."
+        ),
+        epilog=(
+            "Exit codes: 0 success, 1 problems or outdated files, 2 usage, 3 I/O or "
+            "environment error, 70 internal error."
+        ),
     )
     _add_global_options(parser)
     parser.add_argument("--version", action="version", version=f"ddms-compile {__version__}")
@@ -75,10 +80,10 @@ def build_parser() -> tuple[argparse.ArgumentParser, dict[str, tuple[str, ...]]]
 
 
 def _add_global_options(parser: argparse.ArgumentParser) -> None:
-    parser.add_argument("-C", "--directory", metavar="DIR", help="work as if started in DIR")
-    parser.add_argument("--format", choices=FORMATS, help="how problems are printed (default: plain)")
-    parser.add_argument("--color", choices=COLORS, help="colour in plain output (default: auto)")
-    parser.add_argument("-q", "--quiet", action="store_true", help="only errors: no summary, notes or progress")
+    parser.add_argument("-C", "--directory", metavar="DIR", help="run as if started in DIR")
+    parser.add_argument("--format", choices=FORMATS, help="output format of diagnostics (default: plain)")
+    parser.add_argument("--color", choices=COLORS, help="color in plain output (default: auto)")
+    parser.add_argument("-q", "--quiet", action="store_true", help="print errors only: no summary, notes or progress")
 
 
 def _refuse_unknown_command(argv: Sequence[str], names: dict[str, tuple[str, ...]]) -> None:

@@ -48,7 +48,7 @@ def _start(directory: str) -> Path:
     try:
         start = Path(directory).absolute()
     except FileNotFoundError:
-        raise UsageError("the current directory does not exist any more") from None
+        raise UsageError("the current directory no longer exists") from None
     # `Path.is_dir` and `Path.resolve` raise for a name that is too long and a directory without search permission.
     if not os.path.isdir(start):  # noqa: PTH112
         raise UsageError(f"-C {directory}: no such directory")

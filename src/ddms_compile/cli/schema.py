@@ -6,7 +6,7 @@ from ddms_compile.cli.context import Context
 from ddms_compile.cli.exits import OK
 
 PATH = ("schema",)
-SUMMARY = "Print the JSON Schema of ddms.toml (project) or environments/*.toml (environment)."
+SUMMARY = "Print the JSON Schema of ddms.toml (project) or environments/*.toml (environment)"
 
 
 def add_arguments(parser: ArgumentParser) -> None:

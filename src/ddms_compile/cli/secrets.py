@@ -14,13 +14,13 @@ if TYPE_CHECKING:
     from ddms_compile.resolve.secrets import EnvironmentSecret
 
 PATH = ("secrets",)
-SUMMARY = "List the secrets of an environment: names, where they come from and who reads them; never values."
+SUMMARY = "List the secrets of an environment: names, origins and consumers, never values"
 
 
 def add_arguments(parser: ArgumentParser) -> None:
     """`ENV [--ci]`."""
     parser.add_argument("environment", metavar="ENV", help="an environment")
-    parser.add_argument("--ci", action="store_true", help="only those that GitHub must hold for the pipeline")
+    parser.add_argument("--ci", action="store_true", help="only the secrets that the pipeline reads from GitHub")
 
 
 def run(context: Context, options: Namespace) -> int:

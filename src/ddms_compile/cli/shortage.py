@@ -6,13 +6,13 @@ from collections.abc import Iterator
 from ddms_compile.diagnostics.diagnostic import Diagnostic, Severity
 
 _SHORT_OF = {
-    errno.EMFILE: ("too many files are open at once", "ulimit -n"),
-    errno.ENFILE: ("too many files are open at once", "ulimit -n"),
-    errno.ENOMEM: ("there is not enough memory", "ulimit -v"),
-    errno.ENOSPC: ("there is not enough space on the disk", "df -h"),
-    errno.EDQUOT: ("the disk quota is used up", "quota"),
-    errno.EFBIG: ("a file is larger than files may be here", "ulimit -f"),
-    errno.EAGAIN: ("no more processes or threads may be started", "ulimit -u"),
+    errno.EMFILE: ("too many open files", "ulimit -n"),
+    errno.ENFILE: ("too many open files", "ulimit -n"),
+    errno.ENOMEM: ("not enough memory", "ulimit -v"),
+    errno.ENOSPC: ("no space left on the disk", "df -h"),
+    errno.EDQUOT: ("disk quota exceeded", "quota"),
+    errno.EFBIG: ("a file exceeds the file size limit", "ulimit -f"),
+    errno.EAGAIN: ("too many processes or threads", "ulimit -u"),
 }
 """Error number of the operating system -> message, and the command that shows the limit."""
 
@@ -28,7 +28,7 @@ def shortage(error: BaseException, details: str) -> Diagnostic | None:
                 severity=Severity.ERROR,
                 message=message,
                 notes=(details,),
-                help=(f"`{command}` shows the limit; nothing is wrong with the project",),
+                help=(f"`{command}` shows the limit; the project itself is valid",),
             )
     return None
 

@@ -26,7 +26,7 @@ from ddms_compile.tree import Document, Tree
 from ddms_compile.write.refusals import cannot_write, in_the_way, no_output_folder
 
 PATH = ("synth",)
-SUMMARY = "Write cdktf.out/ for cdktf-cli (the `app` of cdktf.json)."
+SUMMARY = "Write cdktf.out/ for cdktf-cli (the `app` of cdktf.json)"
 
 WAVES = ("bootstrap", "foundation", "platform")
 """Deployment order: each stack depends on those of the same environment in earlier waves.
@@ -120,7 +120,7 @@ def write_assembly(root: Path, output: str, stacks: Sequence[AssemblyStack], dia
     listing = f"{output}/manifest.json"
     try:
         if not _is_ours(root, listing):
-            raise DiagnosticError(in_the_way(listing, "a file that is no manifest of CDKTF"))
+            raise DiagnosticError(in_the_way(listing, "a file that is not a CDKTF manifest"))
         for stack in stacks:
             _write(root, f"{output}/stacks/{stack.name}/cdk.tf.json", stack.document)
         _write(root, listing, manifest(stacks, diagnostics))

@@ -12,7 +12,7 @@ from ddms_compile.cli.context import Context
 from ddms_compile.cli.exits import OK
 
 PATH = ("version",)
-SUMMARY = "Print the versions of the compiler and of what its output depends on."
+SUMMARY = "Print the versions of the compiler and of the tools that its output depends on"
 DISTRIBUTIONS = (
     "cdktf",
     "cdktf-cdktf-provider-aws",

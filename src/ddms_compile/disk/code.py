@@ -101,7 +101,7 @@ def load(folder: Path, name: str) -> bytes:
     """Return code to execute. Raises OSError when other users could have written it."""
     read = door.read(folder, name)
     if not is_ours_to_write(read.status):
-        raise door.Refused(name, "others can change it")
+        raise door.Refused(name, "other users can change it")
     return read.content
 
 

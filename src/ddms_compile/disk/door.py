@@ -215,7 +215,7 @@ def names(root: Path, path: str, *, most: int = MOST_NAMES) -> list[tuple[str, F
         found: list[tuple[str, FileKind]] = []
         for entry in entries:
             if len(found) == most:
-                raise Refused(path, f"it holds more than {most} names")
+                raise Refused(path, f"it contains more than {most} entries")
             found.append((entry.name, _kind_of(entry)))
     return sorted(found)
 
@@ -267,7 +267,7 @@ def _descend(above: int, step: str, path: str, *, make: int | None) -> int:
     except OSError as error:
         if error.errno not in (errno.ENOTDIR, errno.ELOOP):
             raise
-        raise _refused(above, step, path, "where a directory is needed") from error
+        raise _refused(above, step, path, "where a directory is expected") from error
     with suppress(FileExistsError):
         os.mkdir(step, make, dir_fd=above)
     return _descend(above, step, path, make=None)
@@ -276,16 +276,16 @@ def _descend(above: int, step: str, path: str, *, make: int | None) -> int:
 def _open_regular(above: int, name: str, path: str, flags: int) -> int:
     """Open a regular file; check its kind before, since opening a device has effects, and after."""
     if not stat.S_ISREG(os.stat(name, dir_fd=above, follow_symlinks=False).st_mode):
-        raise _refused(above, name, path, "where a file is needed")
+        raise _refused(above, name, path, "where a file is expected")
     try:
         descriptor = os.open(name, flags, dir_fd=above)
     except OSError as error:
         if error.errno != errno.ELOOP:
             raise
-        raise _refused(above, name, path, "where a file is needed") from error
+        raise _refused(above, name, path, "where a file is expected") from error
     if not stat.S_ISREG(os.fstat(descriptor).st_mode):
         os.close(descriptor)
-        raise _refused(above, name, path, "where a file is needed")
+        raise _refused(above, name, path, "where a file is expected")
     return descriptor
 
 

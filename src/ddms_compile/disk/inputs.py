@@ -45,11 +45,11 @@ def _plain(root: Path, path: str) -> str:
             raise
     top, real = os.path.realpath(root), os.path.realpath(root / path, strict=True)
     if os.path.commonpath((top, real)) != top:
-        raise Refused(path, "it leads out of the project")
+        raise Refused(path, "it points outside the project")
     plain = os.path.relpath(real, top).replace(os.sep, "/")
     for step in map(_folded, plain.split("/")):
         if step in _CLOSED:
-            raise Refused(path, f"it leads into {step}")
+            raise Refused(path, f"it points into {step}")
     return plain
 
 

@@ -84,7 +84,7 @@ def temporary_folder() -> Path:
         with suppress(OSError):
             if all(_keeps_out(os.lstat(folder), itself=False) for folder in (real, *real.parents)):
                 return real
-    raise OSError(0, "there is no folder for temporary files that others cannot change")
+    raise OSError(0, "there is no temporary folder that only you can write to")
 
 
 def save_private(folder: Path, name: str, text: str) -> Path:
@@ -146,7 +146,7 @@ def _locked_folder(base: Path) -> tuple[Path, int]:
                 door.create(path, MARK, b"")
                 return path, descriptor
             path.rmdir()
-    raise OSError(0, f"no temporary folder can be kept in {base}")
+    raise OSError(0, f"cannot create a temporary folder in {base}")
 
 
 def _sweep(base: Path) -> None:

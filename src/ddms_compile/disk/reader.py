@@ -27,7 +27,7 @@ def read_json(data: bytes, shape: Any) -> Any:
     """Return the document, which fits `shape`. Raises `Damaged`."""
     document: Any = parse_json(data)
     if not fits(document, shape):
-        raise Damaged("it is not of the shape that this version writes")
+        raise Damaged("its structure is not the one that this version writes")
     return document
 
 
@@ -74,18 +74,18 @@ def _is_a(value: Tree, wanted: type) -> bool:
 def _table(pairs: list[tuple[str, Tree]]) -> dict[str, Tree]:
     table = dict(pairs)
     if len(table) != len(pairs):
-        raise Damaged("it has a key twice")
+        raise Damaged("it contains a duplicate key")
     return table
 
 
 def _no_number(_text: str) -> NoReturn:
-    raise Damaged("it has a number that is none")
+    raise Damaged("it contains a number that JSON does not allow")
 
 
 def _float(text: str) -> float:
     number = float(text)
     if not math.isfinite(number):
-        raise Damaged("it has a number that is none")
+        raise Damaged("it contains a number that JSON does not allow")
     return number
 
 
@@ -110,7 +110,7 @@ def _refuse_halves(document: Tree) -> None:
     while todo:
         one = todo.pop()
         if isinstance(one, str) and any("\ud800" <= char <= "\udfff" for char in one):
-            raise Damaged("it has half a character")
+            raise Damaged("it contains an unpaired surrogate")
         if isinstance(one, dict):
             todo += [*one, *one.values()]
         elif isinstance(one, list):

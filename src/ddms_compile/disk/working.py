@@ -31,13 +31,13 @@ def distrust(root: Path) -> Distrust | None:
     """Return the problem with the working folder; None when it is trusted or absent. Raises OSError."""
     found = tracked(root, STATE)
     if found is not None:
-        return Distrust(found, "it is tracked by git", tracked=True)
+        return Distrust(found, "git tracks it", tracked=True)
     try:
         status = door.status(root, STATE)
     except FileNotFoundError:
         return None
     if not stat.S_ISDIR(status.st_mode):
-        return Distrust(STATE, f"it is {FileKind.of(status.st_mode)}, and no directory")
+        return Distrust(STATE, f"it is {FileKind.of(status.st_mode)}, not a directory")
     reason = _stranger(root, status)
     if reason is not None:
         return Distrust(STATE, reason)
@@ -52,7 +52,7 @@ def _stranger(root: Path, status: os.stat_result) -> str | None:
         return "it belongs to another user"
     more = stat.S_IMODE(status.st_mode) & ~stat.S_IMODE(project.st_mode)
     if more & stat.S_IWOTH:
-        return "everybody may write in it"
+        return "everyone can write to it"
     return None
 
 
@@ -62,7 +62,7 @@ def _strange(root: Path) -> Iterator[Distrust]:
         if kind is FileKind.DIRECTORY and path == STAGE:
             for staged, of in door.names(root, STAGE):
                 if of is not FileKind.FILE:
-                    yield Distrust(f"{STAGE}/{staged}", f"it is {of}, and no file")
+                    yield Distrust(f"{STAGE}/{staged}", f"it is {of}, not a file")
         elif kind is not FileKind.FILE or path == STAGE:
             wanted = "directory" if path == STAGE else "file"
-            yield Distrust(path, f"it is {kind}, and no {wanted}")
+            yield Distrust(path, f"it is {kind}, not {wanted}")

@@ -11,7 +11,7 @@ from ddms_compile.exposure.shapes import cut_matches
 
 _ESCAPE = r"\\(?:u([0-9A-Fa-f]{4})|U([0-9A-Fa-f]{8})|x([0-9A-Fa-f]{2})|([btnfre\"\\])|[ \t]*\r?\n\s*)"
 _NAMED = {"b": "\b", "t": "\t", "n": "\n", "f": "\f", "r": "\r", "e": "\x1b", '"': '"', "\\": "\\"}
-_BY_NAME = "the value of a secret, by its name"
+_BY_NAME = "a value whose name is used only for secrets"
 
 
 @lru_cache(maxsize=16)

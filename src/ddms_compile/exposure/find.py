@@ -42,7 +42,7 @@ def find_secret(key: str, text: str) -> str | None:
     """Return the kind of secret in the text, or None. `key`: the name of the value."""
     kind = _kind(text, bool(re.search(_PUBLIC_NAME, key)))
     if kind is None and text and telling(key) and not is_pointer(text):
-        return "the value of a secret, by its name"
+        return "a value whose name is used only for secrets"
     return kind
 
 
@@ -63,9 +63,9 @@ def _secrets_in(text: str, depth: int) -> Iterator[ExposedSecret]:
     for name, start, end in (*shape_matches(text), *url_credentials(text)):
         yield ExposedSecret(name, start, end)
     for start, end in assigned(text):
-        yield ExposedSecret("a secret beside its name", start, end)
+        yield ExposedSecret("a secret next to its name", start, end)
     for start, end in basic_credentials(text):
-        yield ExposedSecret("credentials of HTTP Basic", start, end)
+        yield ExposedSecret("HTTP Basic credentials", start, end)
     for start, end in private_keys(text):
         yield ExposedSecret("a private key", start, end)
     if depth:

@@ -63,7 +63,11 @@ def deploy(
             set_up_helm(stage.of(read(lambda s: s.ci.helm))),
             *apply_steps(stage),
             *_deploy_steps(stage, images),
-            script("smoke", "Look from outside", {name: stage.of(value) for name, value in smoke(environment).items()}),
+            script(
+                "smoke",
+                "Check the public endpoints",
+                {name: stage.of(value) for name, value in smoke(environment).items()},
+            ),
         ],
     }
 

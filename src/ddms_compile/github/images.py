@@ -81,7 +81,7 @@ def scan(stages: Sequence[Stage], stage: Stage, images: Sequence[Built]) -> Work
             log_in(first),
             script(
                 "check-scan",
-                "Look for critical vulnerabilities",
+                "Scan for critical vulnerabilities",
                 {
                     "REGION": first.of(first.environment.read(lambda s: s.project.region)),
                     "IMAGES": WorkflowExpression(lines.text, lines.keys | own),
@@ -170,7 +170,7 @@ def _protect(first: Stage, images: Sequence[Built]) -> Step:
             keys |= stage.of(name).keys | stage.exists | image.exists | own_image(stage, image.workload).keys
     return script(
         "protect-images",
-        "Keep what environments run",
+        "Retain the deployed images",
         {
             "GH_TOKEN": WorkflowExpression("github.token"),
             "REGION": first.of(first.environment.read(lambda s: s.project.region)),
@@ -221,7 +221,7 @@ def _steps(first: Stage, image: Built) -> list[Step | Traced[Step]]:
             "id": f"find-{name}",
             **script(
                 "find-image",
-                f"Look for {name}",
+                f"Find an existing {name} image",
                 {
                     "REGION": first.of(read(lambda s: s.project.region)),
                     "REPOSITORY": repository_name,

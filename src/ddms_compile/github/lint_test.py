@@ -78,7 +78,7 @@ def _compiler(first: Stage) -> tuple[Step, ...]:
             },
         ),
         {
-            "name": "Check the data and what is generated",
+            "name": "Check the configuration and the generated files",
             "run": 'exec "$INSTALLED/bin/ddms-compile" build --check --format github',
             "env": {"INSTALLED": INSTALLED},
         },
@@ -97,7 +97,7 @@ def _further(first: Stage) -> list[Traced[Step]]:
     """Return the project's own checks from `ci.check`: for the shell, without evaluation by GitHub."""
     commands = first.of(first.environment.read(lambda s: s.ci.check))
     return [
-        Traced({"name": f"Further check {number}", "if": OF_CONFIGURATION, "run": command}, commands.keys)
+        Traced({"name": f"Additional check {number}", "if": OF_CONFIGURATION, "run": command}, commands.keys)
         for number, command in enumerate(commands.value, start=1)
     ]
 

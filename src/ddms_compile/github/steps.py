@@ -20,7 +20,7 @@ def permissions(roles: Traced[bool] | None = None, signs: Traced[bool] | None = 
     keys = alone.keys if alone is not None else NO_KEYS
     return {
         **read,
-        "id-token": Traced(Commented("write", f"show {' and '.join(shown)} who we are, instead of a key"), keys),
+        "id-token": Traced(Commented("write", f"request an OIDC token for {' and '.join(shown)}"), keys),
     }
 
 
@@ -89,7 +89,7 @@ def check_superseded(environment: str | Traced[str]) -> Step:
     """Return the step that fails when the environment has had a newer commit."""
     return script(
         "check-superseded",
-        "Check that no newer commit was here",
+        "Check for newer commits",
         {
             "GH_TOKEN": WorkflowExpression("github.token"),
             "REPOSITORY": WorkflowExpression("github.repository"),
@@ -102,7 +102,7 @@ def check_superseded(environment: str | Traced[str]) -> Step:
 
 def changing(roles: Traced[bool], signs: Traced[bool] | None = None) -> WorkflowTable:
     """Return the permissions of a job that also reads the deployments of environments."""
-    return {**permissions(roles, signs), "deployments": Commented("read", "see which commits were deployed")}
+    return {**permissions(roles, signs), "deployments": Commented("read", "read the deployed commits")}
 
 
 def script(name: str, title: str, env: WorkflowTable) -> Step:

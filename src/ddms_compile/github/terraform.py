@@ -81,7 +81,7 @@ def terraform_plan(stages: Sequence[Stage]) -> WorkflowTable:
                 "if": WorkflowExpression(_PLANNED),
             },
             {
-                "name": "Keep the plan",
+                "name": "Upload the plan",
                 # Also after a failure.
                 "if": WorkflowExpression(f"!cancelled() && ({_PLANNED})"),
                 "uses": uses("actions/upload-artifact"),
@@ -119,7 +119,7 @@ def terraform_comment(stages: Sequence[Stage]) -> WorkflowTable:
     first = stages[0]
     names = planned_on_request(stages).map(" ".join)
     return {
-        "name": "Show the plans",
+        "name": "Post the plans",
         # When one plan fails, show the others.
         "if": WorkflowExpression(
             f"!cancelled() && github.event_name == 'pull_request' && needs.{PLAN}.result != 'skipped'"
@@ -127,17 +127,17 @@ def terraform_comment(stages: Sequence[Stage]) -> WorkflowTable:
         "needs": [PLAN],
         "runs-on": first.of(first.environment.read(lambda s: s.ci.runner)),
         "timeout-minutes": 10,
-        "permissions": {**permissions(), "pull-requests": Commented("write", "write the plans as comments")},
+        "permissions": {**permissions(), "pull-requests": Commented("write", "post the plans as comments")},
         "steps": [
             check_out(),
             {
-                "name": "Fetch the plans",
+                "name": "Download the plans",
                 "uses": uses("actions/download-artifact"),
                 "with": {"pattern": "plan-*", "path": WorkflowExpression("format('{0}/plans', runner.temp)")},
             },
             script(
                 "comment",
-                "Write the comments",
+                "Post the comments",
                 {
                     "GH_TOKEN": WorkflowExpression("github.token"),
                     "REPOSITORY": WorkflowExpression("github.repository"),
@@ -159,7 +159,7 @@ def terraform_drift(first: Stage) -> WorkflowTable:
         "needs": [PLAN],
         "runs-on": first.of(first.environment.read(lambda s: s.ci.runner)),
         "timeout-minutes": 10,
-        "permissions": {**permissions(), "issues": Commented("write", "keep the issue about drift")},
+        "permissions": {**permissions(), "issues": Commented("write", "open or close the issue about drift")},
         "steps": [
             check_out(),
             script(

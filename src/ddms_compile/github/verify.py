@@ -31,7 +31,7 @@ def verify_images(stages: Sequence[Stage], images: Sequence[Built]) -> WorkflowT
     """Return the job that verifies all images of a commit by digest; deployments use the same digests."""
     first = stages[0]
     return {
-        "name": "Verify signatures of images",
+        "name": "Verify image signatures",
         "if": on_branch(first),
         "needs": [IMAGES],
         "runs-on": first.of(first.environment.read(lambda s: s.ci.runner)),

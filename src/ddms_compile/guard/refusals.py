@@ -11,11 +11,11 @@ _SHOWN = 5
 
 def gone(past: Past, advice: str) -> Diagnostic:
     """DDMS604: the ledger is missing, but the manifest or other generated files prove that there was one."""
-    why = "generated/manifest.json lists it" if past.listed else "other generated files of it are there"
+    why = "generated/manifest.json lists it" if past.listed else "other generated files of it exist"
     return file_problem(
         "DDMS604",
         past.path,
-        f"{past.path} is gone, and with it the list of what {past.owner} holds",
+        f"{past.path} is missing, and with it the list of stateful resources of {past.owner}",
         notes=(f"{why}: an earlier build wrote it", _WITHOUT),
         help=(f"restore it: git checkout HEAD -- {past.path}", advice),
     )
@@ -26,11 +26,11 @@ def nothing_left(workflow: str) -> Diagnostic:
     return file_problem(
         "DDMS604",
         workflow,
-        "generated/ is gone, and with it the list of what exists in AWS",
-        notes=(f"{workflow} is there: an earlier build wrote it", _WITHOUT),
+        "generated/ is missing, and with it the list of resources in AWS",
+        notes=(f"{workflow} exists: an earlier build wrote it", _WITHOUT),
         help=(
             "restore it: git checkout HEAD -- generated",
-            f"where nothing was ever applied, delete {workflow} too: it is made again",
+            f"if nothing was ever applied, delete {workflow} too: the build creates it again",
         ),
     )
 
@@ -40,7 +40,7 @@ def unreadable(past: Past, reason: str, advice: str) -> Diagnostic:
     return file_problem(
         "DDMS603",
         past.path,
-        f"{past.path} cannot be read as a ledger of addresses",
+        f"{past.path} is not a valid ledger of addresses",
         notes=(reason, _WITHOUT),
         help=(f"restore it: git checkout HEAD -- {past.path}", advice),
     )
@@ -52,10 +52,13 @@ def altered(past: Past, reason: str, advice: str) -> Diagnostic:
         "DDMS605",
         past.path,
         f"{past.path} is not the ledger that the last build wrote",
-        notes=(reason, "by it a build could destroy something and not know"),
+        notes=(reason, "compared with it, a build could destroy a resource without a warning"),
         help=(
-            "after a merge: `ddms-compile build --force` takes it if it agrees with the stacks beside it",
-            "else take everything generated from one commit that was built, such as: git checkout HEAD -- generated",
+            "after a merge: `ddms-compile build --force` accepts it if it agrees with the stacks beside it",
+            (
+                "otherwise restore everything generated from one commit that was built, for "
+                "example: git checkout HEAD -- generated"
+            ),
             advice,
         ),
     )
@@ -64,22 +67,25 @@ def altered(past: Past, reason: str, advice: str) -> Diagnostic:
 def vanished(past: Past, held: Iterable[str], advice: str) -> Diagnostic:
     """DDMS606: an environment or account that was removed from the data."""
     if past.kind == "environment":
-        message = f"the environment `{past.name}` is gone, but what it holds is not"
-        back = f"if it is to stay: git checkout HEAD -- environments/{past.name}.toml"
-        down = f'if it is to go: first follow "Destroy the environment" in generated/{past.name}/RUNBOOK.md'
+        message = f"the environment `{past.name}` was removed from the configuration, but its resources still exist"
+        back = f"to keep it: git checkout HEAD -- environments/{past.name}.toml"
+        down = f'to remove it: first follow "Destroy the environment" in generated/{past.name}/RUNBOOK.md'
     else:
-        message = f"nothing is in the account {past.name} any more, but what it holds is not gone"
-        back = "if it is to stay, take back the change of `aws.account` or `project.account`"
-        down = "if it is to go: first empty and destroy its stack `bootstrap`, as README.md says"
+        message = f"no environment uses the account {past.name} any more, but its resources still exist"
+        back = "to keep it, revert the change of `aws.account` or `project.account`"
+        down = "to remove it: first empty and destroy its stack `bootstrap`, as README.md describes"
     return file_problem(
         "DDMS606",
         past.path,
         message,
         notes=(
-            f"it holds data in {_some(tuple(held))}",
-            "without its files nothing plans, applies or destroys them: they stay, unwatched, and cost money",
+            f"its stateful resources: {_some(tuple(held))}",
+            (
+                "without its files they can no longer be planned, applied or destroyed: "
+                "they stay, unmanaged, and cost money"
+            ),
         ),
-        help=(back, f"{down}; then {advice.removeprefix('if the loss is meant, ')}"),
+        help=(back, f"{down}; then {advice.removeprefix('if the loss is intended, ')}"),
     )
 
 
@@ -88,17 +94,19 @@ def renamed(past: Past, new: str, same: Iterable[str], names: Iterable[str], adv
     return file_problem(
         "DDMS607",
         f"environments/{new}.toml",
-        f"this looks like `{past.name}` under another name, which would be a new environment beside the old one",
+        f"this looks like `{past.name}` renamed, which would create a second environment beside the first one",
         notes=(
-            f"the same in both: {', '.join(same)}",
-            f"the name is part of names in AWS that stay as they were made: {_some(tuple(names))}",
-            "it is also part of where Terraform keeps the state, and `moved` reaches from no state into another",
+            f"identical in both: {', '.join(same)}",
+            f"names in AWS contain the environment's name and cannot change: {_some(tuple(names))}",
+            "the key of the Terraform state contains it too, and `moved` blocks work only within one state",
         ),
         help=(
             f"keep the name: git mv environments/{new}.toml environments/{past.name}.toml",
-            f"to change it after all, keep both files, `{new}` with a network of its own, copy the data over, and take "
-            f"`{past.name}` down",
-            advice.replace("if the loss is meant", f"if `{past.name}` is down already"),
+            (
+                f"to change it after all, keep both files, `{new}` with a network of "
+                f"its own, copy the data, and destroy `{past.name}`"
+            ),
+            advice.replace("if the loss is intended", f"if `{past.name}` is already destroyed"),
         ),
     )
 
@@ -108,17 +116,17 @@ def still_ours(past: Past, account: str | None) -> Diagnostic:
     return file_problem(
         "DDMS542",
         past.path,
-        f"nothing tells in which account {past.owner} is"
+        f"the account of {past.owner} cannot be determined"
         if account is None
-        else f"{past.owner} is not forgotten: the data still name the account {account}"
+        else f"the ledger of {past.owner} is kept: the configuration still uses the account {account}"
         if past.kind == "environment"
-        else f"{past.owner} is not forgotten: the data still name it",
-        notes=("the ledger keeps a build from replacing resources that hold data; nothing was deleted",),
+        else f"the ledger of {past.owner} is kept: the configuration still contains it",
+        notes=("the ledger protects stateful resources; nothing was deleted",),
         help=(
             f"restore it: git checkout HEAD -- {past.path}"
             if account is None
-            else "in a fork, first write your own accounts into ddms.toml and environments/",
-            "an environment of this project is given up in `policy.losses`: see `ddms-compile explain-code DDMS606`",
+            else "in a fork, first set your own accounts in ddms.toml and environments/",
+            "to remove an environment of this project, use `policy.losses`: see `ddms-compile explain-code DDMS606`",
         ),
     )
 
@@ -128,13 +136,13 @@ def unnamed(held: Iterable[str]) -> Diagnostic:
     return Diagnostic(
         code="DDMS543",
         severity=Severity.ERROR,
-        message="the environments to forget are not those that hold data",
+        message="the named environments are not those with stateful resources",
         notes=("nothing was deleted",),
         help=(f"name each of them: {' '.join(('ddms-compile forget', *held))}",),
     )
 
 
-_WITHOUT = "without it nothing can say whether a resource with state would be lost"
+_WITHOUT = "without it the compiler cannot determine whether a stateful resource would be lost"
 
 
 def _some(items: tuple[str, ...]) -> str:

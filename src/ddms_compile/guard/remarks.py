@@ -48,9 +48,9 @@ def _needless(
             yield Finding(
                 code=NEEDLESS,
                 severity=Severity.NOTE,
-                message=f"the loss of {loss.address} is accepted, and this build loses nothing there",
+                message=f"the loss of {loss.address} is accepted, but this build destroys nothing there",
                 place=KeyLabel(environment=name, key=("policy", "losses", index, "address")),
-                notes=("a loss is accepted once: an entry that stays would accept the next one, unseen",),
+                notes=("a loss is accepted once: a remaining entry would silently accept the next one",),
                 help=("remove the entry",),
             )
 
@@ -77,9 +77,9 @@ def _half_open(name: str, step: _Step) -> Iterator[Finding]:
                 yield Finding(
                     code=HALF_OPEN,
                     severity=Severity.WARNING,
-                    message=f"the cache of {name} will accept its new token, and clients without a token as well",
+                    message=f"the cache of {name} will accept its new token, and also clients without a token",
                     place=KeyLabel(environment=name, key=("redis", "auth")),
-                    notes=("ElastiCache adds a first token beside what was valid before",),
+                    notes=("ElastiCache adds a first token without invalidating previous access",),
                     help=(
                         f'after the deployment, follow "Rotate an exposed cache token" in generated/{name}/RUNBOOK.md',
                     ),

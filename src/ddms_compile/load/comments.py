@@ -45,9 +45,14 @@ def _secret(span: Span, kind: str) -> Diagnostic:
         code="DDMS241",
         severity=Severity.ERROR,
         message=f"a comment holds {kind}",
-        primary=Label(span=span, message="not shown here", secret=True),
-        notes=("the file is committed: if it was pushed, the secret is known; make a new one where it came from",),
-        help=("remove it from the comment",),
+        primary=Label(span=span, message="value hidden", secret=True),
+        notes=(
+            (
+                "the file is committed: if it was pushed, the secret is exposed; revoke it "
+                "at its issuer and create a new one"
+            ),
+        ),
+        help=("delete it from the comment",),
     )
 
 
@@ -55,7 +60,7 @@ def _reordered(span: Span, character: str) -> Diagnostic:
     return Diagnostic(
         code="DDMS245",
         severity=Severity.ERROR,
-        message=f"a comment has the invisible character U+{ord(character):04X} in it",
-        primary=Label(span=span, message="changes the order of what is shown"),
+        message=f"a comment contains the invisible character U+{ord(character):04X}",
+        primary=Label(span=span, message="changes the display order"),
         help=("remove it, or type the text anew; it may have come with a copy from elsewhere",),
     )

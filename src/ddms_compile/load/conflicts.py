@@ -16,7 +16,7 @@ def _problem(conflict: Conflict) -> Diagnostic:
     name = dotted(conflict.key)
     is_table = isinstance(_value(conflict.upper, conflict), dict)
     here, there = ("a table", "a value") if is_table else ("a value", "a table")
-    advice = f"give {name} as {there}, as the lower layer has it"
+    advice = f"write {name} as {there}, as in the lower layer"
     return Diagnostic(
         code="DDMS009",
         severity=Severity.ERROR,

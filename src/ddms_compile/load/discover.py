@@ -37,8 +37,8 @@ def _what_to_do(root: Path) -> str:
         names = []
     close = nearest(PROJECT_FILE, names)
     if close is not None:
-        return f"there is {close}; the name must be {PROJECT_FILE}"
-    return f"run in a directory that has {PROJECT_FILE}, or below it, or name it with `-C DIR`"
+        return f"found {close}; the name must be {PROJECT_FILE}"
+    return f"run in a directory that contains {PROJECT_FILE}, or below one, or name the directory with `-C DIR`"
 
 
 def environment_files(root: Path) -> tuple[dict[str, str], list[Diagnostic]]:
@@ -52,7 +52,7 @@ def environment_files(root: Path) -> tuple[dict[str, str], list[Diagnostic]]:
         return {}, [_no_folder(error)]
     files = [name for name in names if name.lower().endswith(_SUFFIX) and not name.startswith(".")]
     if not files:
-        return {}, [_no_environments(f"there is no environment: no file {ENVIRONMENTS}/<name>.toml")]
+        return {}, [_no_environments(f"the project has no environment: no file {ENVIRONMENTS}/<name>.toml")]
     folded: dict[str, list[str]] = {}
     for name in files:
         folded.setdefault(name.lower(), []).append(name)
@@ -90,23 +90,26 @@ def _bad_name(name: str, stem: str, files: Mapping[str, list[str]]) -> Diagnosti
         return file_problem(
             "DDMS008",
             f"{ENVIRONMENTS}/{name}",
-            f"no environment can be called `{stem}`",
-            notes=(f"generated/{stem}/ holds files of the whole project",),
-            help=("give the file another name",),
+            f"`{stem}` is a reserved environment name",
+            notes=(f"generated/{stem}/ contains files of the whole project",),
+            help=("rename the file",),
         )
     if _NAME.fullmatch(stem) and name.endswith(_SUFFIX):
         return None
     path = f"{ENVIRONMENTS}/{name}"
     same = [other for other in files.get(name.lower(), ()) if other != name]
-    notes = tuple(f"{ENVIRONMENTS}/{other} has the same name but for its case" for other in same)
+    notes = tuple(f"{ENVIRONMENTS}/{other} has the same name except for case" for other in same)
     rule = (
-        "a file is NAME.toml; NAME has 1 to 16 characters: lower-case letters a to z, digits and single "
-        "hyphens, a letter first, no hyphen last"
+        "a file is NAME.toml; NAME has 1 to 16 characters: lowercase letters a to "
+        "z, digits and single hyphens; it starts with a letter and does not end "
+        "with a hyphen"
     )
     better = re.sub(r"[^a-z0-9]+", "-", stem.lower())[:16].strip("-").lstrip("0123456789-")
     if better and (example := f"{better}{_SUFFIX}") not in files.get(example, ()):
         rule += f"; for example {example}"
-    return file_problem("DDMS008", path, f"{path} cannot be the file of an environment", notes=notes, help=(rule,))
+    return file_problem(
+        "DDMS008", path, f"{path} is not a valid file name for an environment", notes=notes, help=(rule,)
+    )
 
 
 def _no_folder(error: OSError) -> Diagnostic:
@@ -118,7 +121,7 @@ def _no_folder(error: OSError) -> Diagnostic:
 
 
 def _no_environments(message: str) -> Diagnostic:
-    advice = f'make one: a file {ENVIRONMENTS}/prod.toml that begins with tier = "production"'
+    advice = f'create one: a file {ENVIRONMENTS}/prod.toml that starts with tier = "production"'
     return _nowhere("DDMS006", message, (advice,))
 
 

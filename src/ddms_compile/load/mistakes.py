@@ -52,44 +52,44 @@ def advice(failure: Failure) -> tuple[str, ...]:
 
 def _smart_quotes(failure: Failure) -> str | None:
     if failure.after[:1] in tuple(_SMART):
-        return "these are typographic quotes; TOML knows only the straight ones: \" and '"
+        return "these are typographic quotes; TOML allows only straight ones: \" and '"
     return None
 
 
 def _nul(failure: Failure) -> str | None:
     if failure.after[:1] == "\x00":
-        return "there is a NUL byte: the file is damaged or not a text file"
+        return "the file contains a NUL byte: it is damaged or not a text file"
     return None
 
 
 def _control(failure: Failure) -> str | None:
     number = ord(failure.after[:1] or " ")
     if "illegal character" in failure.said and number not in (0, 10, 13):
-        return f"there is a control character; in double quotes it can be written \\u{number:04X}"
+        return f"the text contains a control character; in double quotes it can be written \\u{number:04X}"
     return None
 
 
 def _old_line_ends(failure: Failure) -> str | None:
     if "\r" in failure.text[failure.offset : failure.offset + 1] and failure.text[failure.offset + 1 :][:1] != "\n":
-        return "a carriage return stands alone; end lines with LF or CRLF"
+        return "a lone carriage return; end lines with LF or CRLF"
     return None
 
 
 def _backslash(failure: Failure) -> str | None:
     if "unescaped" in failure.said or "hex value" in failure.said or "unicode scalar" in failure.said:
-        return r"a backslash starts an escape; write \\ or put the text in single quotes: 'C:\dir'"
+        return "a backslash starts an escape sequence; write \\\\ or use single quotes: 'C:\\dir'"
     return None
 
 
 def _open_string(failure: Failure) -> str | None:
     if "string" not in failure.said:
         return None
-    return "close it with the same quote; a text of several lines goes between three of them"
+    return "close it with the same quote; write a multi-line string between three quotes"
 
 
 def _no_value(failure: Failure) -> str | None:
     if failure.said == "invalid value" and re.search(r"=\s*$", failure.before) and failure.after[:1] in ("", "#"):
-        return 'a value is missing after `=`; an empty text is ""'
+        return 'the value after `=` is missing; an empty string is ""'
     return None
 
 
@@ -102,7 +102,7 @@ def _other_words(failure: Failure) -> str | None:
     if word[0].lower() in ("false", "no", "off"):
         return "write `false`"
     if word[0].lower() in ("null", "none", "nil", "~"):
-        return "TOML has no null; leave the key out"
+        return "TOML has no null; omit the key"
     return None
 
 
@@ -111,16 +111,16 @@ def _unquoted(failure: Failure) -> str | None:
         return None
     found = _ASSIGNMENT.match(failure.line)
     if found and re.search(r"=\s*$", failure.before) and not found[2].startswith(("[", "{", '"', "'")):
-        return f'text needs quotes: {found[1]} = "{found[2]}"'
+        return f'a string needs quotes: {found[1]} = "{found[2]}"'
     word = _WORD.match(failure.after)
-    return f'text needs quotes: "{word[0]}"' if word else None
+    return f'a string needs quotes: "{word[0]}"' if word else None
 
 
 def _list_of_yaml(failure: Failure) -> str | None:
     following = failure.text[failure.offset + len(failure.after) :].lstrip()
     empty = failure.said == "invalid value" and not failure.after.strip()
     if (empty and following.startswith("- ")) or (re.match(r"\s*-\s", failure.line) and "=" in failure.said):
-        return "this is a list as in YAML; in TOML it is key = [1, 2, 3]"
+        return "this is a YAML list; in TOML write key = [1, 2, 3]"
     return None
 
 
@@ -129,8 +129,8 @@ def _colon(failure: Failure) -> str | None:
     if found is None or "'='" not in failure.said:
         return None
     if not found[2]:
-        return f"this is a mapping as in YAML; in TOML it is a table with a header: [{found[1]}]"
-    return f"TOML has `=` where YAML has a colon: {found[1]} = {_quoted(found[2])}"
+        return f"this is a YAML mapping; in TOML write a table with a header: [{found[1]}]"
+    return f"TOML uses `=` instead of YAML's colon: {found[1]} = {_quoted(found[2])}"
 
 
 def _equals(failure: Failure) -> str | None:
@@ -139,7 +139,7 @@ def _equals(failure: Failure) -> str | None:
     found = _NO_SIGN.match(failure.line)
     if found and "=" in found[2]:
         name = failure.line.partition("=")[0].strip()
-        return f'a key with spaces or signs needs quotes: "{name}"'
+        return f'a key with spaces or punctuation needs quotes: "{name}"'
     if found:
         return f"put `=` between key and value: {found[1]} = {_quoted(found[2])}"
     return "every line is `key = value`, `[table]` or a comment"
@@ -149,23 +149,23 @@ def _leading_zero(failure: Failure) -> str | None:
     found = _ASSIGNMENT.match(failure.line)
     if found and "expected newline" in failure.said and re.fullmatch(r"[+-]?0\d[\d_]*", found[2]):
         number = found[2].replace("_", "").lstrip("+-0") or "0"
-        return f'a number cannot begin with 0; write {number}, or "{found[2]}" if it is a text'
+        return f'a number cannot start with 0; write {number}, or "{found[2]}" for a string'
     return None
 
 
 def _date(failure: Failure) -> str | None:
     if "invalid date" in failure.said:
-        return "there is no such day or hour in the calendar"
+        return "no such date or time exists in the calendar"
     found = _ASSIGNMENT.match(failure.line)
     if found and "expected newline" in failure.said and _ALMOST_DATE.fullmatch(found[2]):
-        return f'a date is written 2027-01-31; a text needs quotes: "{found[2]}"'
+        return f'write a date as 2027-01-31; a string needs quotes: "{found[2]}"'
     return None
 
 
 def _number_and_more(failure: Failure) -> str | None:
     found = _ASSIGNMENT.match(failure.line)
     if found and "expected newline" in failure.said and re.match(r"[+-]?\d[^\s,]*$", found[2]):
-        return f'this is a text and not a number, so it needs quotes: {found[1]} = "{found[2]}"'
+        return f'this is a string, not a number, so it needs quotes: {found[1]} = "{found[2]}"'
     return None
 
 
@@ -173,12 +173,12 @@ def _second_on_line(failure: Failure) -> str | None:
     if "expected newline" not in failure.said:
         return None
     if failure.after.startswith(","):
-        return "no comma after a value, unless it is in an array or an inline table"
+        return "no comma after a value, except in an array or an inline table"
     if failure.after.startswith("//"):
-        return "a comment begins with #"
+        return "a comment starts with #"
     if failure.after[:1].isalpha() and failure.before.rstrip().endswith("'"):
-        return "a text with an apostrophe goes in double quotes"
-    return "one key on a line"
+        return "write a string with an apostrophe in double quotes"
+    return "one key per line"
 
 
 def _inline_table(failure: Failure) -> str | None:
@@ -187,7 +187,7 @@ def _inline_table(failure: Failure) -> str | None:
     if failure.after.startswith("}"):
         return "no comma after the last entry of an inline table"
     if not failure.after.strip() or failure.after.startswith("#"):
-        return "an inline table is on one line; for more lines write it under a [table] header"
+        return "an inline table is on one line; for several lines write it under a [table] header"
     return None
 
 
@@ -196,7 +196,7 @@ def _array(failure: Failure) -> str | None:
         return None
     if failure.after[:1] in ("", "#") or re.match(r"\s*[A-Za-z0-9_-]+\s*=|\[", failure.after):
         return "a closing ] is missing"
-    return "put a comma between the entries, or ] after the last one"
+    return "add a comma between the entries, or ] after the last one"
 
 
 def _inline_end(failure: Failure) -> str | None:
@@ -205,7 +205,7 @@ def _inline_end(failure: Failure) -> str | None:
 
 def _header(failure: Failure) -> str | None:
     if "table declaration" in failure.said or "array declaration" in failure.said:
-        return "a header is [table] or [[list of tables]], on a line of its own"
+        return "a header is [table] or [[array of tables]], on a line of its own"
     return None
 
 
@@ -213,7 +213,7 @@ def _statement(failure: Failure) -> str | None:
     if failure.said != "invalid statement":
         return None
     if failure.after.startswith(("//", "/*", ";", "--", "<!--")):
-        return "a comment begins with #"
+        return "a comment starts with #"
     if failure.after.startswith("{"):
         return "this looks like JSON; in TOML a line is `key = value` or `[table]`"
     if failure.after[:1].isalpha():

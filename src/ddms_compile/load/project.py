@@ -64,10 +64,10 @@ class _Loading:
         try:
             source = Source(BUILTIN_PREFIX + name, (self.builtin / name).read_text("utf-8"))
         except (OSError, ValueError) as error:
-            raise RuntimeError(f"the built-in {name} cannot be read: {error}") from error
+            raise RuntimeError(f"cannot read the built-in {name}: {error}") from error
         tree, problem = parse(source)
         if tree is None:
-            raise RuntimeError(f"the built-in {name} cannot be read: {problem.message if problem else ''}")
+            raise RuntimeError(f"cannot read the built-in {name}: {problem.message if problem else ''}")
         self.sources[source.path] = source.text
         return Layer(kind=kind, source=source, tree=tree)
 
@@ -100,11 +100,13 @@ def unknown_environments(project: LoadedProject, names: Iterable[str]) -> tuple[
 def _unknown(name: str, known: list[str]) -> Diagnostic:
     meant = nearest(name, known)
     listed = f"the environments are {', '.join(known)}" if known else "there are no environments yet"
-    advice = f"did you mean `{meant}`?" if meant else f"an environment {name!r} would be environments/{name}.toml"
+    advice = (
+        f"did you mean `{meant}`?" if meant else f"the file of an environment {name} would be environments/{name}.toml"
+    )
     return Diagnostic(
         code="DDMS007",
         severity=Severity.ERROR,
-        message=f"there is no environment {name!r}",
+        message=f"the environment {name!r} does not exist",
         notes=(listed,),
         help=(advice,),
     )

@@ -44,7 +44,7 @@ def _twice(source: Source, second: Occurrence, first: Occurrence) -> Diagnostic:
         advice = "keep one of them"
     else:
         message = f"{name} is defined in two ways"
-        advice = "write it as a table or as a value, not both; an inline table cannot be added to later"
+        advice = "write it as a table or as a value, not both; an inline table cannot be extended later"
     return Diagnostic(
         code="DDMS003",
         severity=Severity.ERROR,

@@ -10,7 +10,7 @@ from ddms_compile.disk.inputs import read_input
 LIMIT = 128 * 1024
 """Bytes that an input file may have. It is not read further."""
 
-_UTF16_HINT = 'save it as UTF-8; PowerShell does with `-Encoding utf8`, editors with "Save with encoding"'
+_UTF16_HINT = 'save it as UTF-8; PowerShell: `-Encoding utf8`; editors: "Save with encoding"'
 _WIDE_MARKS = (
     (b"\xff\xfe\x00\x00", "UTF-32"),
     (b"\x00\x00\xfe\xff", "UTF-32"),
@@ -33,7 +33,7 @@ def read_source(root: Path, path: str) -> tuple[Source | None, Diagnostic | None
         data = read_input(root, path, limit=LIMIT).content
     except door.TooLarge:
         message = f"{path} is larger than {LIMIT // 1024} KiB"
-        advice = "a configuration file is a few KiB; is this the right file?"
+        advice = "a configuration file has a few KiB; is this the right file?"
         return None, file_problem("DDMS004", path, message, help=(advice,))
     except OSError as error:
         return None, _unreadable(root, path, error)
@@ -53,7 +53,7 @@ def _unreadable(root: Path, path: str, error: OSError) -> Diagnostic:
         target = door.link_target(root, path)
         if target is not None:
             message = f"{path} is a symbolic link to {target}, which does not exist"
-            return file_problem("DDMS001", path, message, help=("mend the link or remove it",))
+            return file_problem("DDMS001", path, message, help=("repair or remove the link",))
     reasons = {
         FileNotFoundError: "it does not exist",
         PermissionError: "permission denied",
@@ -84,15 +84,15 @@ def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Diagnostic:
     column = len(before) - (before.rfind("\n") + 1) + 1
     span = Span(path=path, line=line, column=column, end_line=line, end_column=column + 1)
     byte = data[error.start]
-    notes = (f"it is byte {error.start + 1} of the file",)
+    notes = (f"at byte {error.start + 1} of the file",)
     guess = bytes([byte]).decode("cp1252", "ignore")
     if guess.isprintable() and guess:
-        notes = (f"{notes[0]}; in Windows-1252 or Latin-1 it would be `{guess}`",)
+        notes = (f"{notes[0]}; in Windows-1252 or Latin-1 it is `{guess}`",)
     return Diagnostic(
         code="DDMS002",
         severity=Severity.ERROR,
         message=f"{path} is not UTF-8",
-        primary=Label(span=span, message=f"byte 0x{byte:02X} cannot stand here"),
+        primary=Label(span=span, message=f"byte 0x{byte:02X} is invalid here"),
         notes=notes,
         help=("save the file as UTF-8",),
     )

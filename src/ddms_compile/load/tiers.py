@@ -19,7 +19,7 @@ def tier_problem(layer: Layer) -> Diagnostic | None:
     path = layer.source.path
     if "tier" not in layer.tree:
         elsewhere = [name for name, value in layer.tree.items() if isinstance(value, dict) and "tier" in value]
-        notes = tuple(f"there is one in the table [{name}]: move it above the first header" for name in elsewhere)
+        notes = tuple(f"the table [{name}] has one: move it above the first header" for name in elsewhere)
         start = Span(path=path, line=1, column=1, end_line=1, end_column=1)
         return _problem(start, f"{path} has no tier", "", notes, (f'{_CHOICE}: tier = "staging" as the first line',))
     tier = layer.tree["tier"]
@@ -30,7 +30,7 @@ def tier_problem(layer: Layer) -> Diagnostic | None:
         return _problem(place, f"the tier of {path} must be a string", "", (), (_CHOICE,))
     meant = nearest(tier, TIERS) or {"dev": "local", "stage": "staging"}.get(tier.lower())
     advice = f'did you mean "{meant}"?' if meant else _CHOICE
-    return _problem(place, f"there is no tier {tier!r}", "unknown tier", (), (advice,))
+    return _problem(place, f"unknown tier {tier!r}", "unknown tier", (), (advice,))
 
 
 def _place(layer: Layer) -> Span:

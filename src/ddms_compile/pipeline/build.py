@@ -49,7 +49,7 @@ def build(request: "Request", note: Callable[[str], None]) -> Outcome:
     """
     with locked(request.root, notice=note):
         if recover(request.root):
-            note("finished a build that was interrupted")
+            note("completed an interrupted build")
         before = _fingerprint(request)
         known = recall(request.root, before)
         if known is not None:

@@ -56,7 +56,7 @@ def place_subnets(cidr: str, sizes: dict[SubnetKind, int]) -> dict[SubnetKind, t
         start = -(-position // size) * size
         position = start + PLACES * size
         if position > end:
-            raise ValueError(f"four {kind} subnets of /{sizes[kind]} do not fit into what is left of {cidr}")
+            raise ValueError(f"four {kind} subnets of /{sizes[kind]} do not fit into the remaining space of {cidr}")
         placed[kind] = tuple(str(ipaddress.IPv4Network((start + place * size, sizes[kind]))) for place in range(PLACES))
     return placed
 

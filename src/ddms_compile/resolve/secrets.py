@@ -75,7 +75,7 @@ def _cloud(environment: Environment) -> Iterator[EnvironmentSecret]:
         yield EnvironmentSecret(
             name="monitoring/grafana-admin",
             store=SecretStore.CLUSTER,
-            source="made at random by the release monitoring-secrets, and kept",
+            source="generated at random by the release monitoring-secrets, and kept",
             readers=("Grafana", "people: kubectl -n monitoring get secret grafana-admin"),
             fields=("admin-user", "admin-password"),
         )
@@ -98,7 +98,7 @@ def _variable(environment: Environment, name: str, reader: str, *, optional: boo
     return EnvironmentSecret(
         name=tf_var(name),
         store=SecretStore.VARIABLE,
-        source=f"you choose it; raise TF_VAR_secrets_version (the repository's variable {raised}) when it changes",
+        source=(f"you choose it; increase TF_VAR_secrets_version (the repository's variable {raised}) when it changes"),
         readers=(reader,),
         optional=optional,
         in_ci=name.upper(),
@@ -112,7 +112,7 @@ def _access_keys(environment: Environment) -> Iterator[EnvironmentSecret]:
                 name=name,
                 store=SecretStore.GITHUB,
                 source='an IAM user of the account; ci.auth = "oidc" needs none',
-                readers=("every job that reaches AWS",),
+                readers=("every job that uses AWS",),
                 in_ci=name,
             )
 
@@ -129,7 +129,7 @@ def _entries(environment: Environment) -> Iterator[EnvironmentSecret]:
     names, managed = environment.names, environment.read(lambda s: s.postgres.password).value == "managed"
     sources = {
         APP_ENTRY: "you: aws secretsmanager put-secret-value",
-        POSTGRES_ENTRY: "AWS makes and rotates it" if managed else f"Terraform, from {tf_var(DATABASE_PASSWORD)}",
+        POSTGRES_ENTRY: "AWS generates and rotates it" if managed else f"Terraform, from {tf_var(DATABASE_PASSWORD)}",
         REDIS_ENTRY: f"Terraform, from {tf_var(REDIS_AUTH_TOKEN)}",
     }
     by_operator = environment.read(lambda s: s.security.secrets).value == "external-secrets"

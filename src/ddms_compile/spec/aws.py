@@ -1,4 +1,4 @@
-"""`[aws]` and `[state]`: where an environment lives, and where Terraform keeps what it knows."""
+"""`[aws]` and `[state]`: account, region and tags of an environment, and the location of its Terraform state."""
 
 from typing import Annotated, Literal
 
@@ -8,36 +8,36 @@ from ddms_compile.spec.base import AccountId, Region, Table, matching
 
 
 class Existing(Table):
-    """What an account has once, and may have already.
+    """How the resources that exist once per account are managed.
 
-    `create`: there is none yet; `import`: it is there, and Terraform takes it over; `reuse`: it is there, others
-    manage it, and Terraform looks it up. Environments in one account must agree.
+    `create`: the resource does not exist yet; `import`: it exists, and Terraform takes over its management; `reuse`:
+    it exists, is managed elsewhere, and Terraform looks it up. All environments in one account need the same values.
     """
 
     github_oidc: Literal["create", "import", "reuse"]
-    """GitHub's OIDC identity provider in IAM; a provider of that URL exists once in an account."""
+    """GitHub's OIDC identity provider in IAM; an account has at most one provider of that URL."""
 
     state_bucket: Literal["create", "import"]
-    """The bucket of Terraform's states; an import sets its encryption, versioning and policy."""
+    """The bucket of the Terraform states; an import sets its encryption, versioning and policy."""
 
     images: Literal["create", "reuse"]
     """The ECR repositories `<project>/<workload>`, in `project.account`."""
 
     guardduty: Literal["create", "import", "reuse"]
-    """The GuardDuty detector of the region, where `security.guardduty` is on."""
+    """The GuardDuty detector of the region, if `security.guardduty` is on."""
 
 
 class Aws(Table):
     """The account and region of an environment."""
 
     account: AccountId
-    """The account; Terraform refuses to run in another."""
+    """AWS account ID; Terraform refuses to run in any other account."""
 
     region: Region
-    """The region of everything but the global services."""
+    """AWS region of all resources except those of global services."""
 
     existing: Existing
-    """What the account has already, and is not to be created a second time."""
+    """Account-wide resources that already exist, and are not created again."""
 
     tags: dict[
         Annotated[
@@ -49,14 +49,14 @@ class Aws(Table):
             matching(r"[\w .:/=+@-]{0,256}", "a tag value: at most 256 letters, digits, spaces and _ . : / = + - @"),
         ],
     ]
-    """Tags on every resource, beside those of the compiler (project, environment, managed-by)."""
+    """Tags of every resource, in addition to the compiler's (project, environment, managed-by)."""
 
 
 class State(Table):
-    """Terraform's state."""
+    """Terraform state."""
 
     backend: Literal["s3", "local"]
-    """`s3`: a bucket with a lock file beside each state; `local`: files beside the stacks, for trials."""
+    """`s3`: a bucket with a lock file beside each state; `local`: files beside the stacks, for experiments."""
 
     bucket: Annotated[str, Field(max_length=63)]
-    """Name of the bucket; empty: `<project>-<account>-tfstate`, which the bootstrap stack makes."""
+    """Name of the bucket; empty: `<project>-<account>-tfstate`, which the bootstrap stack creates."""

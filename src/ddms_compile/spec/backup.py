@@ -1,4 +1,4 @@
-"""`[backup]`: what can be brought back, and from when."""
+"""`[backup]`: backups, their schedules and retention."""
 
 from typing import Annotated
 
@@ -8,33 +8,33 @@ from ddms_compile.spec.base import Cron, Duration, Table
 
 
 class Vault(Table):
-    """AWS Backup: snapshots of the database outside RDS's own."""
+    """AWS Backup: snapshots of the database in addition to RDS's own."""
 
     retention_days: Annotated[int, Field(ge=1, le=3650)]
-    """Days to keep a snapshot."""
+    """Retention of a snapshot in days."""
 
     schedule: Cron
-    """When a snapshot is taken."""
+    """Cron schedule of the snapshots: five fields, UTC."""
 
 
 class Velero(Table):
     """Backups of the cluster's objects and volumes, in a bucket."""
 
     enabled: bool
-    """Whether Velero runs."""
+    """Whether Velero is installed."""
 
     schedule: Cron
-    """When a backup is taken."""
+    """Cron schedule of the backups: five fields, UTC."""
 
     ttl: Duration
-    """How long a backup is kept."""
+    """Retention of a backup."""
 
 
 class Backup(Table):
-    """What can be brought back."""
+    """Backups and their retention."""
 
     rds_retention_days: Annotated[int, Field(ge=0, le=35)]
-    """Days back to which the database can be restored to any second; 0: automated backups are off."""
+    """Retention of the automated backups in days, which is the window of point-in-time recovery; 0 disables them."""
 
     vault: Vault
     """AWS Backup."""

@@ -103,17 +103,17 @@ Cidr = Annotated[
 ]
 """An IPv4 network in CIDR notation, its host bits zero."""
 
-Host = Annotated[str, matching(_HOST, 'a lower-case DNS name of two labels or more, such as "app.example.com"')]
+Host = Annotated[str, matching(_HOST, 'a lowercase DNS name with two or more labels, such as "app.example.com"')]
 """A fully qualified DNS name without the final dot (RFC 1123 labels)."""
 
-Email = Annotated[str, matching(rf"[A-Za-z0-9._%+-]{{1,64}}@{_HOST}", 'an e-mail address, such as "ops@example.com"')]
+Email = Annotated[str, matching(rf"[A-Za-z0-9._%+-]{{1,64}}@{_HOST}", 'an email address, such as "ops@example.com"')]
 """An e-mail address that Let's Encrypt accepts as the contact of an account."""
 
 Slug = Annotated[
     str,
     matching(
         r"(?!.*--)[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?",
-        "1 to 16 lower-case letters, digits and single hyphens, a letter first and no hyphen last",
+        "1 to 16 lowercase letters, digits and single hyphens, starting with a letter and not ending with a hyphen",
     ),
 ]
 """A short name that becomes part of cloud names; RDS, ElastiCache and CloudTrail take no two hyphens in a row."""
@@ -122,7 +122,7 @@ OptionalIdentifier = Annotated[
     str,
     matching(
         r"|[a-z][a-z0-9_]{0,62}",
-        "a lower-case SQL identifier (a letter, then letters, digits and underscores), or empty",
+        "a lowercase SQL identifier (a letter, then letters, digits and underscores), or empty",
     ),
 ]
 """A PostgreSQL name that needs no quotes, at most 63 characters (PostgreSQL manual, 4.1.1); empty: the project's."""
@@ -134,7 +134,7 @@ def identifier(name: str) -> str:
 
 
 AccountId = Annotated[
-    str, matching(r"[0-9]{12}", 'the 12 digits of an AWS account as a string, such as "111122223333"')
+    str, matching(r"[0-9]{12}", 'the 12 digits of an AWS account ID as a string, such as "111122223333"')
 ]
 """An AWS account; a string, because leading zeros count."""
 
@@ -155,10 +155,10 @@ Memory = Annotated[str, matching(r"[1-9][0-9]{0,6}(?:Mi|Gi)", 'a size in Mi or G
 Disk = Annotated[str, matching(r"[1-9][0-9]{0,5}(?:Gi|Ti)", 'a size in Gi or Ti, such as "100Gi"')]
 """A size of a volume, in binary units."""
 
-Cpu = Annotated[str, matching(r"[1-9][0-9]{0,4}m|[1-9][0-9]{0,2}", 'processors, such as "250m" or "2"')]
+Cpu = Annotated[str, matching(r"[1-9][0-9]{0,4}m|[1-9][0-9]{0,2}", 'CPU, such as "250m" or "2"')]
 """Processors as Kubernetes writes them: whole, or thousandths with `m`."""
 
-Duration = Annotated[str, matching(r"[1-9][0-9]{0,4}[smhd]", 'a whole number and s, m, h or d, such as "15m"')]
+Duration = Annotated[str, matching(r"[1-9][0-9]{0,4}[smhd]", 'an integer followed by s, m, h or d, such as "15m"')]
 """A length of time."""
 
 Window = Annotated[str, matching(_CLOCK, 'a daily window in UTC, such as "02:00-03:00"')]
@@ -179,7 +179,7 @@ Folder = Annotated[
         r"(?!.*(?:^|/)\.\.?(?:/|$))[A-Za-z0-9._-]+(?:/[A-Za-z0-9._-]+)*",
         'a folder inside the repository, such as "backend"',
     ),
-    parsed(_own_folder, "a folder of yours: not of git, not of the compiler"),
+    parsed(_own_folder, "a folder of your own: not git's and not the compiler's"),
 ]
 """A folder relative to the repository's root, without `.` and `..`; none that git or the compiler writes."""
 
@@ -198,7 +198,7 @@ EnvironmentVariable = Annotated[
     str,
     matching(
         r"[A-Z_][A-Z0-9_]{0,127}",
-        "the name of an environment variable: upper-case letters, digits and underscores",
+        "the name of an environment variable: uppercase letters, digits and underscores",
     ),
 ]
 """The name of an environment variable, as the applications write them."""

@@ -31,12 +31,12 @@ _FIELDS = (
 def problem(cron: str) -> str | None:
     """What is wrong, to be read after "the schedule …"; None when it is sound."""
     if cron.startswith("@"):
-        return f'uses the shorthand "{cron}", which AWS and GitHub do not know'
+        return f'uses the shorthand "{cron}", which AWS and GitHub do not support'
     odd = next((c for c in cron if c != " " and (c.isspace() or not c.isascii() or not c.isprintable())), None)
     if odd is not None:
-        return f"has the character U+{ord(odd):04X}, which is no part of one"
+        return f"contains the character U+{ord(odd):04X}, which is not allowed in a schedule"
     if cron != cron.strip(" "):
-        return "begins or ends with a space"
+        return "starts or ends with a space"
     texts = [text for text in cron.split(" ") if text]
     if len(texts) != len(_FIELDS):
         return f"has {len(texts)} field{'' if len(texts) == 1 else 's'} instead of five"
@@ -48,7 +48,7 @@ def problem(cron: str) -> str | None:
         values.append(found)
     _, _, days, months, _ = values
     if texts[4] == "*" and min(days) > max(_LENGTHS[month - 1] for month in months):
-        return "names a day that never comes: the month is shorter"
+        return "names a day that does not exist: the month is shorter"
     return None
 
 
@@ -58,7 +58,7 @@ def _values(text: str, field: _Field) -> set[int] | str:
     for part in text.split(","):
         span, slash, step = part.partition("/")
         if slash and not (step.isascii() and step.isdigit() and len(step) <= 3 and int(step) > 0):
-            return f'has the {field.name} "{text}", whose step "{step}" is not a whole number above 0'
+            return f'has the {field.name} "{text}", whose step "{step}" is not a positive integer'
         low, dash, high = span.partition("-")
         start = field.low if span == "*" else _number(low, field)
         end = field.high if span == "*" or (slash and not dash) else _number(high if dash else low, field)
@@ -66,7 +66,7 @@ def _values(text: str, field: _Field) -> set[int] | str:
             names = f" or {field.names[0]} to {field.names[-1]}" if field.names else ""
             return f'has the {field.name} "{text}", which must be {field.low} to {field.high}{names}'
         if start > end:
-            return f'has the {field.name} "{text}", whose range runs backwards'
+            return f'has the {field.name} "{text}", whose range is reversed'
         found.update(range(start, end + 1, int(step or 1)))
     return found
 

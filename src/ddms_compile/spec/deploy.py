@@ -1,4 +1,4 @@
-"""`[deploy]`: who applies and deploys an environment."""
+"""`[deploy]`: how the pipeline applies and deploys an environment."""
 
 from typing import Annotated, Literal
 
@@ -6,15 +6,18 @@ from ddms_compile.spec.base import Runner, Table, matching
 
 
 class Deploy(Table):
-    """Who applies and deploys an environment in the pipeline."""
+    """How the pipeline applies and deploys an environment."""
 
     runner: Runner
-    """Label of the runner. It must reach the API of the cluster, and runs nothing else: no check, plan or build."""
+    """Runner label of the jobs that apply and deploy. The runner must reach the cluster's API, and runs no other
+    job."""
 
     plan_on: Literal["pull-request", "branch"]
-    """What is planned. `pull-request`: each pull request, whose code then reads the environment's states and settings
+    """Trigger of plans.
 
-    as the plan role, whatever its branch; `branch`: the deployed branch alone, in the nightly drift check."""
+    `pull-request`: each pull request, whose code then reads the environment's states and settings as the plan role,
+    whatever its branch; `branch`: only the deployed branch, in the nightly drift detection.
+    """
 
     user: Annotated[
         str,
@@ -23,4 +26,5 @@ class Deploy(Table):
             "the ARN of an IAM user, or an empty string",
         ),
     ]
-    """With access keys (`ci.auth`): the IAM user in the environment's account whose keys they are; else empty."""
+    """With access keys (`ci.auth`): ARN of the IAM user in the environment's account that owns the keys; otherwise
+    empty."""

@@ -1,4 +1,4 @@
-"""`[dns]`: names under which the environment is reached."""
+"""`[dns]`: host names of the environment."""
 
 from typing import Annotated
 
@@ -8,13 +8,13 @@ from ddms_compile.spec.base import Host, Table, matching
 
 _OptionalHost = Annotated[
     str,
-    matching(r"|[a-z0-9-]+(?:\.[a-z0-9-]+)+", 'a host name, or "" for the usual one'),
+    matching(r"|[a-z0-9-]+(?:\.[a-z0-9-]+)+", 'a host name, or "" for the default one'),
     Field(max_length=253),
 ]
 
 
 class Hosts(Table):
-    """Hosts that differ from the usual ones. Each must lie under `root_domain`."""
+    """Host names that differ from the defaults. Each must be below `root_domain`."""
 
     app: _OptionalHost
     """Host of the single-page app; empty: `app.<root_domain>`."""
@@ -30,10 +30,10 @@ class Dns(Table):
     """The domain and its hosts."""
 
     root_domain: Host
-    """The domain of this environment."""
+    """Domain of the environment."""
 
     zone: _OptionalHost
-    """Name of the public Route 53 zone that holds the records; empty: `root_domain`. The zone must exist."""
+    """Name of the public Route 53 zone that contains the records; empty: `root_domain`. The zone must exist."""
 
     hosts: Hosts
-    """Hosts that differ from the usual ones."""
+    """Host names that differ from the defaults."""

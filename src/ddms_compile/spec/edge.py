@@ -1,4 +1,4 @@
-"""`[edge]`: what stands between the internet and the pods."""
+"""`[edge]`: ingress controller, load balancer, TLS and DNS records."""
 
 from typing import Annotated, Literal
 
@@ -11,42 +11,41 @@ class Tls(Table):
     """Certificates from Let's Encrypt."""
 
     email: Email
-    """Contact of the account; notices of expiry go there."""
+    """Email address of the ACME account; it receives expiry notices."""
 
     issuer: Literal["production", "staging"]
-    """`staging` certificates are not trusted by browsers, and not limited in number."""
+    """ACME issuer; browsers do not trust `staging` certificates, which have no rate limit."""
 
     challenge: Literal["http-01", "dns-01"]
-    """How Let's Encrypt validates a host: by a request from the internet, or by a TXT record in Route 53, which also
-    works for a load balancer that the internet cannot reach."""
+    """Challenge type: `http-01` needs a request from the internet; `dns-01` uses a TXT record in Route 53, and works
+    for a load balancer that is unreachable from the internet."""
 
 
 class ExternalDns(Table):
-    """Records in Route 53 that follow the Ingress objects."""
+    """DNS records in Route 53 for the Ingress objects."""
 
     enabled: bool
-    """Whether ExternalDNS runs."""
+    """Whether ExternalDNS is installed."""
 
     policy: Literal["upsert-only", "sync"]
-    """`sync` deletes a record with its Ingress, and only records that it owns by their TXT record; `upsert-only` never
-
-    deletes one, so that names go on pointing at a load balancer that is gone."""
+    """`sync` deletes a record together with its Ingress, and only records that its TXT records mark as its own;
+    `upsert-only` never deletes a record, so names keep pointing to a deleted load balancer."""
 
 
 class Edge(Table):
     """Ingress controller, load balancer, TLS and DNS."""
 
     controller: Literal["ingress-nginx", "traefik"]
-    """`ingress-nginx` was retired by its project in March 2026; `traefik` is maintained."""
+    """`ingress-nginx` was retired in March 2026; `traefik` is maintained."""
 
     replicas: Annotated[int, Field(ge=1, le=50)]
-    """Pods of the ingress controller."""
+    """Replicas of the ingress controller."""
 
     scheme: Literal["internet-facing", "internal"]
-    """Whether the load balancer has public addresses."""
+    """Scheme of the load balancer: public or private addresses."""
 
     allowed_cidrs: Annotated[tuple[Cidr, ...], Field(strict=False, min_length=1)]
-    """From which ranges the load balancer takes connections."""
+    """CIDR ranges from which the load balancer accepts connections."""
 
     tls: Tls
     """Certificates."""

@@ -24,29 +24,29 @@ from ddms_compile.spec.workloads import Workloads
 Tier = Literal["local", "staging", "production"]
 
 PROJECT_ONLY = ("project", "ci")
-"""Tables that belong to ddms.toml alone, because all environments share them."""
+"""Tables that belong in ddms.toml only, because all environments share them."""
 
 ENVIRONMENT_ONLY = ("tier",)
-"""Keys that belong to an environment's file alone."""
+"""Keys that belong in an environment's file only."""
 
 
 class EnvironmentSpec(Table):
     """One environment."""
 
     tier: Tier
-    """What kind of environment this is: it chooses defaults and guarantees. Only in an environment's file."""
+    """Tier, which selects the defaults and guarantees of the environment. Only in an environment's file."""
 
     project: Project
-    """What all environments share. Only in ddms.toml."""
+    """Settings that all environments share. Only in ddms.toml."""
 
     aws: Aws
-    """Where the environment lives."""
+    """Account, region and tags."""
 
     state: State
-    """Where Terraform keeps what it knows."""
+    """Location of the Terraform state."""
 
     dns: Dns
-    """Names under which it is reached."""
+    """Host names."""
 
     network: Network
     """The VPC."""
@@ -64,28 +64,28 @@ class EnvironmentSpec(Table):
     """Ingress, TLS, DNS records."""
 
     observability: Observability
-    """Metrics, dashboards, alerts."""
+    """Metrics, dashboards and alerts."""
 
     backup: Backup
-    """What can be brought back."""
+    """Backups and their retention."""
 
     security: Security
-    """What watches the account."""
+    """Auditing services of the account, and secret delivery."""
 
     workloads: Workloads
-    """The parts of the application."""
+    """Workloads of the application."""
 
     policy: Policy
     """Exceptions from the production rules."""
 
     versions: Versions
-    """What is pinned."""
+    """Pinned versions."""
 
     ci: Ci
     """The pipeline. Only in ddms.toml."""
 
     deploy: Deploy
-    """Who applies and deploys the environment."""
+    """How the pipeline applies and deploys the environment."""
 
     local: Local
-    """The stack on a laptop."""
+    """The local stack."""

@@ -1,4 +1,4 @@
-"""`[local]`: the stack on a laptop."""
+"""`[local]`: ports of the local stack."""
 
 from ddms_compile.spec.base import HighPort, Table
 
@@ -7,13 +7,13 @@ class Local(Table):
     """Ports on the loopback address."""
 
     app_port: HighPort
-    """The single-page app."""
+    """Port of the single-page application."""
 
     api_port: HighPort
-    """The API."""
+    """Port of the API."""
 
     postgres_port: HighPort
-    """PostgreSQL."""
+    """Port of PostgreSQL."""
 
     redis_port: HighPort
-    """Redis."""
+    """Port of Redis."""

@@ -10,55 +10,55 @@ LogRetention = Annotated[
     Literal[1, 3, 5, 7, 14, 30, 60, 90, 120, 150, 180, 365, 400, 545, 731, 1096, 1827, 2192, 2557, 2922, 3288, 3653],
     WHOLE,
 ]
-"""Days that CloudWatch Logs can keep a log (API reference of PutRetentionPolicy)."""
+"""Retention periods of CloudWatch Logs in days (API reference of PutRetentionPolicy)."""
 
 Prefix = Annotated[int, Field(ge=17, le=28)]
-"""A prefix length; AWS takes subnets from /16 to /28."""
+"""A prefix length; AWS supports subnets from /16 to /28."""
 
 
 class Subnets(Table):
-    """Prefix length of one subnet of each kind; four of each have their place reserved, so that a zone can be added."""
+    """Prefix length of the subnets of each kind; space for four subnets per kind is reserved for additional zones."""
 
     private: Prefix
-    """Worker nodes and pods."""
+    """Subnets of worker nodes and pods."""
 
     public: Prefix
-    """Load balancers and NAT gateways."""
+    """Subnets of load balancers and NAT gateways."""
 
     data: Prefix
-    """Databases; a range of their own, so that a NetworkPolicy can name it."""
+    """Subnets of databases; a separate range, so that a NetworkPolicy can select it."""
 
 
 class FlowLogs(Table):
-    """Records of the traffic, in CloudWatch Logs."""
+    """VPC flow logs, in CloudWatch Logs."""
 
     enabled: bool
-    """Whether to keep them."""
+    """Whether flow logs are enabled."""
 
     traffic: Literal["ALL", "ACCEPT", "REJECT"]
-    """Which traffic to record."""
+    """Traffic type to record."""
 
     retention_days: LogRetention
-    """Days to keep a record."""
+    """Retention of the flow logs in days."""
 
 
 class Network(Table):
-    """The VPC, its zones and its ways out."""
+    """The VPC, its zones and its outbound access."""
 
     cidr: Cidr
-    """The VPC's range, /16 to /20; it must not overlap another environment's."""
+    """CIDR range of the VPC, /16 to /20; it must not overlap another environment's."""
 
     zones: Annotated[int, Field(ge=2, le=4)]
-    """Number of availability zones; the region's first ones are taken."""
+    """Number of Availability Zones; the region's first ones are used."""
 
     nat: Literal["single", "per-zone"]
-    """One NAT gateway for all zones (cheap), or one in each (a zone can fail alone)."""
+    """`single`: one NAT gateway for all zones (cheap); `per-zone`: one in each zone (no single point of failure)."""
 
     subnets: Subnets
-    """Sizes of the subnets."""
+    """Prefix lengths of the subnets."""
 
     gateway_endpoints: Annotated[tuple[Literal["s3", "dynamodb"], ...], Field(strict=False)]
-    """Services reached through a gateway endpoint, without the NAT gateway and free of charge."""
+    """AWS services with a gateway endpoint, which bypasses the NAT gateway and is free of charge."""
 
     interface_endpoints: Annotated[
         tuple[
@@ -77,7 +77,7 @@ class Network(Table):
         ],
         Field(strict=False),
     ]
-    """Services reached through an interface endpoint in the private subnets; each costs per hour and zone."""
+    """AWS services with an interface endpoint in the private subnets; AWS charges per hour and zone."""
 
     flow_logs: FlowLogs
-    """Records of the traffic."""
+    """VPC flow logs."""

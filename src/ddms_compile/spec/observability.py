@@ -1,4 +1,4 @@
-"""`[observability]`: metrics, dashboards, alerts."""
+"""`[observability]`: metrics, dashboards and alerts."""
 
 from typing import Annotated
 
@@ -8,57 +8,57 @@ from ddms_compile.spec.base import Disk, Duration, Table, matching
 
 
 class Slack(Table):
-    """Where alerts go. The webhook is the sensitive variable `slack_webhook_url`; without it they go nowhere."""
+    """Receiver of alerts. The webhook is the sensitive variable `slack_webhook_url`; without it no alerts are sent."""
 
     channel: Annotated[str, matching(r"|#[a-z0-9][a-z0-9._-]{0,78}", 'a Slack channel, such as "#alerts", or empty')]
-    """The channel; empty: `#<project>-alerts`."""
+    """Slack channel; empty: `#<project>-alerts`."""
 
 
 class Prometheus(Table):
-    """Metrics."""
+    """Prometheus."""
 
     retention: Duration
-    """How long to keep a metric."""
+    """Retention of metrics."""
 
     storage: Disk
-    """Volume for the metrics (gp3)."""
+    """Size of the volume for metrics (gp3)."""
 
 
 class Grafana(Table):
-    """Dashboards."""
+    """Grafana."""
 
     enabled: bool
-    """Whether Grafana runs."""
+    """Whether Grafana is installed."""
 
     storage: Disk
-    """Volume for dashboards made by hand (gp3)."""
+    """Size of the volume for dashboards created by hand (gp3)."""
 
 
 class Alertmanager(Table):
-    """Alerts."""
+    """Alertmanager."""
 
     storage: Disk
-    """Volume for silences and notices (gp3)."""
+    """Size of the volume for silences and notifications (gp3)."""
 
 
 class Alerts(Table):
-    """Thresholds of the application's own alerts."""
+    """Thresholds of the application's alerting rules."""
 
     error_percent: Annotated[float, Field(gt=0, le=100)]
-    """Share of requests answered 5xx at the ingress, in percent, from which an alert fires."""
+    """Percentage of requests at the ingress with a 5xx response above which an alert fires."""
 
     error_for: Duration
-    """How long the share must hold."""
+    """Time for which the percentage must stay above the threshold."""
 
     replica_shortage_for: Duration
-    """How long a Deployment may have fewer pods than it wants."""
+    """Time for which a Deployment may have fewer available pods than desired."""
 
 
 class Observability(Table):
-    """Metrics, dashboards, alerts."""
+    """Metrics, dashboards and alerts."""
 
     slack: Slack
-    """Where alerts go."""
+    """Receiver of alerts."""
 
     prometheus: Prometheus
     """Metrics."""
@@ -70,4 +70,4 @@ class Observability(Table):
     """Alerts."""
 
     alerts: Alerts
-    """Thresholds."""
+    """Thresholds of alerting rules."""

@@ -1,4 +1,4 @@
-"""`[policy]`: exceptions from the production rules."""
+"""`[policy]`: exceptions from the production rules, and accepted losses and vulnerabilities."""
 
 import datetime
 from typing import Annotated
@@ -10,81 +10,83 @@ from ddms_compile.spec.base import Table, matching, parsed
 
 
 class Waiver(Table):
-    """One exception, for a while."""
+    """A temporary exception from a production rule."""
 
     code: Annotated[str, matching(r"DDMS3[0-9]{2}", "the code of a production rule, DDMS3xx")]
-    """The rule."""
+    """Code of the rule."""
 
     reason: Annotated[str, Field(min_length=16, max_length=500)]
-    """Why it is right to break it, for whoever reads it later."""
+    """Why the exception is acceptable."""
 
     expires: datetime.date
-    """The last day on which it counts."""
+    """Last day on which the exception applies."""
 
 
 class Loss(Table):
-    """What holds state and may be lost, once: a resource, or all of an environment or an account."""
+    """A stateful resource, environment or account that may be destroyed or replaced once."""
 
     address: Annotated[
         str,
         matching(
             r"aws_[a-z0-9_]+\.[a-z0-9_]+|environment\.[a-z][a-z0-9-]{0,15}|account\.[0-9]{12}",
-            "an address in Terraform, such as aws_db_instance.postgres; or environment.qa or account.111122223333 for "
-            "all that it holds",
+            (
+                "a Terraform address, such as aws_db_instance.postgres; or environment.qa or "
+                "account.111122223333 for everything in it"
+            ),
         ),
     ]
-    """Its address in Terraform; `environment.<name>` or `account.<number>`: all that is there."""
+    """Terraform address of the resource; `environment.<name>` or `account.<number>`: everything in it."""
 
     reason: Annotated[str, Field(min_length=16, max_length=500)]
-    """Why nothing is lost that anybody needs."""
+    """Why no data that is still needed is lost."""
 
     expires: datetime.date
-    """The last day on which it counts."""
+    """Last day on which the loss is accepted."""
 
 
 class Vulnerability(Table):
-    """A critical vulnerability in an image, which may be released for a while."""
+    """A critical vulnerability of an image that may be released for a limited time."""
 
     id: Annotated[
-        str, matching(r"[A-Z][A-Z0-9]{1,15}-[A-Za-z0-9-]{1,40}", 'the name of a vulnerability, such as "CVE-2026-1234"')
+        str, matching(r"[A-Z][A-Z0-9]{1,15}-[A-Za-z0-9-]{1,40}", 'a vulnerability ID, such as "CVE-2026-1234"')
     ]
-    """Its name, as ECR reports it."""
+    """Vulnerability ID, as ECR reports it."""
 
     reason: Annotated[str, Field(min_length=16, max_length=500)]
-    """Why it does no harm here, or what is done about it."""
+    """Why it is harmless here, or how it is mitigated."""
 
     expires: datetime.date
-    """The last day on which it is accepted."""
+    """Last day on which the vulnerability is accepted."""
 
 
 class FalsePositive(Table):
-    """A value that looks like a secret and is none."""
+    """A value that looks like a secret but is none."""
 
     key: Annotated[
         str,
         Field(min_length=1, max_length=300),
         parsed(parse_key, 'the path of a key, such as "workloads.backend.environment.ASSETS_DIGEST"'),
     ]
-    """The path of its key; never the value."""
+    """Path of the key; never the value."""
 
     reason: Annotated[str, Field(min_length=16, max_length=500)]
-    """Why anybody may know it."""
+    """Why the value may be public."""
 
     expires: datetime.date
-    """The last day on which it counts."""
+    """Last day on which the exception applies."""
 
 
 class Policy(Table):
     """Exceptions."""
 
     waivers: Annotated[tuple[Waiver, ...], Field(strict=False)]
-    """Exceptions from the production rules; each needs a reason and an end."""
+    """Exceptions from the production rules, each with a reason and an expiry date."""
 
     vulnerabilities: Annotated[tuple[Vulnerability, ...], Field(strict=False, max_length=50)]
-    """Critical vulnerabilities that a release may have, each for a while."""
+    """Critical vulnerabilities that a release may contain, each for a limited time."""
 
     losses: Annotated[tuple[Loss, ...], Field(strict=False)]
-    """What holds state and may be lost; without an entry that is an error."""
+    """Stateful resources that may be destroyed or replaced; without an entry this is an error."""
 
     false_positives: Annotated[tuple[FalsePositive, ...], Field(strict=False)]
-    """Values that look like a secret (DDMS213) and are none; each needs a reason and an end."""
+    """Values that look like a secret (DDMS213) but are none, each with a reason and an expiry date."""

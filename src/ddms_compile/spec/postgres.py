@@ -11,20 +11,20 @@ class Storage(Table):
     """The volume of the database (gp3, encrypted)."""
 
     initial: Disk
-    """Size at creation; at least 20Gi."""
+    """Initial size; at least 20Gi."""
 
     max: Disk
-    """Size up to which RDS grows it by itself; the same as `initial`: it does not."""
+    """Maximum size of storage autoscaling; equal to `initial`: disabled."""
 
 
 class Postgres(Table):
     """The database."""
 
     version: MajorVersion
-    """Major version; AWS chooses the minor and keeps it patched."""
+    """Major version; AWS selects the minor version and patches it."""
 
     allow_major_upgrade: bool
-    """Whether the next apply may raise the major version: an outage of minutes, and no way back but a restore."""
+    """Whether the next apply may raise the major version: minutes of downtime, and a restore is the only rollback."""
 
     instance_class: Annotated[
         str, matching(r"db\.[a-z0-9-]+\.[a-z0-9]+", 'an RDS instance class, such as "db.r7g.large"')
@@ -38,39 +38,46 @@ class Postgres(Table):
     """Whether a standby runs in a second zone."""
 
     database: OptionalIdentifier
-    """Name of the first database; empty: the project's name."""
+    """Name of the initial database; empty: the project's name."""
 
     username: OptionalIdentifier
     """Name of the master user; empty: the project's name."""
 
     password: Literal["managed", "variable"]
-    """`managed`: AWS makes, keeps and rotates the master password in Secrets Manager; `variable`: it is the sensitive
-
-    Terraform variable `database_password`, passed by a write-only argument and never in the state."""
+    """`managed`: RDS creates, stores and rotates the master password in Secrets Manager; `variable`: it is the
+    sensitive Terraform variable `database_password`, a write-only argument that is never stored in the state."""
 
     backup_window: Window
-    """When the daily backup is taken."""
+    """Daily backup window, UTC."""
 
     maintenance_window: WeeklyWindow
-    """When AWS may patch."""
+    """Weekly maintenance window, UTC."""
 
     deletion_protection: bool
-    """Whether RDS refuses to delete the instance, and in production EKS the cluster."""
+    """Deletion protection of the database, and in production also of the EKS cluster."""
 
     final_snapshot: bool
-    """Whether a snapshot is taken when the instance is deleted."""
+    """Whether RDS takes a final snapshot when the instance is deleted."""
 
     performance_insights: bool
-    """Whether to keep 7 days of database load; not every class can."""
+    """Whether Performance Insights retains 7 days of database load; not every class supports it."""
 
     monitoring_seconds: Annotated[Literal[0, 1, 5, 10, 15, 30, 60], WHOLE]
-    """Interval of enhanced monitoring; 0: off."""
+    """Interval of enhanced monitoring in seconds; 0 disables it."""
 
     apply_immediately: bool
     """Whether a change is applied at once, or in the maintenance window."""
 
     parameters: Annotated[
-        dict[Annotated[str, matching(r"[a-z][a-z0-9_.]{0,62}", "the name of a PostgreSQL parameter")], str],
+        dict[
+            Annotated[
+                str,
+                matching(
+                    r"[a-z][a-z0-9_.]{0,62}", "Whether changes are applied immediately, or in the maintenance window."
+                ),
+            ],
+            str,
+        ],
         Field(max_length=500),
     ]
-    """Parameters of the parameter group; TLS is always forced."""
+    """Parameters of the parameter group; TLS is always enforced."""

@@ -1,4 +1,4 @@
-"""`[project]`: what all environments share. Only in ddms.toml."""
+"""`[project]`: settings that all environments share. Only in ddms.toml."""
 
 from typing import Annotated
 
@@ -8,20 +8,20 @@ from ddms_compile.spec.base import AccountId, Folder, Region, Slug, Table, match
 
 
 class GitHub(Table):
-    """Numbers of the repository on GitHub, for the immutable form of its OIDC subject."""
+    """Numeric IDs of the repository on GitHub, for the immutable form of its OIDC subject claim."""
 
     owner_id: Annotated[int, Field(ge=0)]
-    """The organisation's number (`gh api orgs/ORG --jq .id`); 0: the subject carries names only."""
+    """ID of the organization (`gh api orgs/ORG --jq .id`); 0: the subject claim contains names only."""
 
     repository_id: Annotated[int, Field(ge=0)]
-    """The repository's number (`gh api repos/ORG/REPO --jq .id`); 0: the subject carries names only."""
+    """ID of the repository (`gh api repos/ORG/REPO --jq .id`); 0: the subject claim contains names only."""
 
 
 class Project(Table):
-    """The application and where it lives."""
+    """The application, its repository, and the account of its images."""
 
     name: Slug
-    """Short name; the first part of every name in the cloud."""
+    """Short name; the prefix of every name in the cloud."""
 
     repository: Annotated[
         str,
@@ -33,13 +33,13 @@ class Project(Table):
     """The GitHub repository, `owner/name`."""
 
     region: Region
-    """AWS region of what the whole project shares: the images and the state bucket."""
+    """AWS region of project-wide resources: the images and the state bucket."""
 
     account: AccountId
-    """AWS account that holds the images."""
+    """AWS account ID of the image repositories."""
 
     chart: Folder
     """Folder of the application's Helm chart."""
 
     github: GitHub
-    """Numbers of the repository on GitHub."""
+    """Numeric IDs of the repository on GitHub."""

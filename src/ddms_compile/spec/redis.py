@@ -1,4 +1,4 @@
-"""`[redis]`: ElastiCache, Redis or Valkey."""
+"""`[redis]`: ElastiCache for Redis OSS or Valkey."""
 
 from typing import Annotated, Literal
 
@@ -8,20 +8,20 @@ from ddms_compile.spec.base import MinorVersion, Table, WeeklyWindow, Window, ma
 
 
 class Snapshots(Table):
-    """Nightly snapshots."""
+    """Daily snapshots."""
 
     retention_days: Annotated[int, Field(ge=0, le=35)]
-    """Days to keep one; 0: none are taken."""
+    """Retention of a snapshot in days; 0 disables snapshots."""
 
     window: Window
-    """When one is taken."""
+    """Daily snapshot window, UTC."""
 
 
 class Redis(Table):
     """The cache: one shard with replicas."""
 
     engine: Literal["redis", "valkey"]
-    """Redis OSS ends at 7.1; Valkey is its maintained successor."""
+    """Engine; Redis OSS ends at 7.1, Valkey is its maintained successor."""
 
     version: MinorVersion
     """Version of the engine."""
@@ -32,21 +32,20 @@ class Redis(Table):
     """ElastiCache node type."""
 
     replicas: Annotated[int, Field(ge=0, le=5)]
-    """Replicas beside the primary; with one or more, failover is automatic and over zones."""
+    """Replicas in addition to the primary; one or more enable automatic failover and Multi-AZ."""
 
     auth: Literal["token", "none"]
-    """`token`: clients give the sensitive Terraform variable `redis_auth_token`; TLS is used either way.
-
-    A cache that has a token cannot lose it (DDMS614)."""
+    """`token`: clients authenticate with the sensitive Terraform variable `redis_auth_token`; TLS is always on. The
+    token of an existing cache cannot be removed (DDMS614)."""
 
     snapshots: Snapshots
-    """Nightly snapshots."""
+    """Daily snapshots."""
 
     maintenance_window: WeeklyWindow
-    """When AWS may patch."""
+    """Weekly maintenance window, UTC."""
 
     apply_immediately: bool
-    """Whether a change is applied at once, or in the maintenance window."""
+    """Whether changes are applied immediately, or in the maintenance window."""
 
     parameters: Annotated[
         dict[Annotated[str, matching(r"[a-z][a-z0-9-]{0,62}", "the name of a Redis parameter")], str],

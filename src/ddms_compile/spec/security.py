@@ -1,4 +1,4 @@
-"""`[security]`: services of the account that watch it, and how secrets reach the pods."""
+"""`[security]`: auditing services of the account, encryption keys, and secret delivery."""
 
 from typing import Annotated, Literal
 
@@ -8,18 +8,18 @@ from ddms_compile.spec.base import Table
 
 
 class Security(Table):
-    """Watchers and keys."""
+    """Auditing services, keys and secret delivery."""
 
     guardduty: bool
-    """Whether this environment turns GuardDuty on. Once per account and region: leave it off in the others."""
+    """Whether this environment enables GuardDuty. Once per account and region: disable it in the others."""
 
     cloudtrail: bool
-    """Whether this environment keeps a trail of the account's API calls."""
+    """Whether this environment creates a CloudTrail trail of the account's API calls."""
 
     secrets: Literal["kubernetes", "external-secrets"]
-    """How secrets reach the pods. `external-secrets`: the External Secrets operator copies them from Secrets Manager
-
-    into the cluster and follows every rotation; `kubernetes`: only a deployment writes them: a rotation needs one."""
+    """How pods receive secrets. `external-secrets`: the External Secrets operator copies them from Secrets Manager
+    into the cluster and propagates every rotation; `kubernetes`: only a deployment updates them, also after a
+    rotation."""
 
     key_deletion_days: Annotated[int, Field(ge=7, le=30)]
-    """Days in which the deletion of a KMS key can be undone."""
+    """Waiting period before a KMS key is deleted, in days."""

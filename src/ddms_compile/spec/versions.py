@@ -1,4 +1,4 @@
-"""`[versions]`: what is pinned."""
+"""`[versions]`: pinned versions."""
 
 from typing import Annotated, Literal
 
@@ -22,7 +22,7 @@ Constraint = Annotated[
     str,
     matching(
         rf" *{_CONDITION} *(?:, *{_CONDITION} *)*",
-        'conditions on a version with commas between them: =, !=, >, >=, <, <= or ~>, as in ">= 1.11.0, < 2.0.0"',
+        'comma-separated version constraints: =, !=, >, >=, <, <= or ~>, as in ">= 1.11.0, < 2.0.0"',
     ),
     Field(max_length=100),
 ]
@@ -45,29 +45,29 @@ class Charts(Table):
 
 
 class Images(Table):
-    """Tags of the base images; a digest may follow the tag."""
+    """Tags of the base images, optionally with a digest."""
 
     node: Tag
-    """node: the API is built and runs on it; the app is built on it."""
+    """node: base image of the API, and of the frontend's build."""
 
     nginx: Tag
-    """nginxinc/nginx-unprivileged: serves the app."""
+    """nginxinc/nginx-unprivileged: serves the frontend."""
 
     postgres: Tag
-    """postgres, on a laptop; empty tag is not allowed: see the rule `local_versions`."""
+    """postgres, in local environments; an empty tag is not allowed: see the rule `local_versions`."""
 
     redis: Tag
-    """redis, on a laptop."""
+    """redis, in local environments."""
 
 
 class Versions(Table):
-    """What is pinned."""
+    """Pinned versions."""
 
     terraform: Constraint
-    """Constraint on Terraform itself."""
+    """Version constraint of Terraform itself."""
 
     engine: Literal["cdktf", "cdktn"]
-    """Which binding makes the Terraform JSON: CDKTF, or its fork CDK Terrain."""
+    """Engine that synthesizes the Terraform JSON: CDKTF, or its fork CDK Terrain."""
 
     charts: Charts
     """Helm charts."""

@@ -1,4 +1,4 @@
-"""`[workloads]`: the two parts of the application."""
+"""`[workloads]`: backend and frontend of the application."""
 
 from typing import Annotated, Literal
 
@@ -21,7 +21,7 @@ from ddms_compile.spec.base import (
 
 
 class Image(Table):
-    """Which image runs."""
+    """Image of a workload."""
 
     repository: Annotated[
         str,
@@ -33,78 +33,77 @@ class Image(Table):
         ),
         Field(max_length=255),
     ]
-    """Name of the image without a tag; empty: the project's ECR repository for this workload."""
+    """Image name without a tag; empty: the project's ECR repository of this workload."""
 
     tag: Annotated[str, matching(r"[A-Za-z0-9_][A-Za-z0-9_.-]{0,127}", 'an image tag, such as "2.14.0"')]
-    """Tag of the image; the pipeline passes the commit's instead."""
+    """Image tag; the pipeline overrides it with the commit."""
 
     context: Folder
-    """Folder in the repository from which the image is built."""
+    """Build context: folder in the repository from which the image is built."""
 
 
 class Replicas(Table):
-    """Bounds of the horizontal autoscaler; equal bounds: no autoscaler."""
+    """Bounds of the Horizontal Pod Autoscaler; equal bounds disable it."""
 
     min: Annotated[int, Field(ge=1, le=500)]
-    """Fewest pods."""
+    """Minimum number of replicas."""
 
     max: Annotated[int, Field(ge=1, le=500)]
-    """Most pods."""
+    """Maximum number of replicas."""
 
     cpu_percent: Percent
-    """Average use of the requested processors that the autoscaler aims at."""
+    """Target CPU utilization of the autoscaler, in percent of the request."""
 
 
 class Resources(Table):
-    """What one pod asks for, and the most memory that it may use."""
+    """Resource requests of a pod, and its memory limit."""
 
     cpu: Cpu
-    """Processors asked for; their use is not limited."""
+    """CPU request; there is no CPU limit."""
 
     memory: Memory
-    """Memory asked for, which is also the limit."""
+    """Memory request, which is also the limit."""
 
     ephemeral_storage: Memory
-    """Disk for temporary files, asked for and limit."""
+    """Ephemeral storage: request and limit."""
 
 
 class Probe(Table):
-    """One probe over HTTP."""
+    """An HTTP probe."""
 
     path: Path
-    """Path that answers 200 to 399 when all is well."""
+    """Request path; a status from 200 to 399 is a success."""
 
     period: Duration
-    """Time between two probes."""
+    """Time between two probes (`periodSeconds`)."""
 
     timeout: Duration
-    """Time in which it must answer."""
+    """Timeout of a probe (`timeoutSeconds`)."""
 
     failures: Annotated[int, Field(ge=1, le=100)]
-    """Failures in a row that count."""
+    """Consecutive failures after which the probe has failed (`failureThreshold`)."""
 
 
 class Probes(Table):
     """Probes of a pod."""
 
     startup: Probe
-    """Until this one succeeds, the others wait."""
+    """Startup probe; the other probes start when it has succeeded."""
 
     readiness: Probe
-    """While this one fails, the pod gets no requests."""
+    """Readiness probe; while it fails, the pod receives no requests."""
 
     liveness: Probe
-    """When this one fails, the container is restarted."""
+    """Liveness probe; when it fails, the kubelet restarts the container."""
 
 
 class SecretReference(Table):
-    """Where a secret is; never its value."""
+    """Reference to a secret; never its value."""
 
     source: Annotated[Literal["app", "postgres", "redis", "github"], Field(alias="from")]
     """`app`: the Secrets Manager entry `<project>/<environment>/app`; `postgres`: the entry of the master user;
-
-    `redis`: the entry of the auth token; `github`: a secret of the GitHub environment. On a laptop each is a variable
-    of the `.env` file."""
+    `redis`: the entry of the auth token; `github`: a secret of the GitHub environment. In a local environment each
+    is a variable of the `.env` file."""
 
     key: Annotated[str, matching(r"[A-Za-z_][A-Za-z0-9_]{0,63}", "a name of letters, digits and underscores")]
     """Key inside the entry."""
@@ -114,45 +113,45 @@ class Metrics(Table):
     """Prometheus metrics of a workload."""
 
     enabled: bool
-    """Whether the workload has any."""
+    """Whether the workload serves metrics."""
 
     path: Path
-    """Where they are."""
+    """Path of the metrics."""
 
     port: HighPort
-    """Port of the metrics; the backend is told it as `METRICS_PORT`. The ingress exposes only the workload's port."""
+    """Port of the metrics; the backend reads it from `METRICS_PORT`. The ingress exposes only the workload's port."""
 
     interval: Duration
-    """Time between two scrapes."""
+    """Scrape interval."""
 
 
 class Egress(Table):
-    """A way out that the workload may take, beside the database, Redis and DNS."""
+    """An egress rule of the workload, in addition to the database, Redis and DNS."""
 
     cidr: Cidr
-    """To which range."""
+    """Destination CIDR range."""
 
     ports: Annotated[tuple[Port, ...], Field(strict=False, min_length=1)]
-    """To which TCP ports."""
+    """Destination TCP ports."""
 
     reason: Annotated[str, Field(min_length=8, max_length=200)]
-    """Why, for the reader of the policy."""
+    """Purpose, for readers of the policy."""
 
 
 class Workload(Table):
-    """One part of the application."""
+    """A workload of the application."""
 
     image: Image
-    """Which image runs."""
+    """Image of the workload."""
 
     port: HighPort
-    """Port on which the container listens; the Service's too (policies of the VPC CNI need them equal)."""
+    """Port on which the container listens, and of its Service (policies of the VPC CNI require both to be equal)."""
 
     replicas: Replicas
-    """How many pods."""
+    """Bounds of the number of replicas."""
 
     resources: Resources
-    """What one pod asks for."""
+    """Resource requests of a pod."""
 
     probes: Probes
     """Probes."""
@@ -161,23 +160,23 @@ class Workload(Table):
     """Environment variables that are not secret."""
 
     secrets: dict[EnvironmentVariable, SecretReference]
-    """Environment variables that are secret: only where they are."""
+    """Secret environment variables, as references."""
 
     metrics: Metrics
     """Prometheus metrics."""
 
     egress: Annotated[tuple[Egress, ...], Field(strict=False)]
-    """Ways out."""
+    """Additional egress rules."""
 
     shutdown_grace: Duration
-    """Time between the wish to stop a pod and its end."""
+    """Termination grace period of a pod."""
 
 
 class Workloads(Table):
-    """The parts of the application."""
+    """Workloads of the application."""
 
     backend: Workload
     """The API."""
 
     frontend: Workload
-    """The single-page app, served by nginx."""
+    """The frontend: a single-page application that nginx serves."""

@@ -112,7 +112,7 @@ class Stack:
     def add(self, kind: type, parent: Any, address: str, asked: _Asked, arguments: Mapping[str, TracedTree]) -> Any:
         """Make an element with CDKTF, and keep what was asked for. Each address once."""
         if address in self._asked:
-            raise ValueError(f"{self.name}: {address} is made twice")
+            raise ValueError(f"{self.name}: duplicate address {address}")
         self._asked[address] = asked
         values = {name: for_cdktf(value, self._literals) for name, value in arguments.items() if value is not None}
         return kind(parent, address.replace(".", "-"), **values)

@@ -31,16 +31,16 @@ def check_characters(tree: LayeredTree) -> Iterator[Finding]:
         if hidden is not None:
             yield _finding(
                 "DDMS245",
-                f"`{dotted(key)}` has {_named(hidden)} in it",
-                KeyLabel(environment=tree.name, key=key, message="not all of it can be seen"),
-                "remove it, or type the text anew; it may have come with a copy from elsewhere",
+                f"`{dotted(key)}` contains {_named(hidden)}",
+                KeyLabel(environment=tree.name, key=key, message="contains an invisible character"),
+                "delete it, or retype the text; it may have been copied from elsewhere",
             )
         elif not unicodedata.is_normalized("NFC", text):
             yield _finding(
                 "DDMS246",
-                f"`{dotted(key)}` is not in Unicode's normal form C",
-                KeyLabel(environment=tree.name, key=key, message="an accent of its own"),
-                "type it anew: an accented letter is one character there, not a letter and an accent",
+                f"`{dotted(key)}` is not in Unicode Normalization Form C",
+                KeyLabel(environment=tree.name, key=key, message="a combining accent"),
+                "retype it: in Form C an accented letter is one character, not a letter and an accent",
             )
 
 

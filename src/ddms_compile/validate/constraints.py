@@ -38,7 +38,7 @@ def _conditions(constraint: str) -> list[tuple[str, Version, int]]:
     for part in constraint.split(","):
         match = _CONDITION.fullmatch(part)
         if match is None:
-            raise ValueError(f"not a condition on a version: {part!r}")
+            raise ValueError(f"not a version constraint: {part!r}")
         numbers = [int(number) for number in match[2].split(".")]
         first, second, third = (*numbers, 0, 0)[:3]
         found.append((match[1] or "=", (first, second, third), len(numbers)))

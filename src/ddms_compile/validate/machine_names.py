@@ -21,7 +21,7 @@ def machine_findings(
         yield error(
             code,
             f"{service} has no {name}",
-            at(environment, *key, label="no such type"),
+            at(environment, *key, label="unknown type"),
             *((f'did you mean "{advice}"?',) if advice else ()),
         )
     elif region and (there := offered(region)) and name not in there:
@@ -30,8 +30,8 @@ def machine_findings(
             code,
             f"{service} does not offer {name} in {region}",
             at(environment, *key, label=f"not in {region}"),
-            *((f'offered there: "{advice}"',) if advice else ()),
-            notes=("by AWS's price list as of November 2026; Terraform's plan has the last word",),
+            *((f'available there: "{advice}"',) if advice else ()),
+            notes=("according to AWS's price list of November 2026; `terraform plan` is authoritative",),
         )
 
 

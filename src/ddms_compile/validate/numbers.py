@@ -20,9 +20,9 @@ def check_numbers(tree: LayeredTree) -> Iterator[Finding]:
         yield Finding(
             code="DDMS247",
             severity=Severity.ERROR,
-            message=f"`{dotted(key)}` is a number of more than 64 bits",
-            place=KeyLabel(environment=tree.name, key=key, message="too far from zero"),
-            help=(f"TOML's whole numbers go from -{_MOST:,} to {_MOST - 1:,}",),
+            message=f"`{dotted(key)}` is an integer outside 64 bits",
+            place=KeyLabel(environment=tree.name, key=key, message="out of range"),
+            help=(f"TOML integers range from -{_MOST:,} to {_MOST - 1:,}",),
         )
 
 

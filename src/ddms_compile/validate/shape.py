@@ -115,7 +115,7 @@ def _finding(tree: LayeredTree, detail: ErrorDetails) -> Finding:
         return _choice(tree, key, detail)
     if kind == "value_error":
         wanted = str(detail["ctx"]["error"])
-        return _at_value(tree, key, "DDMS105", f"`{dotted(key)}` {wanted}", "not of this form")
+        return _at_value(tree, key, "DDMS105", f"`{dotted(key)}` {wanted}", "invalid format")
     wanted = _BOUNDS[kind].format(**detail.get("ctx", {})) if kind in _BOUNDS else _lower(detail["msg"])
     return _at_value(tree, key, "DDMS104", f"`{dotted(key)}` must {wanted}", f"must {wanted}")
 
@@ -138,14 +138,14 @@ def _unknown_key(tree: LayeredTree, key: Key, model: type[BaseModel] | None) -> 
     if guess:
         advice = f"did you mean `{guess}`?"
     elif known:
-        advice = f"known here: {', '.join(sorted(known))}"
+        advice = f"known keys: {', '.join(sorted(known))}"
     else:
         advice = "remove it"
     return Finding(
         code="DDMS101",
         severity=Severity.ERROR,
         message=f"unknown key `{name}` in {table}" if len(key) > 1 else f"unknown key `{name}` at the {table}",
-        place=KeyLabel(environment=tree.name, key=key, part="key", message="not a setting"),
+        place=KeyLabel(environment=tree.name, key=key, part="key", message="unknown key"),
         help=(advice,),
     )
 
@@ -170,7 +170,7 @@ def _choice(tree: LayeredTree, key: Key, detail: ErrorDetails) -> Finding:
         key,
         "DDMS104",
         f"`{dotted(key)}` must be one of {choices}",
-        "not one of them",
+        "not allowed",
         *((f'did you mean "{guess}"?',) if guess and isinstance(given, str) else ()),
     )
 
@@ -179,9 +179,9 @@ def _secret(tree: LayeredTree, key: Key, reference: Key) -> Finding:
     return Finding(
         code="DDMS107",
         severity=Severity.ERROR,
-        message=f"`{dotted(reference)}` must say where the secret is, not what it is",
+        message=f"`{dotted(reference)}` must reference a secret, not contain it",
         place=KeyLabel(environment=tree.name, key=key, message="expected a reference", secret=True),
-        notes=("a file of this project is committed: a secret in it is a secret no more",),
+        notes=("the files of this project are committed: a secret in them is an exposed secret",),
         help=(
             'write a reference, such as { from = "app", key = "jwt_secret" }; from is app, postgres, redis or github',
         ),

@@ -82,7 +82,7 @@ def _after(finding: Finding, today: date, waivers: dict[str, tuple[_Waiver, ...]
             code="DDMS242",
             severity=Severity.NOTE,
             message=f"{waiver.subject} looks like a secret and is waived until {waiver.expires.isoformat()}",
-            notes=(f"the reason: {waiver.reason}",),
+            notes=(f"reason: {waiver.reason}",),
             help=(),
         )
 
@@ -95,11 +95,11 @@ def _problems(facts: Specs, findings: Sequence[Finding], waivers: dict[str, tupl
                 yield Finding(
                     code="DDMS243",
                     severity=Severity.ERROR,
-                    message=f"the waiver of {waiver.subject} repeats the value",
+                    message=f"the waiver of {waiver.subject} contains the value",
                     place=KeyLabel(
-                        environment=name, key=(*waiver.entry, "reason"), message="not shown here", secret=True
+                        environment=name, key=(*waiver.entry, "reason"), message="value hidden", secret=True
                     ),
-                    help=("say why it is no secret without saying what it is",),
+                    help=("state why it is not a secret without quoting it",),
                 )
             if waiver.expires < facts.today:
                 yield Finding(
@@ -107,21 +107,21 @@ def _problems(facts: Specs, findings: Sequence[Finding], waivers: dict[str, tupl
                     severity=Severity.ERROR,
                     message=f"the waiver of {waiver.subject} expired on {waiver.expires.isoformat()}",
                     place=place,
-                    help=("mend what it covers, or renew it with a reason that holds",),
+                    help=("fix what it covers, or renew it with a valid reason",),
                 )
             elif (waiver.expires - facts.today).days > LONGEST_DAYS:
                 yield Finding(
                     code="DDMS391",
                     severity=Severity.ERROR,
-                    message=f"the waiver of {waiver.subject} lasts longer than a year",
+                    message=f"the waiver of {waiver.subject} expires more than a year from now",
                     place=place,
-                    help=("choose a day within a year",),
+                    help=("choose a date within a year",),
                 )
             elif not any(waiver.covers(finding, name) for finding in findings):
                 yield Finding(
                     code="DDMS392",
                     severity=Severity.WARNING,
-                    message=f"the waiver of {waiver.subject} covers nothing: the rule holds",
+                    message=f"the waiver of {waiver.subject} is unused: the configuration complies with the rule",
                     place=KeyLabel(environment=name, key=(*waiver.entry, waiver.field)),
                     help=("remove it",),
                 )

@@ -39,7 +39,7 @@ def _acquire(root: Path, wait: float, notice: Callable[[str], None] | None) -> i
         if descriptor is not None:
             return descriptor
         if notice is not None and not told:
-            notice(f"another build{_named(root)} is writing this project; waiting for it")
+            notice(f"waiting for another build{_named(root)} of this project")
             told = True
         if time.monotonic() >= deadline:
             raise DiagnosticError(refusals.still_locked(_holder(root), wait))

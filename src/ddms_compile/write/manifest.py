@@ -45,7 +45,7 @@ def parse_manifest(content: bytes) -> dict[str, OwnedFile]:
     """The entries of a manifest's bytes. Raises DiagnosticError (DDMS506)."""
     if _CONFLICT.search(content):
         raise _unusable(
-            "it has merge conflict markers",
+            "it contains merge conflict markers",
             f"take either side: `git checkout --ours {MANIFEST}`, and the same for other files under generated/",
             "then run `ddms-compile build --force` and commit the result",
         )

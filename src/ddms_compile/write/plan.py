@@ -142,9 +142,9 @@ def _find_manifest(tree: Tree, entries: Mapping[str, OwnedFile], found: _Found) 
 def _by_path(artifacts: Sequence[Artifact]) -> dict[str, Artifact]:
     wanted: dict[str, Artifact] = {}
     for artifact in artifacts:
-        wrong = "two emitters make it" if artifact.path in wanted else problem(artifact.path)
+        wrong = "two emitters generate it" if artifact.path in wanted else problem(artifact.path)
         if wrong is not None:
-            raise ValueError(f"{artifact.emitter} made {artifact.path!r}, but {wrong}")
+            raise ValueError(f"{artifact.emitter} generated {artifact.path!r}, but {wrong}")
         wanted[artifact.path] = artifact
     return wanted
 
@@ -169,7 +169,7 @@ def _obstacle(tree: Tree, path: str, found: Found, gone: set[str]) -> Diagnostic
         return None if found.blocker in gone else refusals.in_the_way(found.blocker, found.what)
     if found.kind is PathKind.DIRECTORY:
         cleared = all(child in gone for child in tree.files_below(path))
-        return None if cleared else refusals.in_the_way(path, "a directory, where a file is needed")
+        return None if cleared else refusals.in_the_way(path, "a directory, where a file is expected")
     if found.kind in (PathKind.LINK, PathKind.OTHER):
         return refusals.in_the_way(path, found.what)
     return None

@@ -8,20 +8,20 @@ from ddms_compile.disk.door import Refused
 
 _REASONS = {
     errno.ENOSPC: "no space is left on the disk",
-    errno.EDQUOT: "the disk quota is used up",
+    errno.EDQUOT: "disk quota exceeded",
     errno.EROFS: "the file system is read-only",
     errno.EACCES: "permission denied",
     errno.EPERM: "operation not permitted",
     errno.EXDEV: "it is on another file system than the project",
-    errno.ENOTDIR: "a file is where a directory is needed",
-    errno.EEXIST: "something else is in its place",
+    errno.ENOTDIR: "a file exists where a directory is expected",
+    errno.EEXIST: "its path is occupied",
     errno.ENAMETOOLONG: "the name is too long for the file system",
 }
 
 
 _ADVICE = {
-    errno.ENOSPC: "free some space, then build again",
-    errno.EDQUOT: "free some space, then build again",
+    errno.ENOSPC: "free up disk space, then build again",
+    errno.EDQUOT: "free up disk space, then build again",
     errno.EROFS: "make the project writable for you, then build again",
     errno.EACCES: "make the project writable for you, then build again",
     errno.EPERM: "make the project writable for you, then build again",
@@ -33,7 +33,7 @@ def hand_edited(path: str) -> Diagnostic:
     return _error(
         "DDMS501",
         f"{path} was edited by hand",
-        notes=("it is generated: the next build would lose the edit, so nothing was written",),
+        notes=("it is generated: the next build would overwrite the edit, so nothing was written",),
         help=(
             "make the change in ddms.toml or environments/*.toml instead",
             "then run `ddms-compile build --force` to overwrite the edit",
@@ -45,8 +45,8 @@ def in_the_way(path: str, what: str) -> Diagnostic:
     """DDMS502: something that is not ours is where a file must go. `what` describes it, as in `a directory`."""
     return _error(
         "DDMS502",
-        f"{path} is in the way: {what}",
-        notes=("ddms-compile did not make it, so it does not touch it, and nothing was written",),
+        f"{path} is occupied: {what}",
+        notes=("ddms-compile did not create it, so it does not overwrite it, and nothing was written",),
         help=("move it elsewhere or delete it, then build again",),
     )
 
@@ -54,13 +54,13 @@ def in_the_way(path: str, what: str) -> Diagnostic:
 def stale(changes: Sequence[str], *, interrupted: bool) -> Diagnostic:
     """DDMS503: what is committed is not what a build would write. `changes` are lines such as `update a/b`."""
     count = len(changes)
-    message = "the manifest is out of date" if count == 0 else f"{count} generated files are out of date"
+    message = "the manifest is outdated" if count == 0 else f"{count} generated files are outdated"
     if count == 1:
-        message = "1 generated file is out of date"
+        message = "1 generated file is outdated"
     notes = tuple(changes[:20]) + ((f"and {count - 20} more",) if count > 20 else ())
     if interrupted:
-        notes = ("a build was interrupted here; the next `ddms-compile build` finishes it first", *notes)
-    return _error("DDMS503", message, notes=notes, help=("run `ddms-compile build` and commit what it changes",))
+        notes = ("an interrupted build left changes behind; the next `ddms-compile build` completes it first", *notes)
+    return _error("DDMS503", message, notes=notes, help=("run `ddms-compile build` and commit the changes",))
 
 
 def still_locked(holder: str, seconds: float) -> Diagnostic:
@@ -69,7 +69,7 @@ def still_locked(holder: str, seconds: float) -> Diagnostic:
     return _error(
         "DDMS504",
         f"another build{who} is writing this project",
-        notes=(f"waited {seconds:.0f} s for it",),
+        notes=(f"waited {seconds:.0f} s for its lock",),
         help=("wait until it has finished, or end it, then build again",),
     )
 
@@ -78,11 +78,11 @@ def cannot_write(path: str, error: OSError, *, intact: bool = True) -> Diagnosti
     """DDMS505: the operating system refused. `intact`: the tree is as it was before the build."""
     path, reason = _place(path, error), _reason(error)
     after = (
-        "the generated files are as they were"
+        "the generated files are unchanged"
         if intact
-        else "some files were already replaced; the next `ddms-compile build` finishes the work"
+        else "some files were already replaced; the next `ddms-compile build` completes the work"
     )
-    advice = _ADVICE.get(error.errno or 0, "put that right, then build again")
+    advice = _ADVICE.get(error.errno or 0, "fix the cause, then build again")
     return _error("DDMS505", f"cannot write {path}: {reason}", notes=(after,), help=(advice,))
 
 
@@ -101,12 +101,12 @@ def unusable_manifest(path: str, reason: str, *help_: str) -> Diagnostic:
     """DDMS506: the list of what we own cannot be trusted."""
     return _error(
         "DDMS506",
-        f"{path} cannot be used: {reason}",
+        f"{path} is invalid: {reason}",
         notes=("it lists the files that a build may replace or delete; nothing was written",),
         help=help_
         or (
             f"restore it with `git restore {path}`",
-            "or run `ddms-compile build --force`, which overwrites every generated file and makes it anew",
+            "or run `ddms-compile build --force`, which overwrites every generated file and recreates it",
         ),
     )
 
@@ -115,9 +115,9 @@ def no_manifest(path: str) -> Diagnostic:
     """DDMS506: there are generated files, but no list of them."""
     return _error(
         "DDMS506",
-        f"{path} is gone, but there are files under generated/",
-        notes=("it lists the files that a build wrote: nobody knows which of them are not generated",),
-        help=(f"restore it: git checkout HEAD -- {path}", "or run `ddms-compile build`, which makes it anew"),
+        f"{path} is missing, but there are files under generated/",
+        notes=("it lists the files that a build wrote: without it, other files cannot be told apart from them",),
+        help=(f"restore it: git checkout HEAD -- {path}", "or run `ddms-compile build`, which recreates it"),
     )
 
 
@@ -129,7 +129,7 @@ def undeclared(path: str) -> Diagnostic:
         message=f"{path} is under generated/, but no build wrote it",
         primary=Label(span=Span(path=path, line=1, column=1, end_line=1, end_column=1)),
         notes=(_reader(path),),
-        help=("delete it, or move it out of generated/; what it should change belongs in ddms.toml or environments/",),
+        help=("delete it, or move it out of generated/; make the change in ddms.toml or environments/",),
     )
 
 
@@ -137,20 +137,20 @@ def _reader(path: str) -> str:
     """Who reads the folder."""
     steps = path.rstrip("/").split("/")
     if "stacks" in steps:
-        return "Terraform reads every file of a stack's folder: what is in this one would be applied"
+        return "Terraform reads every file of a stack's folder and would apply its content"
     if "manifests" in steps:
-        return "`kubectl apply -f` reads every file of the folder: what is in this one would be applied"
+        return "`kubectl apply -f` reads every file of the folder and would apply its content"
     if "compose" in steps:
-        return "Docker Compose reads files beside the compose file by their names"
-    return "whoever reads generated/ takes all of it for what follows from the data"
+        return "Docker Compose reads files beside the Compose file by their names"
+    return "consumers read generated/ as a whole and trust that it follows from the configuration"
 
 
 def unusable_journal(path: str, reason: str) -> Diagnostic:
     """DDMS506: an interrupted build cannot be finished, because what it was doing cannot be read."""
     return _error(
         "DDMS506",
-        f"{path} cannot be used: {reason}",
-        notes=("it says how far an interrupted build came; nothing was written",),
+        f"{path} is invalid: {reason}",
+        notes=("it records the progress of an interrupted build; nothing was written",),
         help=("delete .ddms-compile/ and restore generated/ from version control", "then build again"),
     )
 
@@ -161,7 +161,7 @@ def collision(first: str, second: str) -> Diagnostic:
         "DDMS507",
         f"{first} and {second} cannot both be written",
         notes=("their names differ only in case, or one is a directory of the other",),
-        help=("rename one of the environments, workloads or other things that the paths are named after",),
+        help=("rename one of the environments or workloads in these paths",),
     )
 
 
@@ -179,9 +179,9 @@ def tracked_state(path: str, reason: str) -> Diagnostic:
     """DDMS510: the working folder came with the repository."""
     return _error(
         "DDMS510",
-        f"{path} cannot be used: {reason}",
+        f"{path} is unsafe: {reason}",
         notes=(
-            "the working folder belongs to this machine: what comes with a repository could make a build do anything",
+            "the working folder belongs to this machine: content from a repository could make a build do anything",
             "nothing was read from it, and nothing was written",
         ),
         help=("remove it from the repository: git rm -r --cached .ddms-compile", "then delete .ddms-compile/"),
@@ -192,9 +192,9 @@ def strange_state(path: str, reason: str) -> Diagnostic:
     """DDMS511: something in the working folder is nothing that a build leaves there."""
     return _error(
         "DDMS511",
-        f"{path} cannot be used: {reason}",
-        notes=("no build left it like this; nothing was read from it, and nothing was written",),
-        help=("look where it came from, then delete .ddms-compile: it holds nothing that is not made again",),
+        f"{path} is unsafe: {reason}",
+        notes=("no build creates this; nothing was read from it, and nothing was written",),
+        help=("find out where it came from, then delete .ddms-compile: the next build recreates its content",),
     )
 
 
@@ -213,8 +213,8 @@ def no_output_folder(chosen: str) -> Diagnostic:
     return _error(
         "DDMS512",
         f"the stacks cannot be written into {chosen}",
-        notes=("it is outside the project, or a folder that holds other things; nothing was written",),
-        help=('name a folder of its own inside the project, as `"output": "cdktf.out"` in cdktf.json does',),
+        notes=("it is outside the project, or a folder with other content; nothing was written",),
+        help=('use a folder of its own inside the project, as `"output": "cdktf.out"` in cdktf.json does',),
     )
 
 

@@ -63,7 +63,7 @@ class Tree:
             if refused.kind is None:
                 raise DiagnosticError(refusals.cannot_read(path, refused)) from refused
             if refused.path != path:
-                what = f"{refused.kind}, where a directory is needed"
+                what = f"{refused.kind}, where a directory is expected"
                 return Found(kind=PathKind.BLOCKED, blocker=refused.path, what=what)
             return Found(kind=_KINDS.get(refused.kind, PathKind.OTHER), what=refused.kind)
         except OSError as error:

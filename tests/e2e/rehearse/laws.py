@@ -120,7 +120,7 @@ def _nodes_not_newer(account: Account, planned: State) -> None:
     _skew(cluster["version"], version)
     release = planned["release_version"]
     if planned["ami_type"].startswith("AL2023") and not str(release).startswith(f"{version}."):
-        raise Refused(f"InvalidParameterException: release {release} is not of Kubernetes {version}")
+        raise Refused(f"InvalidParameterException: release {release} is not for Kubernetes {version}")
 
 
 def _skew(cluster: str, node: str) -> None:

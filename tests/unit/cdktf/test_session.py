@@ -18,9 +18,9 @@ ROOT = Path(__file__).parents[3]
 EXPECTED = """\
 error[DDMS901]: CDKTF cannot be started
    = note: the Python package cdktf is not installed
-   = help: reinstall it: pip install --force-reinstall ddms-compile; a damaged cache repairs itself
+   = help: reinstall it: pip install --force-reinstall ddms-compile; a damaged cache is rebuilt automatically
 
-1 error. `ddms-compile explain-code DDMS901` says more.
+1 error. For details, run `ddms-compile explain-code DDMS901`.
 """
 
 

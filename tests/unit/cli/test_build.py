@@ -86,7 +86,7 @@ def test_build_check_shows_the_diff_and_writes_nothing(project: Project) -> None
     ran = project.run("build", "--check")
     assert ran.code == 1
     assert ran.out.startswith("--- a/generated/prod/copy.toml\n+++ b/generated/prod/copy.toml\n@@ -1 +1 @@\n-tier")
-    assert "error[DDMS503]: 2 generated files are out of date" in ran.err
+    assert "error[DDMS503]: 2 generated files are outdated" in ran.err
     assert "update generated/prod/copy.toml" in ran.err
     assert {path: path.read_bytes() for path in project.root.rglob("*") if path.is_file()} == before
 
@@ -147,9 +147,9 @@ def test_an_interrupted_build_is_finished_first(project: Project) -> None:
     project.put(".ddms-compile/journal.json", journal)
     project.put("environments/prod.toml", "changed\n")
     ran = project.run("build", "--check")
-    assert "a build was interrupted here" in ran.err
+    assert "an interrupted build left changes behind" in ran.err
     ran = project.run("build")
-    assert "finished a build that was interrupted\n" in ran.err
+    assert "completed an interrupted build\n" in ran.err
     assert project.run("build", "--check").code == 0
 
 

@@ -274,7 +274,7 @@ def test_a_vanished_directory_is_named(project: Project, tmp_path: Path) -> None
     script = f"cd {gone} && rmdir {gone} && exec {' '.join(project.command())} check"
     ran = subprocess.run(["sh", "-c", script], **project.process_options(), text=True)
     assert ran.returncode == 2
-    assert "does not exist any more" in ran.stderr
+    assert "no longer exists" in ran.stderr
 
 
 @pytest.mark.parametrize("closed", [">&-", "2>&-", ">&- 2>&-"])
@@ -303,7 +303,7 @@ def test_two_builds_at_once_take_turns(project: Project) -> None:
     out, err = second.communicate(timeout=20)
     first.communicate(timeout=20)
     assert (first.returncode, second.returncode) == (0, 0)
-    assert f"another build (process {first.pid}) is writing this project; waiting for it\n" in err
+    assert f"waiting for another build (process {first.pid}) of this project\n" in err
     assert out == "nothing to do: 6 files are up to date\n"
 
 

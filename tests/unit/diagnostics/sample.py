@@ -22,7 +22,7 @@ FULL = Diagnostic(
     message="network.cidr of prod overlaps staging",
     primary=Label(span=span(4, 8, 22), message="overlaps, 100%"),
     related=(
-        Label(span=span(1, 1, 5), message="because of this"),
+        Label(span=span(1, 1, 5), message="disabled here"),
         Label(span=span(3, 8, 22, path="environments/staging.toml")),
     ),
     notes=("one\nand two",),

@@ -161,5 +161,5 @@ def test_what_is_closed_is_closed_as_other_systems_write_it(tmp_path: Path, name
     (tmp_path / name).mkdir()
     (tmp_path / name / "config").write_text(SECRET)
     (tmp_path / "ddms.toml").symlink_to(f"{name}/config")
-    with pytest.raises(OSError, match="it leads into"):
+    with pytest.raises(OSError, match="it points into"):
         read_input(tmp_path, "ddms.toml", limit=100)

@@ -234,7 +234,7 @@ def test_everybody_may_not_write_where_the_project_is_yours(project: Project) ->
     """A working folder open to all is refused, unless the project is as open."""
     project.run("build")
     (project.root / STATE).chmod(0o777)
-    assert "everybody may write in it" in project.run("build").err
+    assert "everyone can write to it" in project.run("build").err
     project.root.chmod(0o777)
     assert project.run("build").code == 0
 

@@ -80,7 +80,7 @@ def test_every_string_arrives_as_data(value: str) -> None:
     assert evaluated(jobs["deploy-prod"]["environment"]["url"]) == f"https://a{value}/"
     steps = {step["name"]: step for step in jobs["deploy-prod"]["steps"]}
     assert evaluated(steps["Deploy"]["env"]["CHART"]) == value
-    assert evaluated(steps["Look from outside"]["env"]["API_URL"]) == f"https://a{value}{value}"
+    assert evaluated(steps["Check the public endpoints"]["env"]["API_URL"]) == f"https://a{value}{value}"
 
 
 @settings(max_examples=30)

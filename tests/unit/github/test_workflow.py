@@ -136,7 +136,7 @@ def test_the_stacks_come_before_the_application() -> None:
     """The foundation, the platform, the application, the look from outside."""
     for name in ("prod", "staging"):
         steps = [step["name"] for step in workflow(specs())["jobs"][f"deploy-{name}"]["steps"]]
-        wanted = ["Apply foundation", "Apply platform", "Deploy", "Look from outside"]
+        wanted = ["Apply foundation", "Apply platform", "Deploy", "Check the public endpoints"]
         assert [step for step in steps if step in wanted] == wanted
 
 
@@ -397,7 +397,7 @@ def test_a_pull_request_shows_only_the_plans_that_it_may_have_made() -> None:
     legs = {leg["name"]: leg["requests"] for leg in made["terraform-plan"]["strategy"]["matrix"]["include"]}
     assert legs == {"prod": False, "staging": True}
     guarded = [step for step in made["terraform-plan"]["steps"] if "matrix.requests" in step.get("if", "")]
-    assert [step["name"] for step in guarded] == ["Log in to AWS", "Plan", "Keep the plan"]
+    assert [step["name"] for step in guarded] == ["Log in to AWS", "Plan", "Upload the plan"]
     assert all("github.event_name == 'schedule' || matrix.requests" in step["if"] for step in guarded)
     assert made["terraform-comment"]["steps"][-1]["env"]["ENVIRONMENTS"] == "staging"
     assert "terraform-comment" not in workflow(variants()["no-plans"])["jobs"]

@@ -29,7 +29,7 @@ def test_the_second_build_waits_and_says_for_whom(tmp_path: Path) -> None:
     finally:
         os.kill(child, 9)
         os.waitpid(child, 0)
-    assert notices == [f"another build (process {child}) is writing this project; waiting for it"]
+    assert notices == [f"waiting for another build (process {child}) of this project"]
     assert [d.code for d in caught.value.diagnostics] == ["DDMS504"]
     with locked(tmp_path, wait=0.0):  # the dead one holds nothing
         pass

@@ -114,7 +114,7 @@ def test_a_foreign_file_is_never_overwritten(tmp_path: Path, force: bool) -> Non
     """What we did not make stays, --force or not."""
     put(tmp_path, {WORKFLOW: "theirs"})
     message = refused(tmp_path, {WORKFLOW: "ours"}, force=force)
-    assert message == f"DDMS502 {WORKFLOW} is in the way: a file that is not in the manifest"
+    assert message == f"DDMS502 {WORKFLOW} is occupied: a file that is not in the manifest"
 
 
 def test_a_foreign_file_with_the_right_content_is_adopted(tmp_path: Path) -> None:
@@ -125,16 +125,16 @@ def test_a_foreign_file_with_the_right_content_is_adopted(tmp_path: Path) -> Non
 
 
 def test_generated_as_a_file_is_in_the_way(tmp_path: Path) -> None:
-    """A file where a directory is needed is named once, however many files it blocks."""
+    """A file where a directory is expected is named once, however many files it blocks."""
     put(tmp_path, {"generated": "a file"})
     message = refused(tmp_path, {A: "1", B: "1"})
-    assert message == "DDMS502 generated is in the way: a file, where a directory is needed"
+    assert message == "DDMS502 generated is occupied: a file, where a directory is expected"
 
 
 def test_a_directory_where_a_file_must_go_is_in_the_way(tmp_path: Path) -> None:
     """A directory with foreign files stays."""
     put(tmp_path, {f"{A}/theirs": "x"})
-    assert refused(tmp_path, {A: "1"}) == f"DDMS502 {A} is in the way: a directory, where a file is needed"
+    assert refused(tmp_path, {A: "1"}) == f"DDMS502 {A} is occupied: a directory, where a file is expected"
 
 
 def test_an_empty_directory_of_somebody_else_stays(tmp_path: Path) -> None:
@@ -142,7 +142,7 @@ def test_an_empty_directory_of_somebody_else_stays(tmp_path: Path) -> None:
     build(tmp_path, {"generated/y/z": "deep"})
     (tmp_path / "generated/y/theirs").mkdir()
     message = refused(tmp_path, {"generated/y": "file"})
-    assert message == "DDMS502 generated/y is in the way: a directory, where a file is needed"
+    assert message == "DDMS502 generated/y is occupied: a directory, where a file is expected"
 
 
 def test_a_link_out_of_the_project_is_refused(tmp_path: Path) -> None:
@@ -152,7 +152,7 @@ def test_a_link_out_of_the_project_is_refused(tmp_path: Path) -> None:
     outside.mkdir()
     (root / "generated").symlink_to(outside)
     message = refused(root, {A: "1"})
-    assert message == "DDMS502 generated is in the way: a symbolic link, where a directory is needed"
+    assert message == "DDMS502 generated is occupied: a symbolic link, where a directory is expected"
     assert list(outside.iterdir()) == []
 
 
@@ -161,7 +161,7 @@ def test_a_link_in_place_of_a_file_is_refused(tmp_path: Path) -> None:
     put(tmp_path, {"precious": "x"})
     (tmp_path / "generated/prod").mkdir(parents=True)
     (tmp_path / A).symlink_to(tmp_path / "precious")
-    assert refused(tmp_path, {A: "1"}) == f"DDMS502 {A} is in the way: a symbolic link"
+    assert refused(tmp_path, {A: "1"}) == f"DDMS502 {A} is occupied: a symbolic link"
 
 
 def test_a_leftover_that_became_a_link_is_left_alone(tmp_path: Path) -> None:
@@ -210,7 +210,7 @@ def test_a_merge_conflict_in_the_manifest_is_named(tmp_path: Path) -> None:
     build(tmp_path, {A: "1"})
     text = (tmp_path / MANIFEST).read_text()
     put(tmp_path, {MANIFEST: f"<<<<<<< ours\n{text}=======\n{text}>>>>>>> theirs\n", "generated/prod/mine": "x"})
-    assert refused(tmp_path, {A: "2"}) == f"DDMS506 {MANIFEST} cannot be used: it has merge conflict markers"
+    assert refused(tmp_path, {A: "2"}) == f"DDMS506 {MANIFEST} is invalid: it contains merge conflict markers"
     build(tmp_path, {A: "2"}, force=True)
     assert tree(tmp_path)[A] == "2"
     assert tree(tmp_path)["generated/prod/mine"] == "x"
@@ -249,7 +249,7 @@ def listing(path: str) -> str:
 def test_a_manifest_that_cannot_be_trusted_is_refused(tmp_path: Path, text: str, reason: str) -> None:
     """Whatever a manifest says, nothing outside our places is deleted, and the reason is told."""
     put(tmp_path, {MANIFEST: text, "ddms.toml": "x"})
-    assert refused(tmp_path, {A: "1"}) == f"DDMS506 {MANIFEST} cannot be used: {reason}"
+    assert refused(tmp_path, {A: "1"}) == f"DDMS506 {MANIFEST} is invalid: {reason}"
 
 
 def test_manifest_survives_rendering(tmp_path: Path) -> None:

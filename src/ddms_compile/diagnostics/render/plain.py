@@ -80,7 +80,7 @@ def _summary(ordered: Sequence[Diagnostic]) -> str:
         if number:
             counts.append(f"{number} {severity}{'s' if number > 1 else ''}")
     worst = min(ordered, key=lambda d: list(Severity).index(d.severity))
-    return f"{', '.join(counts)}. `ddms-compile explain-code {worst.code}` says more."
+    return f"{', '.join(counts)}. For details, run `ddms-compile explain-code {worst.code}`."
 
 
 def _painter(severity: Severity, color: bool) -> Paint:

@@ -1,46 +1,46 @@
 #!/usr/bin/env bash
-# Applies the stacks of one environment in order. What is planned is what is applied.
+# Applies the stacks of one environment in order. Each stack is applied from its saved plan.
 #
-# ENVIRONMENT  which one
-# STACKS       its stacks, in order, separated by blanks
+# ENVIRONMENT  name of the environment
+# STACKS       its stacks, in order, separated by spaces
 # TF_VAR_…     the secrets that Terraform needs (`ddms-compile secrets ENVIRONMENT`)
 set -euo pipefail
 : "${ENVIRONMENT:?}" "${STACKS:?}"
 
 # To cancel a step, the runner sends SIGINT to this shell alone, SIGTERM 7.5 s later, and 2.5 s later kills the tree
-# (GitHub, "Workflow cancellation reference"). At one signal Terraform stops in order, saves the state and releases the
-# lock; at the second it quits at once. So the first is passed on, and no other.
+# (GitHub, "Workflow cancellation reference"). At the first signal Terraform stops gracefully, saves the state and releases
+# the lock; at the second it exits immediately. So only the first one is forwarded.
 child="" stopped="" told=""
 tell() {
   if [[ -n $stopped && -n $child && -z $told ]]; then
     told=yes
-    kill -TERM "$child" || true # it may have ended by itself
+    kill -TERM "$child" || true # it may have exited already
   fi
 }
 trap 'stopped=yes; trap "" INT TERM; tell' INT TERM
 
-# In the background, because bash acts on a signal only when what runs in the foreground has ended.
+# In the background, because bash handles a signal only after the foreground process has exited.
 run_terraform() {
   local code=0
   terraform "$@" &
   child=$!
   tell
   wait "$child" || code=$?
-  # A signal ends `wait`, and not what is waited for.
+  # A signal interrupts `wait`, but not the process that it waits for.
   if [[ -n $told ]]; then
     code=0
     wait "$child" || code=$?
   fi
   child=""
   if [[ -n $stopped ]]; then
-    echo "::error title=Canceled::The apply of $ENVIRONMENT was stopped. Run it again: it goes on from the state that was saved."
+    echo "::error title=Canceled::The apply of $ENVIRONMENT was canceled. Run it again: it continues from the saved state."
     exit 130
   fi
   return "$code"
 }
 
-# Where the state could not be saved, as when the network is away, Terraform leaves it in a file, which would go with the
-# runner: what was made would be in no state.
+# If Terraform cannot save the state, for example without a network, it writes the state to a local file, which would be
+# lost with the runner: its resources would be in no state.
 save_state() {
   local code pause
   [[ -f $1/errored.tfstate ]] || return 0
@@ -50,11 +50,11 @@ save_state() {
     terraform -chdir="$1" state push -lock-timeout=5m errored.tfstate || code=$?
     if ((code == 0)); then
       rm "$1/errored.tfstate"
-      echo "::warning title=State was saved late::The state of $1 is saved after all."
+      echo "::warning title=State was saved late::The state of $1 was saved on a later attempt."
       return 0
     fi
   done
-  echo "::error title=State was not saved::What this apply made is not in the state of $1: see \"State is locked\" in the runbook."
+  echo "::error title=State was not saved::The resources of this apply are not in the state of $1: see \"State is locked\" in the runbook."
 }
 
 for stack in $STACKS; do
@@ -70,7 +70,7 @@ for stack in $STACKS; do
   echo "::endgroup::"
 done
 
-# Where the data tier is, which only Terraform knows: names, no secret.
+# Names of the data tier's resources, which are Terraform outputs; no secrets.
 outputs="$(terraform -chdir="generated/$ENVIRONMENT/terraform/stacks/foundation" output -json)"
 jq --raw-output '
   "database_host=" + .postgres_host.value,

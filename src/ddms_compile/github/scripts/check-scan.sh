@@ -1,10 +1,10 @@
 #!/usr/bin/env bash
-# Stops a release whose images have critical vulnerabilities, by the scan of ECR, which begins with each push.
+# Fails a release if ECR's scan, which starts with each push, found critical vulnerabilities in its images.
 #
 # REGION    of ECR
-# IMAGES    one a line: repository in ECR, tag, digest
-# ACCEPTED  one a line: a vulnerability that is accepted, and the last day on which it is; may be empty
-# PATIENCE  seconds to wait for a scan; 900
+# IMAGES    one per line: repository in ECR, tag, digest
+# ACCEPTED  one per line: an accepted vulnerability and its expiry date; may be empty
+# PATIENCE  seconds to wait for a scan; default 900
 set -euo pipefail
 : "${REGION:?}" "${IMAGES:?}"
 
@@ -12,7 +12,7 @@ said="$(mktemp)"
 trap 'rm -f "$said"' EXIT
 today="$(date --utc +%F)"
 
-# What is scanned are the images of an index, not the index; attestations, of an unknown system, are no images.
+# ECR scans the images of an index, not the index. Attestations, whose platform is unknown, are not images.
 parts() {
   aws ecr batch-get-image --region "$REGION" --repository-name "$1" --image-ids "imageDigest=$2" --output json |
     jq --raw-output --arg digest "$2" '
@@ -29,7 +29,7 @@ findings() {
     found="$(aws ecr describe-image-scan-findings --region "$REGION" --repository-name "$1" \
       --image-id "imageDigest=$2" --output json 2>"$said")" || code=$?
     if ((code != 0)); then
-      # It has not begun. Any other error (access denied, throttling, no network) tells nothing.
+      # The scan has not started. Any other error (access denied, throttling, no network) is not an answer.
       if ! grep --quiet --fixed-strings '(ScanNotFoundException)' "$said"; then
         cat "$said" >&2
         return "$code"
@@ -45,7 +45,7 @@ findings() {
         ;;
       PENDING | IN_PROGRESS | SCAN_ELIGIBILITY_EXPIRED) ;;
       *)
-        echo "::error title=No scan::The scan of $1@$2 ended with $status." >&2
+        echo "::error title=No scan::The scan of $1@$2 ended with the status $status." >&2
         return 1
         ;;
     esac
@@ -70,10 +70,10 @@ while read -r repository tag digest; do
        (.imageScanFindings.enhancedFindings[]? | select(.severity == "CRITICAL") | .packageVulnerabilityDetails.vulnerabilityId)]
       | unique - $accepted | .[]' <<<"$found")"
     if [[ -n $critical ]]; then
-      echo "::error title=Critical vulnerabilities::$repository:$tag has ${critical//$'\n'/, }. Build it on a newer base image, or accept them for a while: [[policy.vulnerabilities]]."
+      echo "::error title=Critical vulnerabilities::$repository:$tag has ${critical//$'\n'/, }. Build it on a newer base image, or accept them for a limited time: [[policy.vulnerabilities]]."
       bad=yes
     fi
   done <<<"$digests"
 done <<<"$IMAGES"
 if [[ -n $bad ]]; then exit 1; fi
-echo "No critical vulnerability but those accepted."
+echo "No critical vulnerabilities except accepted ones."

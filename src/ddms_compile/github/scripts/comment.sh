@@ -1,21 +1,21 @@
 #!/usr/bin/env bash
-# Shows in a pull request what would change in each environment: one comment for each, rewritten by each push, also when
-# there is no plan: the comment would go on showing that of an earlier push.
+# Posts the planned changes of each environment to a pull request: one comment per environment, updated by each push, even
+# without a plan, because the comment would otherwise show the plan of an earlier push.
 #
 # REPOSITORY    owner/name
 # PULL_REQUEST  its number
-# RUN_URL       page of this run, which holds the plans in full
-# ENVIRONMENTS  whose plans there should be, separated by blanks
-# PLANS         folder with a folder plan-<environment> for each that has been planned, which holds one file a stack
+# RUN_URL       page of this run, which contains the full plans
+# ENVIRONMENTS  the environments to report, separated by spaces
+# PLANS         folder with a folder plan-<environment> per planned environment, which contains one file per stack
 # GH_TOKEN      may write comments
 set -euo pipefail
 : "${REPOSITORY:?}" "${PULL_REQUEST:?}" "${RUN_URL:?}" "${ENVIRONMENTS:?}" "${PLANS:?}" "${GH_TOKEN:?}"
 
-# GitHub takes 65,536 characters; the rest of the comment needs few.
+# GitHub allows 65,536 characters; the rest of the comment needs few.
 most=60000
 comments="repos/$REPOSITORY/issues/$PULL_REQUEST/comments"
 
-# The fence is longer than any in the plan, so that nothing in the plan ends it.
+# The fence is longer than any in the plan, so the plan cannot close it.
 body() {
   jq --raw-input --slurp --arg mark "$1" --arg title "$2" --arg url "$RUN_URL" --argjson most "$most" '
     (length > $most) as $cut
@@ -43,7 +43,7 @@ show() {
       cat "$plan"
     done >"$text"
   else
-    echo "There is no plan: the log of the run says why." >"$text"
+    echo "There is no plan: see the log of the run for the reason." >"$text"
   fi
   held="$(gh api --paginate "$comments" | jq --raw-output --slurp --arg mark "$mark" '
     [add[] | select(.user.login == "github-actions[bot]" and (.body | startswith($mark))) | .id] | first // empty')"
@@ -55,7 +55,7 @@ show() {
   rm "$text"
 }
 
-# One comment that cannot be written keeps no other from being written. (As a condition, `show` would go on after errors.)
+# A comment that fails does not prevent the others. (As a condition, `show` would continue after errors.)
 failed=""
 for environment in $ENVIRONMENTS; do
   set +e
@@ -68,6 +68,6 @@ for environment in $ENVIRONMENTS; do
   ((code == 0)) || failed="$failed $environment"
 done
 if [[ -n $failed ]]; then
-  echo "::error title=No comment::The comment of these environments is that of an earlier push, or missing:$failed. The plans are in $RUN_URL."
+  echo "::error title=No comment::The comment of these environments is outdated or missing:$failed. The plans are in $RUN_URL."
   exit 1
 fi

@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Keeps one issue open as long as the nightly plans find something to do, and closes it when they do not.
+# Keeps one issue open as long as the nightly plans detect drift, and closes it afterwards.
 #
 # REPOSITORY  owner/name
-# OUTCOME     of the plans: "success" is nothing to do; else there is drift, or a plan could not be made
-# RUN_URL     page of this run, which holds the plans
+# OUTCOME     of the plans: "success": no drift; otherwise drift, or a failed plan
+# RUN_URL     page of this run, which contains the plans
 # GH_TOKEN    may write issues
 set -euo pipefail
 : "${REPOSITORY:?}" "${OUTCOME:?}" "${RUN_URL:?}" "${GH_TOKEN:?}"

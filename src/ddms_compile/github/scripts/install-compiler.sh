@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Installs ddms-compile and, by the list in its wheel, all that it needs: exact versions, and no file with another hash.
+# Installs ddms-compile and the dependencies that its wheel lists: exact versions, each file verified by its hash.
 #
-# REQUIREMENT  what to install, as in a requirements file of pip
-# INDEX        the package index, when it is not pip's own
-# INSTALLED    folder of the virtual environment to make
+# REQUIREMENT  the requirement, as in a pip requirements file
+# INDEX        the package index, if it is not pip's default
+# INSTALLED    folder of the virtual environment to create
 set -euo pipefail
 : "${REQUIREMENT:?}" "${INSTALLED:?}"
 if [[ -n ${INDEX:-} ]]; then
@@ -12,10 +12,10 @@ fi
 
 python3 -m venv "$INSTALLED"
 python=$INSTALLED/bin/python
-# Python compiles what it imports: of the AWS bindings, that is little.
+# Python compiles modules on import; of the AWS bindings few are imported.
 pip=("$python" -m pip --disable-pip-version-check install --quiet --no-compile)
 
-# Only a requirements file takes a hash (pip's documentation, "Secure installs").
+# Only a requirements file accepts a hash (pip's documentation, "Secure installs").
 printf '%s\n' "$REQUIREMENT" > "$INSTALLED/ddms-compile.txt"
 "${pip[@]}" --no-deps --requirement "$INSTALLED/ddms-compile.txt"
 

@@ -1,26 +1,26 @@
 #!/usr/bin/env bash
-# Plans the stacks of one environment in order, and changes nothing: it takes no lock, so that one that is canceled
-# leaves none behind.
+# Plans the stacks of one environment in order and changes nothing. It takes no lock, so a canceled plan leaves no stale
+# lock behind.
 #
-# ENVIRONMENT  which one
-# STACKS       its stacks, in order, separated by blanks
-# PLANS        folder for the plans in words, one file a stack
-# DRIFT        "fail": end with an error when there is anything to do
-# SETTLE       seconds to wait for an apply that is under way, before drift is said to be there; 600
+# ENVIRONMENT  name of the environment
+# STACKS       its stacks, in order, separated by spaces
+# PLANS        folder of the rendered plans, one file per stack
+# DRIFT        "fail": exit with an error if a plan contains changes
+# SETTLE       seconds to wait for a running apply before drift is reported; default 600
 set -euo pipefail
 : "${ENVIRONMENT:?}" "${STACKS:?}" "${PLANS:?}"
 
 mkdir -p "$PLANS"
 pending=""
 
-# What the last apply was given. A plan must not show a change only because nobody is here to give the value.
+# The value of the last apply. Otherwise a plan would show a change only because the variable is not set here.
 known_token() {
   terraform -chdir="$1" state pull | jq --raw-output '
     [.resources[]? | select(.type == "aws_elasticache_replication_group") | .instances[].attributes.auth_token]
     | first // empty'
 }
 
-# Without a lock, a plan beside an apply sees half of it. Both answers come from the bucket of the state.
+# Without a lock, a plan during an apply reads a partial state. Both answers come from the state bucket.
 serial() { terraform -chdir="$1" state pull | jq --slurp '.[0].serial // 0'; }
 locked() {
   local bucket key
@@ -38,10 +38,10 @@ settle() {
     held="$(locked "$1")"
   done
   [[ $held == 0 ]] ||
-    echo "::warning title=State is locked::$1: an apply is under way, or its runner died: see \"State is locked\" in the runbook."
+    echo "::warning title=State is locked::$1: an apply is running, or its runner was lost: see \"State is locked\" in the runbook."
 }
 
-# Sets `code`: 0 there is nothing to do, 2 there is, else there is no plan.
+# Sets `code`: 0: no changes, 2: changes, otherwise the plan failed.
 make_plan() {
   code=0
   terraform -chdir="$folder" plan "${options[@]}" >"$PLANS/$stack.log" || code=$?
@@ -50,22 +50,22 @@ make_plan() {
 for stack in $STACKS; do
   folder="generated/$ENVIRONMENT/terraform/stacks/$stack"
   options=(-input=false -no-color -lock=false -detailed-exitcode -out=plan.tfplan)
-  # Until there is a plan: else the comment would go on showing that of an earlier push.
-  echo "This stack could not be planned: the log of the run says why." >"$PLANS/$stack.txt"
+  # Written before the plan: otherwise the comment would keep showing the plan of an earlier push.
+  echo "This stack could not be planned: see the log of the run for the reason." >"$PLANS/$stack.txt"
   terraform -chdir="$folder" init -input=false -no-color >/dev/null
 
   if [[ $stack == foundation ]]; then
     token="$(known_token "$folder")"
     outputs="$(terraform -chdir="$folder" output -json | jq 'length')"
     export TF_VAR_redis_auth_token="${token:-not-given-before-the-first-apply}"
-    # A write-only argument: no plan shows it, so any value will do.
+    # A write-only argument: it appears in no plan, so any value works.
     unused="not-given-to-a-plan"
     export TF_VAR_database_password="${unused}"
   elif [[ ${outputs:-0} == 0 ]]; then
-    echo "The stack $stack is planned once the stack foundation has been applied." >"$PLANS/$stack.txt"
+    echo "The stack $stack can be planned after the stack foundation has been applied." >"$PLANS/$stack.txt"
     continue
   else
-    # The role of a plan reads the account and nothing in the cluster: releases are compared with the state alone.
+    # The plan role can read the account but not the cluster: releases are compared with the state only.
     options+=(-refresh=false)
   fi
 
@@ -93,6 +93,6 @@ for stack in $STACKS; do
 done
 
 if [[ ${DRIFT:-} == fail && -n $pending ]]; then
-  echo "::error title=Drift in $ENVIRONMENT::What is there differs from what is committed, in:$pending"
+  echo "::error title=Drift in $ENVIRONMENT::The actual resources differ from the committed configuration, in:$pending"
   exit 1
 fi

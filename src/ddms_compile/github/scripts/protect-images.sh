@@ -1,15 +1,15 @@
 #!/usr/bin/env bash
-# Gives the images that environments run a tag by which the lifecycle policy of ECR keeps them. It runs before each push, so
-# that no newer image can push them out.
+# Tags the deployed images so that ECR's lifecycle policy retains them. It runs before each push, so no newer image can
+# expire them.
 #
 # GITHUB_REPOSITORY  owner/name
 # REGION             of ECR
-# IMAGES             one a line: environment, repository in ECR, and what follows the commit in the tag (or nothing)
+# IMAGES             one per line: environment, repository in ECR, and the suffix after the commit in the tag (or nothing)
 # GH_TOKEN           may read deployments
 set -euo pipefail
 : "${GITHUB_REPOSITORY:?}" "${REGION:?}" "${IMAGES:?}" "${GH_TOKEN:?}"
 
-# The commit of the newest deployment that succeeded, or nothing before the first.
+# The commit of the newest successful deployment; empty before the first.
 running() {
   local deployments id commit worked
   deployments="$(gh api "repos/$GITHUB_REPOSITORY/deployments?environment=$1&per_page=50" | jq --raw-output '.[] | "\(.id) \(.sha)"')"
@@ -31,16 +31,16 @@ while read -r environment repository suffix; do
   tag="$commit$suffix"
   kept="$(image "$repository" "released-$tag")"
   found="$(image "$repository" "$tag")"
-  # Any other failure than "there is none" is an error.
+  # Any error other than "there is none" is an error.
   jq --exit-status --null-input --argjson kept "$kept" --argjson found "$found" \
     '[$kept, $found | .failures[]? | select(.failureCode != "ImageNotFound")] == []' >/dev/null
   if [[ $(jq '.images | length' <<<"$kept") != 0 ]]; then
-    echo "$repository:$tag is kept already"
+    echo "$repository:$tag is already retained"
   elif [[ $(jq '.images | length' <<<"$found") == 0 ]]; then
-    echo "::warning title=No image::$environment was deployed from $commit, and $repository has no image $tag."
+    echo "::warning title=No image::$environment runs commit $commit, but $repository has no image $tag."
   else
     jq '.images[0] | {repositoryName: .repositoryName, imageManifest, imageManifestMediaType, imageTag: ("released-" + .imageId.imageTag)}' <<<"$found" |
       aws ecr put-image --region "$REGION" --cli-input-json file:///dev/stdin >/dev/null
-    echo "$repository:$tag is kept for $environment"
+    echo "$repository:$tag is retained for $environment"
   fi
 done <<<"$IMAGES"

@@ -1,19 +1,19 @@
 #!/usr/bin/env bash
-# Asks the environment from outside, as its users do, until it answers with a certificate of its issuer.
+# Sends requests to the environment's public endpoints until they answer with a certificate of the configured issuer.
 #
-# API_URL APP_URL  what must answer with a status below 400
+# API_URL APP_URL  URLs that must answer with a status below 400
 # ISSUER           "production": the certificate must be trusted. "staging": it is signed by Let's Encrypt's staging
-#                  environment, which no trust store holds; its issuer, host and dates are checked instead
-# PAUSE            seconds between two attempts, 10 by default
+#                  environment, which is in no trust store; its issuer, host and dates are checked instead
+# PAUSE            seconds between two attempts; default 10
 set -euo pipefail
 : "${API_URL:?}" "${APP_URL:?}" "${ISSUER:?}" "${PAUSE:=10}"
 
 options=(--fail --silent --show-error --output /dev/null --max-time 10)
-# The first time, records and certificates take minutes.
+# The first time, DNS records and certificates take minutes.
 options+=(--retry 30 --retry-delay "$PAUSE" --retry-all-errors)
 if [[ $ISSUER == staging ]]; then options+=(--insecure); fi
 
-# Until cert-manager has a certificate, the ingress controller shows one that it made itself.
+# Until cert-manager has a certificate, the ingress controller serves a self-signed one.
 staging_certificate() {
   local authority host certificate seen=""
   authority="${1#https://}"
@@ -29,7 +29,7 @@ staging_certificate() {
     fi
     sleep "$PAUSE"
   done
-  echo "::error::$host shows no valid certificate of Let's Encrypt's staging environment: ${seen:-none}" >&2
+  echo "::error::$host serves no valid certificate of Let's Encrypt's staging environment: ${seen:-none}" >&2
   return 1
 }
 

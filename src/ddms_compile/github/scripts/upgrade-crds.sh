@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Brings the CRDs of the add-ons to the versions of their charts. Helm creates what is in a chart's folder crds/ once, and
+# Upgrades the CRDs of the add-ons to the versions of their charts. Helm installs a chart's folder crds/ once, and
 # never upgrades it (https://helm.sh/docs/chart_best_practices/custom_resource_definitions/).
 #
-# ENVIRONMENT         whose add-ons
-# AWS_REGION CLUSTER  where they are
+# ENVIRONMENT         name of the environment
+# AWS_REGION CLUSTER  its cluster
 set -euo pipefail
 : "${ENVIRONMENT:?}" "${AWS_REGION:?}" "${CLUSTER:?}"
 
@@ -12,7 +12,7 @@ trap 'rm -rf "$folder"' EXIT
 export KUBECONFIG="$folder/config"
 aws eks update-kubeconfig --region "$AWS_REGION" --name "$CLUSTER" >/dev/null
 
-# Charts of this repository have no repository to load them from, and no CRDs.
+# Charts of this repository have no chart repository and no CRDs.
 jq --raw-output '.resource.helm_release[] | select(.repository) | [.chart, .repository, .version] | @tsv' \
   "generated/$ENVIRONMENT/terraform/stacks/platform/cdk.tf.json" >"$folder/charts"
 while IFS=$'\t' read -r chart repository version <&3; do

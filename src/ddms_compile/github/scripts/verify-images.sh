@@ -1,9 +1,9 @@
 #!/usr/bin/env bash
-# Stops a release with an image that the pipeline of the deployed branch has not signed.
+# Fails a release if an image is not signed by the pipeline of the deployed branch.
 #
 # REGISTRY  registry of ECR
-# IMAGES    one a line: repository in ECR, tag, digest
-# IDENTITY  of the workflow, which the certificate must name
+# IMAGES    one per line: repository in ECR, tag, digest
+# IDENTITY  of the workflow, which the certificate must contain
 set -euo pipefail
 : "${REGISTRY:?}" "${IMAGES:?}" "${IDENTITY:?}"
 
@@ -14,7 +14,7 @@ while read -r repository tag digest; do
     bad=yes
   elif ! cosign verify --certificate-identity "$IDENTITY" \
     --certificate-oidc-issuer https://token.actions.githubusercontent.com "$REGISTRY/$repository@$digest" >/dev/null; then
-    echo "::error title=Not signed::$repository:$tag has no signature of $IDENTITY that can be verified. It is not deployed."
+    echo "::error title=Not signed::$repository:$tag has no valid signature of $IDENTITY. It is not deployed."
     bad=yes
   fi
 done <<<"$IMAGES"

@@ -34,9 +34,9 @@ def _problem_below(root: Path, chart: str) -> str | None:
             if kind is door.FileKind.DIRECTORY:
                 folders.append(path)
             elif kind is not door.FileKind.FILE:
-                return f"{path} is {kind.value}; a chart is made of files of its own"
+                return f"{path} is {kind.value}; a chart may contain only regular files"
             else:
                 count, size = count + 1, size + door.status(root, path).st_size
             if count > MOST_FILES or size > MOST_BYTES:
-                return f"the folder has more than {MOST_FILES} files or {MOST_BYTES // 2**20} MiB"
+                return f"the folder contains more than {MOST_FILES} files or {MOST_BYTES // 2**20} MiB"
     return None

@@ -25,7 +25,7 @@ def main(seconds: int, most: int, memory: int) -> None:
     try:
         helm = importlib.import_module("helm_python")
     except (ImportError, OSError) as error:
-        reason = f"the package helm-python-sdk cannot be loaded ({error}); install it, or a helm program"
+        reason = f"cannot load the package helm-python-sdk ({error}); install it, or a helm program"
     _limit_for_good(memory)
     for line in sys.stdin.buffer:
         _limit_processor(seconds)
@@ -44,7 +44,7 @@ def _rendered(helm: Any, asked: Document, most: int) -> Document:
         hint = "\na chart is rendered from its own files: it can open no other, and no connection"
         return {"error": f"{str(error)[:10_000]}{hint if _TOO_MANY in str(error) else ''}"}
     if sum(map(len, texts.values())) > most:
-        return {"error": f"its templates make more than {most // 2**20} MiB"}
+        return {"error": f"its templates render more than {most // 2**20} MiB"}
     return {"texts": {path.removeprefix(prefix): text for path, text in texts.items()}}
 
 

@@ -94,9 +94,7 @@ def _sdk() -> Any:
     try:
         import helm_python
     except (ImportError, OSError) as error:
-        raise HelmError(
-            f"the package helm-python-sdk cannot be loaded ({error}); install it, or a helm program"
-        ) from error
+        raise HelmError(f"cannot load the package helm-python-sdk ({error}); install it, or a helm program") from error
     return helm_python
 
 

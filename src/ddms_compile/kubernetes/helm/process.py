@@ -79,8 +79,8 @@ class Helm:
         for pipe in _pipes(process):
             pipe.close()
         if late or code == -signal.SIGXCPU:
-            return f"its templates take more than {SECONDS} seconds: is there a loop without end?"
-        return f"its templates need more memory than the {MEMORY // 2**30} GiB that they may have, or Helm has a bug"
+            return f"its templates take more than {SECONDS} seconds to render: is there an infinite loop?"
+        return f"its templates need more memory than the limit of {MEMORY // 2**30} GiB, or Helm crashed"
 
 
 @cache

@@ -132,14 +132,17 @@ def _refuse_secrets(environment: Environment, release: Release, rendered: tuple[
         for kind, start, end in shape_matches(file.text):
             if file.text[start:end] not in given:
                 path = f"generated/{environment.name}/manifests/{file.name}"
-                message = f"the chart of the release {release.name.value} puts {kind} into {path}"
+                message = f"the chart of the release {release.name.value} renders {kind} into {path}"
                 raise FindingsError(
                     [replace(_refused(release, _COMMITTED), code="DDMS244", message=message, help=_MOVE)]
                 )
 
 
-_COMMITTED = "the chart and the generated files are committed: if they were pushed, the secret is known; make a new one"
-_MOVE = ("let the template refer to a Kubernetes secret, and keep the value in Secrets Manager",)
+_COMMITTED = (
+    "the chart and the generated files are committed: if they were pushed, the secret "
+    "is exposed; revoke it at its issuer and create a new one"
+)
+_MOVE = ("reference a Kubernetes Secret in the template, and store the value in Secrets Manager",)
 
 
 def _refused(release: Release, reason: str) -> Finding:
@@ -149,7 +152,12 @@ def _refused(release: Release, reason: str) -> Finding:
         message=f"the chart of the release {release.name.value} cannot be rendered",
         place=release.place,
         notes=(reason,),
-        help=("Helm's message names the template or the key; `project.chart` says where the application's chart is",),
+        help=(
+            (
+                "Helm's message names the template or the key; `project.chart` names the "
+                "folder of the application's chart"
+            ),
+        ),
     )
 
 

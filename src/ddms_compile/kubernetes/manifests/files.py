@@ -79,7 +79,7 @@ def files(rendered: Iterable[TemplateDocument]) -> tuple[File, ...]:
     made = [File(name=_name(each, full=sharing[_name(each)] > 1), text=text) for each, text in kept]
     twice = [name for name, number in Counter(file.name for file in made).items() if number > 1]
     if twice:
-        raise HelmError(f"the chart makes {min(twice).removesuffix('.yaml')} twice")
+        raise HelmError(f"the chart renders {min(twice).removesuffix('.yaml')} twice")
     return tuple(sorted(made, key=lambda file: file.name))
 
 
@@ -98,7 +98,7 @@ _NAMESPACE = re.compile(r'^metadata:\n(?:  .*\n)*?  namespace: "?([a-z0-9-]+)"?$
 def _identity(document: TemplateDocument) -> _Identity:
     """Return the identity, by a fast pattern that fits our own charts, else by parsing the YAML."""
     if len(document.text) > LARGEST:
-        raise HelmError(f"{document.template} makes an object of more than {LARGEST // 2**20} MiB")
+        raise HelmError(f"{document.template} renders an object of more than {LARGEST // 2**20} MiB")
     kinds, metadata = _KIND.findall(document.text), _METADATA.search(document.text)
     if len(kinds) == 1 and not kinds[0].endswith("List") and metadata:
         namespace = _NAMESPACE.search(document.text)
@@ -106,12 +106,12 @@ def _identity(document: TemplateDocument) -> _Identity:
     try:
         manifest = YAML(typ="safe").load(document.text)
     except (YAMLError, RecursionError, ValueError) as error:
-        raise HelmError(f"{document.template} does not make YAML: {str(error)[:1000]}") from error
+        raise HelmError(f"{document.template} renders invalid YAML: {str(error)[:1000]}") from error
     match manifest:
         case {"kind": str(kind), "metadata": {"name": str(name)} as metadata}:
             inside = place if isinstance(place := metadata.get("namespace"), str) else ""
         case _:
-            raise HelmError(f"{document.template} makes something that is no object with a kind and a name")
+            raise HelmError(f"{document.template} renders a document that is not an object with a kind and a name")
     if "items" in manifest and kind.endswith("List"):
-        raise HelmError(f"{document.template} makes a list: give each object a document of its own")
+        raise HelmError(f"{document.template} renders a list: write each object as a document of its own")
     return _Identity(kind, name, inside)

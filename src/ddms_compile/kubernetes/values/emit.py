@@ -33,8 +33,11 @@ def emit_values(inputs: Inputs) -> Iterator[Artifact]:
             )
 
 
-APPLICATION = """Values of the application's chart. DATABASE_HOST and REDIS_HOST are outputs of the stack foundation:
-who installs the chart gives them, as generated/ci/deploy.sh does."""
+APPLICATION = (
+    "Values of the application's chart. DATABASE_HOST and REDIS_HOST are outputs of the "
+    "stack foundation:\n"
+    "pass them when you install the chart, as generated/ci/deploy.sh does."
+)
 
 
 def _artifact(environment: Environment, addon: Addon) -> Artifact:
@@ -49,4 +52,7 @@ def _artifact(environment: Environment, addon: Addon) -> Artifact:
 
 
 def _header(addon: Addon) -> str:
-    return f"Values of the release {addon.name} in the namespace {addon.namespace}, made by Terraform's stack platform."
+    return (
+        f"Values of the release {addon.name} in the namespace {addon.namespace}, which the "
+        "Terraform stack platform installs."
+    )

@@ -40,7 +40,8 @@ def emit_compose(inputs: Inputs) -> Iterator[Artifact]:
 
 def _header(folder: str) -> str:
     return (
-        f"The application on a laptop. Copy {folder}/.env.example to {folder}/.env, fill it in, and\n"
+        f"The application on a local machine. Copy {folder}/.env.example to {folder}/.env, "
+        "fill it in, and\n"
         f"docker compose --env-file {folder}/.env -f {folder}/compose.yaml up --build"
     )
 
@@ -195,17 +196,20 @@ def _secret_keys(name: str) -> Keys:
 
 
 _MEANINGS = {
-    "DATABASE_PASSWORD": "Password of the database's user; the volume keeps the first one.",
-    "REDIS_AUTH_TOKEN": "Password of Redis.",
-    "JWT_SECRET": "Key that signs tokens, 32 characters or more: openssl rand -hex 32",
+    "DATABASE_PASSWORD": "Password of the database user; the volume keeps the first one.",
+    "REDIS_AUTH_TOKEN": "Redis password.",
+    "JWT_SECRET": "Key that signs tokens, at least 32 characters: openssl rand -hex 32",
 }
 
 
 def _example(environment: Environment) -> Iterator[Line]:
     """One line for each variable, without a value, and what it means."""
-    yield "# Secrets of the stack on this laptop. Copy this file to .env beside it and fill it in; git ignores .env."
+    yield "# Secrets of the local stack. Copy this file to .env beside it and fill it in; git ignores .env."
     # https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax
-    yield "# A value with anything but letters and digits goes in single quotes: Compose replaces $ in all others."
+    yield (
+        "# Quote a value that contains anything but letters and digits in single "
+        "quotes: Compose replaces $ in all others."
+    )
     for name in sorted({*_secrets(environment), "DATABASE_PASSWORD", "REDIS_AUTH_TOKEN"}):
         keys = _secret_keys(name) if name in _secrets(environment) else NO_KEYS
         yield ""

@@ -71,7 +71,7 @@ def _arguments(environments: Iterable[Environment]) -> Traced[str]:
 
 def _probe(path: str) -> str:
     """How nginx answers the probe: by itself, but where the page is, for that must stay the page."""
-    return "# The probe asks for the page." if path in PAGE else PROBE.format(path)
+    return "# The probe requests the page." if path in PAGE else PROBE.format(path)
 
 
 def _of(environment: Environment, query: Query) -> Traced[str]:

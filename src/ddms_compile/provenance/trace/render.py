@@ -34,7 +34,7 @@ def render_json(explanation: Explanation) -> str:
 def _leaf_lines(leaf: LeafTrace) -> Iterator[str]:
     yield f"  {leaf.leaf} = {_value(leaf.value)}"
     if not leaf.keys:
-        yield f"    always so: a constant of {leaf.construct}"
+        yield f"    always the same: a constant of {leaf.construct}"
     for key in leaf.keys:
         yield from _key_lines(key, "    ")
 
@@ -48,15 +48,18 @@ def _key_lines(key: KeyTrace, indent: str) -> Iterator[str]:
 
 def _consequences(leaves: tuple[LeafTrace, ...]) -> Iterator[str]:
     if not leaves:
-        yield "Nothing that is generated for this environment follows from it."
+        yield "No generated value of this environment follows from it."
         return
-    yield f"It decides {len(leaves)} value{'s' if len(leaves) > 1 else ''}:"
+    yield (
+        f"{len(leaves)} value{'s' if len(leaves) > 1 else ''} of this environment follow{{'s' if "
+        "len(leaves) == 1 else ''} from it:"
+    )
     for path, group in groupby(leaves[:MOST_LEAVES], key=lambda leaf: leaf.path):
         yield f"  {path}"
         for leaf in group:
             yield f"    {leaf.leaf} = {_value(leaf.value)}"
     if len(leaves) > MOST_LEAVES:
-        yield f"  … and {len(leaves) - MOST_LEAVES} more; --format json has them all"
+        yield f"  … and {len(leaves) - MOST_LEAVES} more; --format json lists them all"
 
 
 def _value(value: object) -> str:

@@ -85,7 +85,7 @@ def boundary(scope: Scope, account: Account, tenant: Tenant, buckets: Sequence[S
         name,
         exists=tenant.exists,
         name=tenant.boundary,
-        description="The most that roles of the environment may do",
+        description="Permissions boundary of the environment's roles",
         policy=document,
     )
 

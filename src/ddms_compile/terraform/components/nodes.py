@@ -38,7 +38,7 @@ def nodes(stack: Stack, environment: Environment, net: NetworkHandles, eks: Clus
         "aws_security_group",
         "nodes",
         name=environment.names.of("nodes"),
-        description="Worker nodes: what other groups admit",
+        description="Worker nodes: source of the rules of other groups",
         vpc_id=net.vpc.ref("id"),
         tags={"Name": environment.names.of("nodes")},
     )

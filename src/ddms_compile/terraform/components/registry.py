@@ -69,7 +69,7 @@ def _lifecycle() -> str:
     # What has a tag of the first rule, no later rule expires (Amazon ECR user guide, "Examples of lifecycle policies").
     released = rule(
         1,
-        "What environments run",
+        "Deployed images",
         tagStatus="tagged",
         tagPrefixList=[RELEASED],
         countType="imageCountMoreThan",
@@ -79,7 +79,7 @@ def _lifecycle() -> str:
     # after their image (Amazon ECR user guide, "Automate the cleanup of images by using lifecycle policies").
     untagged = rule(
         2,
-        "What failed pushes and expired images left",
+        "Failed pushes and expired images",
         tagStatus="untagged",
         countType="sinceImagePushed",
         countUnit="days",

@@ -26,7 +26,7 @@ def secret_entries(stack: Stack, environment: Environment, data_key: Expression,
     What comes from a variable is written by a write-only argument, so that it is not in the state a second time.
     """
     scope = stack.component("secrets")
-    app = _entry(scope, environment, APP_ENTRY, "What the application needs and only people know", data_key)
+    app = _entry(scope, environment, APP_ENTRY, "Secrets of the application that you provide", data_key)
     scope.output("app_secret_arn", app.ref("arn"), "Entry to fill with the application's own secrets")
     password = environment.read(lambda s: s.postgres.password)
     if password.value == "variable":

@@ -11,7 +11,7 @@ def declare_secrets_version(stack: Stack) -> None:
     """The variable `secrets_version`, once in a stack."""
     stack.component("secrets_version").variable(
         "secrets_version",
-        description="Raise it by one when the value of a secret variable changes",
+        description="Increase by one when the value of a secret variable changes",
         type="number",
         sensitive=False,
         default=1,

@@ -28,7 +28,7 @@ def state_buckets(stack: Stack, account: Account) -> list[StateBucket]:
     if not account.state_buckets:
         return []
     exists = frozenset().union(*(bucket.keys for _, bucket in account.state_buckets))
-    key = project_key(scope, "state", state_key_alias(account.project), "States of Terraform", exists=exists)
+    key = project_key(scope, "state", state_key_alias(account.project), "Terraform states", exists=exists)
     made = []
     for name, bucket_name in account.state_buckets:
         bucket = private_bucket(
@@ -37,6 +37,6 @@ def state_buckets(stack: Stack, account: Account) -> list[StateBucket]:
         mode = account.existing.state_bucket
         if mode.value == "import":
             stack.adopt(bucket, bucket_name, exists | mode.keys)
-        scope.output(name, bucket.ref("id"), "A bucket of Terraform's states", exists=bucket_name.keys)
+        scope.output(name, bucket.ref("id"), "A bucket of Terraform states", exists=bucket_name.keys)
         made.append(StateBucket(name=name, bucket=bucket, key=key))
     return made

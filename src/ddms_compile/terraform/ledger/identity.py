@@ -37,9 +37,11 @@ NOTED: Mapping[str, tuple[str, ...]] = {
 
 
 EXEMPT: Mapping[str, str] = {
-    "aws_guardduty_detector": "findings go with a detector that is turned off, and no argument replaces one",
-    "aws_secretsmanager_secret_version": "a rotation makes a new version on purpose; the entry and its old value stay",
-    "helm_release": "what a chart keeps is in volumes, which outlive a release",
+    "aws_guardduty_detector": "a disabled detector loses its findings, and no argument replaces a detector",
+    "aws_secretsmanager_secret_version": (
+        "a rotation creates a new version on purpose; the entry and its old value stay"
+    ),
+    "helm_release": "a chart stores its data in volumes, which outlive a release",
 }
 """Types that hold data and that the ledger leaves alone, each with the reason."""
 

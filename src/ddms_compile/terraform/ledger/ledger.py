@@ -145,7 +145,7 @@ def contradiction(ledger: Ledger, shown: Ledger) -> str | None:
             if _kind(address) not in IDENTITY:
                 continue
             if address not in known:
-                return f"the stack `{name}` has {address}, which it does not list"
+                return f"the stack `{name}` contains {address}, which the ledger does not list"
             for argument in sorted(identity.keys() & known[address].keys()):
                 if identity[argument] != known[address][argument]:
                     return f"the stack `{name}` has another `{argument}` of {address}"
@@ -273,23 +273,29 @@ def _elsewhere(
     places = [place for key in keys if (place := owner.place(key)) is not None]
     count = len(before.holding())
     held = "1 resource" if count == 1 else f"{count} resources"
-    advice = "take the change back; a second environment can be made beside this one, and what it holds copied there"
+    advice = "revert the change; to move the data, create a second environment beside this one and copy them there"
     if not ground:
         advice = (
-            "take the change back; or build with the lines below, and run `terraform init -migrate-state` in the "
-            "folder of each stack before anything is applied: it copies the state"
+            "revert the change; or build with the lines below, and run `terraform "
+            "init -migrate-state` in the folder of each stack before any apply: it "
+            "migrates the state"
         )
     return Finding(
         code="DDMS608",
         severity=Severity.ERROR,
-        message=f"{owner.name} would be made anew, empty: its {ground[0][0] if ground else 'state'} would be another",
+        message=(
+            f"{owner.name} would be replaced by an empty environment: its "
+            f"{ground[0][0] if ground else 'state'} would change"
+        ),
         place=places[0] if places else None,
         related=tuple(places[1:]),
         notes=(
             *(f"the {name} would change from {old} to {new}" for name, old, new in ground),
             *(f"the state of the stack `{name}` would change from {old} to {new}" for name, old, new in states),
-            f"Terraform would find none of it there and make it again; what is there now, the data in {held}, "
-            "it would forget",
+            (
+                "Terraform would find no state there and create everything again; it would "
+                f"no longer manage the existing resources, including the data in {held}"
+            ),
         ),
         help=(advice, acceptance(owner.accepts, owner.address, last)),
     )
@@ -299,9 +305,9 @@ def _gone(owner: Owner, stack: str, address: str, last: datetime.date) -> Findin
     return Finding(
         code="DDMS601",
         severity=Severity.ERROR,
-        message=f"{address} of {owner.name} would be destroyed with all that it holds",
+        message=f"{address} of {owner.name} would be destroyed with all its data",
         place=None,
-        notes=(f"it was in the stack `{stack}` and is there no more",),
+        notes=(f"it was in the stack `{stack}`, and is no longer",),
         help=_advice(owner, address, last),
     )
 
@@ -314,7 +320,7 @@ def replaced(
     return Finding(
         code="DDMS602",
         severity=Severity.ERROR,
-        message=f"{address} of {owner.name} would be destroyed and made anew, empty",
+        message=f"{address} of {owner.name} would be replaced by an empty resource",
         place=places[0] if places else None,
         related=tuple(places[1:]),
         notes=(f"its `{argument}` would change from {json.dumps(old)} to {json.dumps(new)}",),
@@ -324,7 +330,7 @@ def replaced(
 
 def _advice(owner: Owner, address: str, last: datetime.date) -> tuple[str, ...]:
     return (
-        "take the change back; what must be kept is copied elsewhere first",
+        "revert the change, or first copy the data that must be kept",
         acceptance(owner.accepts, address, last),
     )
 
@@ -332,10 +338,10 @@ def _advice(owner: Owner, address: str, last: datetime.date) -> tuple[str, ...]:
 def acceptance(environment: str, address: str, last: datetime.date) -> str:
     """The advice to accept a loss, with lines that can be pasted."""
     return (
-        f"if the loss is meant, add to environments/{environment}.toml:\n"
+        f"if the loss is intended, add to environments/{environment}.toml:\n"
         "[[policy.losses]]\n"
         f'address = "{address}"\n'
-        'reason = "why nothing is lost that anybody needs"\n'
+        'reason = "why no data that is still needed is lost"\n'
         f"expires = {last}"
     )
 

@@ -109,13 +109,13 @@ class _Judge:
                     )
             case "aws_db_instance", "engine_version":
                 if int(str(change.new)) < int(str(change.old)):
-                    yield self._back(change, "RDS never takes a database back to an older major version")
+                    yield self._back(change, "RDS never downgrades a database to an older major version")
                 elif not change.body.get("allow_major_version_upgrade"):
                     yield self._undeclared(change)
             case "aws_db_instance", "allocated_storage":
                 old, new = change.old, change.new
                 if isinstance(old, int) and isinstance(new, int) and new < old:
-                    yield self._back(change, "RDS makes a volume larger and never smaller")
+                    yield self._back(change, "RDS can grow a volume but never shrink it")
             case "aws_elasticache_replication_group", "auth_token" if change.new is None:
                 yield self._token_stays(change)
             case "aws_elasticache_replication_group", ("engine" | "engine_version"):
@@ -145,21 +145,21 @@ class _Judge:
         """One finding for all ranges: they follow from one another."""
         first = changes[0]
         keys = frozenset().union(*(self._keys(change) for change in changes))
-        shown = [f"{change.address} would go from {change.old} to {change.new}" for change in changes[:3]]
+        shown = [f"{change.address} would change from {change.old} to {change.new}" for change in changes[:3]]
         more = [f"and {len(changes) - 3} more ranges"] if len(changes) > 3 else []
         return self._finding(
             "DDMS612",
-            f"the network of {self.owner.name} would get other ranges, which cannot be applied",
+            f"the CIDR ranges of the network of {self.owner.name} would change, which cannot be applied",
             keys,
             (
                 *shown,
                 *more,
-                "subnets are made anew, while database, cache and load balancers are still in the old ones",
-                "AWS refuses the new ones where they overlap, and moves no database into another VPC",
+                "subnets would be replaced while the database, the cache and load balancers still use the old ones",
+                "AWS rejects new subnets that overlap the old ones, and does not move a database into another VPC",
             ),
             (
-                "take the change back; room for more zones is reserved already (`network.zones`)",
-                "for another range make a second environment beside this one, copy the data over, and destroy this one",
+                "revert the change; space for more zones is already reserved (`network.zones`)",
+                "for another range create a second environment beside this one, copy the data, and destroy this one",
                 self._never_applied(VPC if first.address.startswith("aws_subnet") else first.address),
             ),
         )
@@ -167,12 +167,12 @@ class _Judge:
     def _back(self, change: ArgumentChange, law: str) -> Finding:
         return self._finding(
             "DDMS610",
-            f"`{change.argument}` of {change.address} would go back from {change.old} to {change.new}",
+            f"`{change.argument}` of {change.address} would be downgraded from {change.old} to {change.new}",
             self._keys(change),
-            (law, "Terraform plans an update, and AWS refuses it in the middle of the apply"),
+            (law, "Terraform plans an update, and AWS rejects it in the middle of the apply"),
             (
-                f"take the change back: {change.old}",
-                "what an older version or a smaller volume must hold is copied to a new one: a restore in RUNBOOK.md",
+                f"revert the change: {change.old}",
+                "to use an older version or a smaller volume, restore the data into a new resource: see RUNBOOK.md",
                 self._never_applied(change.address),
             ),
         )
@@ -181,20 +181,26 @@ class _Judge:
         after = f"{str(change.old).split('.')[0]}.{_minor(str(change.old)) + 1}"
         return self._finding(
             "DDMS613",
-            f"the cluster of {self.owner.name} would go from {change.old} to {change.new} in one step",
+            f"the cluster of {self.owner.name} would be upgraded from {change.old} to {change.new} in one step",
             self._keys(change),
-            ("EKS takes a control plane up by one minor at a time, and refuses more",),
-            (f"first {after}: build, apply, and look at the nodes; then the next", self._never_applied(change.address)),
+            ("EKS upgrades a control plane by one minor version at a time",),
+            (
+                f"upgrade to {after} first: build, apply, and check the nodes; then the next version",
+                self._never_applied(change.address),
+            ),
         )
 
     def _undeclared(self, change: ArgumentChange) -> Finding:
         return self._finding(
             "DDMS611",
-            f"the database of {self.owner.name} would go from PostgreSQL {change.old} to {change.new} undeclared",
+            (
+                f"the database of {self.owner.name} would be upgraded from PostgreSQL {change.old}"
+                f" to {change.new} without a declaration"
+            ),
             self._keys(change),
             (
-                "RDS refuses a major upgrade unless it is allowed by name",
-                "it takes minutes in which nobody is served, and there is no way back but a restore",
+                "RDS rejects a major upgrade unless it is explicitly allowed",
+                "the database is unavailable for minutes, and the only rollback is a restore",
             ),
             (
                 'read "Upgrade PostgreSQL" in its RUNBOOK.md; then, under [postgres]:\n'
@@ -206,20 +212,20 @@ class _Judge:
     def _token_stays(self, change: ArgumentChange) -> Finding:
         return self._finding(
             "DDMS614",
-            f"the cache of {self.owner.name} would have no token, which cannot be applied",
+            f"the cache of {self.owner.name} would lose its token, which cannot be applied",
             frozenset({"redis.auth"}),  # no argument is left that has the key
             (
                 "ElastiCache removes a token only from a cache that changes to role-based access control",
-                "the pods would send no token, and the cache would go on asking for one",
+                "the pods would send no token, but the cache would still require one",
             ),
-            ('take the change back: auth = "token" under [redis]', self._never_applied(change.address)),
+            ('revert the change: auth = "token" under [redis]', self._never_applied(change.address)),
         )
 
     def _never_applied(self, address: str) -> str:
         text = acceptance(self.owner.accepts, address, self.last)
         return text.replace(
-            "if the loss is meant", "if none of it was ever applied, or AWS has done it already"
-        ).replace("why nothing is lost that anybody needs", "it was built and never applied")
+            "if the loss is intended", "if none of it was ever applied, or AWS has done it already"
+        ).replace("why no data that is still needed is lost", "it was built and never applied")
 
     def _keys(self, change: ArgumentChange) -> frozenset[str]:
         return self.causes.get(f"{change.address}.{change.argument}", frozenset())

@@ -93,7 +93,7 @@ def _webhook(scope: Scope) -> TracedTable:
     """The Slack webhook by a write-only argument: neither the state nor the release's values hold it."""
     webhook = scope.variable(
         SLACK_WEBHOOK_URL,
-        description="Incoming webhook of Slack for alerts; empty: alerts go nowhere",
+        description="Incoming webhook of Slack for alerts; empty: no alerts are sent",
         default="",
         ephemeral=True,
     )

@@ -19,9 +19,9 @@ def check(specs: Specs) -> Iterator[Finding]:
         for key, label in _obstacles(spec.edge):
             yield error(
                 CODE,
-                "Let's Encrypt cannot validate hosts by HTTP-01: its requests do not reach the load balancer",
+                "HTTP-01 validation fails: requests of Let's Encrypt do not reach the load balancer",
                 at(name, "edge", key, label=label),
-                'write challenge = "dns-01" under [edge.tls]: a TXT record in Route 53 validates the hosts',
+                'write challenge = "dns-01" under [edge.tls], which validates hosts by a TXT record in Route 53',
                 related=(at(name, "edge", "tls", "challenge", label="HTTP-01"),),
             )
 

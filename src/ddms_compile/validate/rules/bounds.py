@@ -16,7 +16,7 @@ def check(specs: Specs) -> Iterator[Finding]:
         for table, low, high, values in _bounds(spec):
             yield error(
                 CODE,
-                f"`{'.'.join(table)}` has {low} = {values[0]}, which is more than {high} = {values[1]}",
+                f"`{'.'.join(table)}` has {low} = {values[0]}, which is greater than {high} = {values[1]}",
                 at(name, *table, low, label="the lower bound"),
                 f"lower `{low}` or raise `{high}`",
                 related=(at(name, *table, high, label="the upper bound"),),

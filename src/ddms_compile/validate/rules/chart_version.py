@@ -22,9 +22,9 @@ def check(specs: Specs) -> Iterator[Finding]:
             if version.removeprefix("v") != str(known.get(chart, version)).removeprefix("v"):
                 yield note(
                     UNCHECKED,
-                    f"the chart {chart} {version} is not the one that this program was made with",
+                    f"chart {chart} {version} is not the version that this compiler is tested with",
                     at(name, "versions", "charts", chart, label=f"known: {known[chart]}"),
-                    "compare its values with those under generated/ before you apply, or take the known version",
+                    "compare its values with those under generated/ before you apply, or use the tested version",
                 )
         if support_state(spec.cluster.version, specs.today) in (Support.STANDARD, Support.EXTENDED):
             yield from _tested(name, spec, known)
@@ -39,11 +39,13 @@ def _tested(name: str, spec: EnvironmentSpec, known: Table) -> Iterator[Finding]
         if not _number(low) <= _number(spec.cluster.version) <= _number(high):
             yield warning(
                 CODE,
-                f"{component} {version} is not tested on Kubernetes {spec.cluster.version}",
+                f"{component} {version} is untested on Kubernetes {spec.cluster.version}",
                 at(name, "cluster", "version", label=f"{component} is tested on {low} to {high}"),
                 'the controller "traefik" is maintained: set controller = "traefik" under [edge]'
                 if component == "ingress-nginx"
-                else f"take a cluster of {low} to {high}, or a chart of {component} that names this version",
+                else (
+                    f"use a cluster version from {low} to {high}, or a chart of {component} that supports this version"
+                ),
             )
 
 

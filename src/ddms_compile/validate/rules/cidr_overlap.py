@@ -21,7 +21,7 @@ def check(specs: Specs) -> Iterator[Finding]:
             at(second, "network", "cidr", label=f"{other} here"),
             *((f'the next free range of this size is cidr = "{free}"',) if free else ()),
             related=(at(first, "network", "cidr", label=f"{one} in {first}"),),
-            notes=("environments with common addresses cannot be peered or share a VPN",),
+            notes=("environments with overlapping ranges cannot be peered or share a VPN",),
         )
 
 

@@ -17,10 +17,10 @@ def check(specs: Specs) -> Iterator[Finding]:
         if named not in (None, __version__):
             yield error(
                 CODE,
-                f"the project is built with ddms-compile {named}, and this is {__version__}",
+                f"the project pins ddms-compile {named}, but this is {__version__}",
                 at(name, "ci", "compiler", label="another release"),
-                f"install it: pip install ddms-compile=={named}",
-                f'or move the project to this one: compiler = "{__version__}" under [ci]',
+                f"install the pinned release: pip install ddms-compile=={named}",
+                f'or update the pin: compiler = "{__version__}" under [ci]',
             )
 
 

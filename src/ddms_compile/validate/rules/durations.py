@@ -36,5 +36,5 @@ def check(specs: Specs) -> Iterator[Finding]:
                         CODE,
                         f"`{'.'.join((*place, *key))}` is {written}, which is not between {shortest}s and 1h",
                         at(name, *place, *key, label=f"{seconds(written)} s"),
-                        f'write a time from "{shortest}s" to "1h"',
+                        f'write a duration from "{shortest}s" to "1h"',
                     )

@@ -38,15 +38,15 @@ def _addons(today: datetime.date, name: str, spec: EnvironmentSpec) -> Iterator[
     if missing and _exists(version, today):
         yield error(
             CODE,
-            f"this compiler pins no EKS add-ons for Kubernetes {version}",
+            f"this compiler has no EKS add-on versions pinned for Kubernetes {version}",
             at(name, "cluster", "version", label=f"without a version: {', '.join(missing)}"),
             "look them up:\n"
             f"for addon in {' '.join(missing)}; do\n"
             f'  aws eks describe-addon-versions --kubernetes-version {version} --addon-name "$addon" --output text \\\n'
             "    --query 'addons[].addonVersions[?compatibilities[?defaultVersion]].addonVersion'\n"
             "done",
-            "and write them down:\n[cluster.addons]\n" + "\n".join(f'{addon} = "v…-eksbuild.…"' for addon in missing),
-            notes=("left to EKS they would change with AWS, and not with a reviewed change",),
+            "then set them:\n[cluster.addons]\n" + "\n".join(f'{addon} = "v…-eksbuild.…"' for addon in missing),
+            notes=("unpinned add-ons change when AWS changes its defaults, without a review",),
         )
 
 
@@ -61,7 +61,7 @@ def _releases(today: datetime.date, name: str, spec: EnvironmentSpec) -> Iterato
         if release is None and _exists(version, today):
             yield error(
                 CODE,
-                f"this compiler pins no release of the AMI `{nodes.ami}` for Kubernetes {version}",
+                f"this compiler has no release of the AMI `{nodes.ami}` pinned for Kubernetes {version}",
                 at(name, *place, label="empty"),
                 f"look it up:\n{look_up}",
                 f'and write it down:\n[cluster.nodes.{group}]\nami_release = "…"',
@@ -72,7 +72,7 @@ def _releases(today: datetime.date, name: str, spec: EnvironmentSpec) -> Iterato
                 f"the nodes of `{group}` run an AMI that is {age} days old",
                 at(name, *place, label=f"release {release}"),
                 f"look up a newer one:\n{look_up}",
-                notes=("AWS releases a patched AMI about every week; an apply replaces the nodes one after another",),
+                notes=("AWS releases a patched AMI about once a week; an apply replaces the nodes one after another",),
             )
 
 

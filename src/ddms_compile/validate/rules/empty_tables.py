@@ -25,7 +25,7 @@ def check(specs: Specs) -> Iterator[Finding]:
                             CODE,
                             f"`{dotted(key)}` is empty, which clears nothing: `{kept[0]}` stays",
                             place,
-                            "tables merge: write the keys that shall be different, or remove this one",
+                            "tables merge: write the keys to change, or remove this one",
                         )
                     else:
                         yield warning(CODE, f"`{dotted(key)}` is empty and has no effect", place, "remove it")

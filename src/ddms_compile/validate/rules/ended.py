@@ -28,9 +28,11 @@ def check(specs: Specs) -> Iterator[Finding]:
             if last < specs.today:
                 yield warning(
                     ENDED,
-                    f"{what} is accepted no more: its last day was {last.isoformat()}",
+                    f"{what} is no longer accepted: the entry expired on {last.isoformat()}",
                     place,
-                    "remove the entry, or renew it with a reason that holds",
+                    "remove the entry, or renew it with a valid reason",
                 )
             elif (last - specs.today).days > LONGEST_DAYS:
-                yield error(TOO_LONG, f"{what} is accepted for longer than a year", place, "choose a day within a year")
+                yield error(
+                    TOO_LONG, f"{what} is accepted for longer than a year", place, "choose a date within a year"
+                )

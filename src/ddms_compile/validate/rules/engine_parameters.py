@@ -18,7 +18,7 @@ from ddms_compile.validate.rules.rule import Specs, at, error, note, warning
 UNKNOWN = "DDMS267"
 VALUE = "DDMS268"
 RESTART = "DDMS269"
-OWN = {"rds.force_ssl": "TLS is always forced: the parameter group sets it to 1"}
+OWN = {"rds.force_ssl": "TLS is always enforced: the parameter group sets it to 1"}
 """What the platform sets itself, and why."""
 
 _FORMULA = re.compile(r"[{(<>]")
@@ -53,7 +53,7 @@ def _table(
             refuse = error if found.apply == "internal" else warning
             yield refuse(UNKNOWN, f"`{parameter}` cannot be set: {service} sets it itself", key, "remove it")
         elif not _FORMULA.search(value) and (wanted := found.problem(value, words)):
-            place = at(name, table, "parameters", parameter, label="not a value of it")
+            place = at(name, table, "parameters", parameter, label="invalid value")
             yield error(VALUE, f"the parameter `{parameter}` cannot be `{value}`", place, f"write {wanted}")
         elif found.apply == "static":
             yield _static(table, parameter, key)
@@ -62,14 +62,14 @@ def _table(
 def _unknown(table: str, parameter: str, key: KeyLabel, known: Mapping[str, Parameter]) -> Finding:
     meant = nearest(parameter, (name for name, each in known.items() if each.apply in ("static", "dynamic")))
     engine = "PostgreSQL of this version" if table == "postgres" else "the cache of this version"
-    advice = f"did you mean `{meant}`?" if meant else "remove it, or see the engine's manual for the name"
+    advice = f"did you mean `{meant}`?" if meant else "remove it, or look up the name in the engine's manual"
     if "." in parameter:
-        return warning(UNKNOWN, f"no parameter `{parameter}` of RDS or of an extension is known", key, advice)
+        return warning(UNKNOWN, f"RDS and its extensions have no known parameter `{parameter}`", key, advice)
     return error(UNKNOWN, f"{engine} has no parameter `{parameter}`", key, advice)
 
 
 def _static(table: str, parameter: str, key: KeyLabel) -> Finding:
     if table == "postgres":
         advice = "after the apply: aws rds reboot-db-instance; with a standby add --force-failover"
-        return note(RESTART, f"`{parameter}` takes effect only when the database restarts", key, advice)
+        return note(RESTART, f"`{parameter}` takes effect only after a reboot of the database", key, advice)
     return note(RESTART, f"`{parameter}` takes effect only in new cache nodes", key)

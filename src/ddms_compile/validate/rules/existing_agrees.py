@@ -22,9 +22,9 @@ def check(specs: Specs) -> Iterator[Finding]:
             if wanted != said:
                 yield error(
                     CODE,
-                    f"{other} and {name} disagree on `aws.existing.{key}` of account {account}",
+                    f"{other} and {name} differ in `aws.existing.{key}` of account {account}",
                     at(name, "aws", "existing", key, label=f"{wanted} for {name}"),
-                    f'write it once, under [aws.existing] in ddms.toml, or the same in both: {key} = "{said}"',
+                    (f'set it once, under [aws.existing] in ddms.toml, or to the same value in both: {key} = "{said}"'),
                     related=(at(other, "aws", "existing", key, label=f"{said} for {other}"),),
-                    notes=("it exists once in the account, and its stack serves both environments",),
+                    notes=("the resource exists once per account, and its stack serves both environments",),
                 )

@@ -16,8 +16,8 @@ def check(specs: Specs) -> Iterator[Finding]:
         if int(major) != NEEDED:
             yield error(
                 CODE,
-                f"the pipeline would install Helm {spec.ci.helm}; it deploys with Helm {NEEDED}",
-                at(name, "ci", "helm", label="another major version"),
-                "write a release of Helm 4, or remove the key to take the tested one",
+                f"the pipeline would install Helm {spec.ci.helm}, but it deploys with Helm {NEEDED}",
+                at(name, "ci", "helm", label="unsupported major version"),
+                "set a release of Helm 4, or remove the key to use the tested one",
                 notes=("security fixes for Helm 3 end on 2027-02-10",) if int(major) < NEEDED else (),
             )

@@ -22,7 +22,7 @@ def check(specs: Specs) -> Iterator[Finding]:
                 CODE,
                 f"{owner} and {name} have the same root domain: their DNS records would overwrite each other",
                 at(name, "dns", "root_domain", label="taken"),
-                f'write a domain of its own, such as root_domain = "{name}.{root}"',
+                f'use a separate domain, such as root_domain = "{name}.{root}"',
                 related=(at(owner, "dns", "root_domain", label=f"by {owner}"),),
             )
             continue
@@ -35,9 +35,9 @@ def check(specs: Specs) -> Iterator[Finding]:
                 other, other_part, place = seen[host]
                 yield error(
                     CODE,
-                    f"{host} would be both the {other_part} of {other} and the {part} of {name}",
+                    f"{host} is both the {other_part} of {other} and the {part} of {name}",
                     here,
-                    "give one of them another name",
+                    "rename one of them",
                     related=(place,) if place != here else (),
                 )
             else:
@@ -50,8 +50,8 @@ def _zone(name: str, spec: EnvironmentSpec) -> Iterator[Finding]:
         parents = [".".join(root.split(".")[n:]) for n in range(root.count("."))]
         yield error(
             CODE,
-            f"the zone {zone} cannot hold records of {root}",
+            f"the zone {zone} cannot contain records of {root}",
             at(name, "dns", "zone", label="neither the root domain nor a parent of it"),
-            f"the zone is one of: {', '.join(parents)}",
+            f"valid zones: {', '.join(parents)}",
             related=(at(name, "dns", "root_domain", label="the root domain"),),
         )

@@ -19,6 +19,6 @@ def check(specs: Specs) -> Iterator[Finding]:
                     CODE,
                     f"the host {host} is not under the root domain {root}",
                     at(name, "dns", "hosts", part, label=f"must end in .{root}"),
-                    f'write {part} = "{usual}.{root}", or leave it out: that is the usual name',
+                    f'write {part} = "{usual}.{root}", or omit the key to use this default',
                     related=(at(name, "dns", "root_domain", label="the root domain"),),
                 )

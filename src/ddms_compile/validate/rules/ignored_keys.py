@@ -138,7 +138,7 @@ def check(specs: Specs) -> Iterator[Finding]:
                     f"`{dotted(key)}` has no effect in {name if layer is LayerKind.ENVIRONMENT else 'any environment'}",
                     place,
                     f"remove it, or change `{dotted(cause)}`",
-                    related=(at(name, *cause, label="because of this"),),
+                    related=(at(name, *cause, label="disabled here"),),
                 )
 
 

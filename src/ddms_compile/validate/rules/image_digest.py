@@ -22,8 +22,8 @@ def check(specs: Specs) -> Iterator[Finding]:
                 CODE,
                 f"{name} is built on {image}:{tag}, a tag that can be moved to other content",
                 at(name, "versions", "images", image, label="without a digest"),
-                f'write {image} = "{tag}@{known}"' if known else "write the digest behind the tag: TAG@sha256:…",
-                *([] if known else [f"docker buildx imagetools inspect {_name(image)}:{tag} says which it is"]),
+                f'write {image} = "{tag}@{known}"' if known else "append the digest to the tag: TAG@sha256:…",
+                *([] if known else [f"find it with `docker buildx imagetools inspect {_name(image)}:{tag}`"]),
             )
 
 

@@ -16,7 +16,7 @@ def check(specs: Specs) -> Iterator[Finding]:
             if end is not None and end < specs.today:
                 yield warning(
                     CODE,
-                    f"the base image {image}:{tag.split('@')[0]} gets no more security fixes",
-                    at(name, "versions", "images", image, label=f"ended on {end}"),
-                    f"take a newer release of {image}",
+                    f"the base image {image}:{tag.split('@')[0]} no longer receives security fixes",
+                    at(name, "versions", "images", image, label=f"end of life: {end}"),
+                    f"use a newer release of {image}",
                 )

@@ -19,6 +19,6 @@ def check(specs: Specs) -> Iterator[Finding]:
                     yield error(
                         CODE,
                         f"EC2 has no instance type {kind}",
-                        at(name, "cluster", "nodes", group, "instance_types", index, label="no such type"),
+                        at(name, "cluster", "nodes", group, "instance_types", index, label="unknown type"),
                         *((f'did you mean "{guess}"?',) if guess else ()),
                     )

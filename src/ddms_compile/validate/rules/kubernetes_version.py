@@ -15,19 +15,19 @@ SOON_DAYS = 60
 def check(specs: Specs) -> Iterator[Finding]:
     known = {version.version: version for version in kubernetes_versions()}
     offered = [v for v in known.values() if specs.today <= v.standard_end]
-    listed = ", ".join(f"{v.version} (until {v.standard_end})" for v in offered) or "none that this program knows"
+    listed = ", ".join(f"{v.version} (until {v.standard_end})" for v in offered) or "none known to this compiler"
     for name, spec in specs.cloud():
         version, place = spec.cluster.version, ("cluster", "version")
         state = support_state(version, specs.today)
         supported = f"in standard support: {listed}"
         if state is Support.UNKNOWN:
-            yield error(CODE, f"EKS has no Kubernetes {version}", at(name, *place, label="unknown"), supported)
+            yield error(CODE, f"EKS does not offer Kubernetes {version}", at(name, *place, label="unknown"), supported)
         elif state is Support.ENDED:
             ended = known[version].extended_end
             yield error(
                 CODE,
-                f"EKS no longer supports Kubernetes {version}: it ended on {ended}",
-                at(name, *place, label="no cluster can be made with it"),
+                f"EKS no longer supports Kubernetes {version}: support ended on {ended}",
+                at(name, *place, label="clusters cannot be created with it"),
                 supported,
                 notes=_stepwise(version, offered),
             )
@@ -35,10 +35,10 @@ def check(specs: Specs) -> Iterator[Finding]:
             facts = known[version]
             yield warning(
                 EXTENDED,
-                f"Kubernetes {version} is in extended support, which costs six times as much for each cluster and hour",
+                f"Kubernetes {version} is in extended support, which costs six times as much per cluster and hour",
                 at(name, *place, label=f"standard support ended on {facts.standard_end}"),
                 supported,
-                notes=(f"after {facts.extended_end} EKS upgrades the cluster by itself",),
+                notes=(f"after {facts.extended_end} EKS upgrades the cluster automatically",),
             )
         elif (left := (known[version].standard_end - specs.today).days) <= SOON_DAYS:
             yield warning(
@@ -59,5 +59,5 @@ def _later(version: str, offered: list[KubernetesVersion]) -> str:
 def _stepwise(version: str, offered: list[KubernetesVersion]) -> tuple[str, ...]:
     minor = int(version.split(".")[1])
     if offered and int(offered[0].version.split(".")[1]) > minor + 1:
-        return ("an existing cluster goes up one minor version at a time",)
+        return ("upgrade an existing cluster one minor version at a time",)
     return ()

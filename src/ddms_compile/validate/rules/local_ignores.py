@@ -48,7 +48,7 @@ def check(specs: Specs) -> Iterator[Finding]:
                 if any(origin.kind is LayerKind.ENVIRONMENT for origin in tree.origins(key)):
                     yield warning(
                         CODE,
-                        f"`{dotted(key)}` does nothing in an environment of the tier local",
+                        f"`{dotted(key)}` has no effect in an environment of the tier local",
                         KeyLabel(environment=name, key=key, part="key", layer=LayerKind.ENVIRONMENT),
-                        "remove it here; what a laptop has is under [local], [workloads] and [versions.images]",
+                        "remove it; local environments use [local], [workloads] and [versions.images]",
                     )

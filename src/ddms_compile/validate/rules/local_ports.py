@@ -15,9 +15,9 @@ def check(specs: Specs) -> Iterator[Finding]:
             if port in seen:
                 yield error(
                     CODE,
-                    f"port {port} is taken twice",
+                    f"port {port} is used twice",
                     at(name, "local", field, label="taken already"),
-                    f"write another port, such as {field} = {_free(port, {int(p) for _, p in spec.local})}",
+                    f"use another port, such as {field} = {_free(port, {int(p) for _, p in spec.local})}",
                     related=(at(name, "local", seen[port], label="taken here"),),
                 )
             else:

@@ -18,9 +18,9 @@ def check(specs: Specs) -> Iterator[Finding]:
         if spec.postgres.allow_major_upgrade and not spec.postgres.apply_immediately:
             yield error(
                 CODE,
-                "a major upgrade of PostgreSQL cannot wait for the maintenance window",
+                "a major upgrade of PostgreSQL cannot be deferred to the maintenance window",
                 at(name, "postgres", "allow_major_upgrade", label="the upgrade"),
-                "apply_immediately = true under [postgres], for as long as the upgrade takes",
+                "apply_immediately = true under [postgres] for the duration of the upgrade",
                 related=(at(name, "postgres", "apply_immediately", label="would wait"),),
-                notes=("until then the old parameter group is in use, and the apply fails when it deletes it",),
+                notes=("until then the old parameter group is in use, so the apply fails to delete it",),
             )

@@ -19,15 +19,15 @@ def check(specs: Specs) -> Iterator[Finding]:
                 if _reserved(label):
                     yield error(
                         CODE,
-                        f"the label {label} of the node group {group} is Kubernetes' or EKS's own",
+                        f"the label {label} of node group {group} is reserved by Kubernetes or EKS",
                         KeyLabel(environment=name, key=(*key, "labels", label), part="key", message="reserved"),
-                        f'use a name without such a domain, such as "{label.rpartition("/")[2]}"',
+                        f'use a name outside that domain, such as "{label.rpartition("/")[2]}"',
                     )
             taints = [(taint.key, taint.effect) for taint in nodes.taints]
             for index, first in _repeated(taints):
                 yield error(
                     CODE,
-                    f"the node group {group} has the taint {taints[index][0]}:{taints[index][1]} twice",
+                    f"node group {group} has the taint {taints[index][0]}:{taints[index][1]} twice",
                     at(name, *key, "taints", index, label="again"),
                     "remove one of them",
                     related=(at(name, *key, "taints", first, label="here already"),),

@@ -21,14 +21,16 @@ def check(specs: Specs) -> Iterator[Finding]:
             where = ("cluster", "nodes", group)
             behind = _minor(spec.cluster.version) - _minor(nodes.version or spec.cluster.version)
             if not 0 <= behind <= OLDEST_NODE:
-                how = "newer than its cluster" if behind < 0 else f"{behind} minors behind its cluster"
+                how = "newer than its cluster" if behind < 0 else f"{behind} minor versions behind its cluster"
                 yield error(
                     CODE,
-                    f"the node group `{group}` would be {how}",
+                    f"node group `{group}` would be {how}",
                     at(name, *where, "version", label=f"the cluster is at {spec.cluster.version}"),
                     'version = "" follows the cluster',
                     related=(cluster,),
-                    notes=("EKS lets nodes be up to three minors older than the control plane, and never newer",),
+                    notes=(
+                        ("EKS supports nodes up to three minor versions older than the control plane, and never newer"),
+                    ),
                 )
             if problem := _wrong_release(nodes, nodes.version or spec.cluster.version):
                 yield error(RELEASE, f"`{nodes.ami_release}` {problem}", at(name, *where, "ami_release"), *_FORMS)
@@ -39,14 +41,14 @@ def _wrong_release(nodes: NodeGroup, version: str) -> str | None:
         return None
     dated = released(nodes.ami_release) is not None
     if nodes.ami == "bottlerocket":
-        return "is a release of AL2023, and the nodes run Bottlerocket" if dated else None
+        return "is a release of AL2023, but the nodes run Bottlerocket" if dated else None
     if not dated:
-        return "is no release of the AL2023 AMI"
-    return None if nodes.ami_release.startswith(f"{version}.") else f"is not of Kubernetes {version}"
+        return "is not a release of the AL2023 AMI"
+    return None if nodes.ami_release.startswith(f"{version}.") else f"is not for Kubernetes {version}"
 
 
 _FORMS = (
-    'AL2023: the Kubernetes patch and the day of the release, such as "1.35.7-20260903"',
+    'AL2023: the Kubernetes patch version and the release date, such as "1.35.7-20260903"',
     'Bottlerocket: its release and commit, such as "1.65.0-0be31b34"',
     "empty: the release that this compiler pins",
 )

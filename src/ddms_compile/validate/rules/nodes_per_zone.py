@@ -15,8 +15,8 @@ def check(specs: Specs) -> Iterator[Finding]:
             if nodes.max < zones:
                 yield error(
                     CODE,
-                    f"node group `{group}` cannot have a node in each of {zones} zones",
+                    f"node group `{group}` has fewer nodes than the {zones} zones",
                     at(name, "cluster", "nodes", group, "max", label="fewer nodes than zones"),
-                    f"write max = {zones} or more; the nodes of a group are spread evenly over the zones",
+                    f"write max = {zones} or more; the nodes of a group are distributed evenly over the zones",
                     related=(at(name, "network", "zones", label="the zones"),),
                 )

@@ -19,9 +19,9 @@ def check(specs: Specs) -> Iterator[Finding]:
                 if found.architecture != first.architecture:
                     yield error(
                         CODE,
-                        f"the node group {group} mixes processors: {kind} is {found.architecture}",
+                        f"node group {group} mixes architectures: {kind} is {found.architecture}",
                         at(name, *key, index, label=found.architecture),
-                        f"keep the types of {first.architecture} here and make a second group for the others",
+                        f"keep the {first.architecture} types here and create a second group for the others",
                         related=(at(name, *key, first_index, label=first.architecture),),
                     )
                     break

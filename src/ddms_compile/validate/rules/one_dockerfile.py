@@ -30,10 +30,12 @@ def check(specs: Specs) -> Iterator[Finding]:
             if own != said:
                 yield error(
                     CODE,
-                    f"`{'.'.join(key)}` is {_short(own)} in {name}; "
-                    f"the one Dockerfile for all says {_short(said)}, as {first} does",
+                    (
+                        f"`{'.'.join(key)}` is {_short(own)} in {name} and {_short(said)} in "
+                        f"{first}, but they share one Dockerfile"
+                    ),
                     at(name, *key, label=f"not {_short(said)}"),
-                    "write it once, in ddms.toml",
+                    "set it once, in ddms.toml",
                     related=(at(first, *key, label=f"in {first}"),),
                 )
 

@@ -36,8 +36,8 @@ def _of_table(environment: str, above: Key, value: Tree, layer: LayerKind) -> It
     elif isinstance(value, str) and not _chosen(above):
         kind = find_secret("" if above[:2] in PARAMETERS else _name(above), value)
         if kind is not None:
-            place = KeyLabel(environment=environment, key=above, message="not shown here", layer=layer, secret=True)
-            yield _finding(f"`{dotted(above)}` holds {kind}", place)
+            place = KeyLabel(environment=environment, key=above, message="value hidden", layer=layer, secret=True)
+            yield _finding(f"`{dotted(above)}` contains {kind}", place)
 
 
 def _finding(message: str, place: KeyLabel) -> Finding:
@@ -46,10 +46,17 @@ def _finding(message: str, place: KeyLabel) -> Finding:
         severity=Severity.ERROR,
         message=message,
         place=place,
-        notes=("the file is committed: if it was pushed, the secret is known; make a new one where it came from",),
+        notes=(
+            (
+                "the file is committed: if it was pushed, the secret is exposed; revoke it "
+                "at its issuer and create a new one"
+            ),
+        ),
         help=(
-            'put the secret into Secrets Manager and write where it is: { from = "app", key = "…" } under '
-            "[workloads.backend.secrets]",
+            (
+                'store the secret in Secrets Manager and reference it: { from = "app", '
+                'key = "…" } under [workloads.backend.secrets]'
+            ),
         ),
     )
 

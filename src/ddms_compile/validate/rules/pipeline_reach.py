@@ -21,11 +21,11 @@ def check(specs: Specs) -> Iterator[Finding]:
             key = "runner" if spec.deploy.runner == spec.ci.runner else "arm_runner"
             yield error(
                 SHARED,
-                f"the runner that deploys {name} runs code of pull requests and of images too",
+                f"the runner that deploys {name} also runs the code of pull requests and image builds",
                 at(name, "deploy", "runner", label="applies and deploys"),
                 'write runner = "ubuntu-24.04" and arm_runner = "ubuntu-24.04-arm" under [ci] in ddms.toml',
                 related=(at(name, "ci", key, label="checks, plans and builds"),),
-                notes=("whoever may open a pull request could reach the cluster from it",),
+                notes=("anyone who may open a pull request could reach the cluster from it",),
             )
 
 
@@ -37,9 +37,9 @@ def _reach(name: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     yield error(
         UNREACHABLE,
         f"the pipeline cannot reach the cluster of {name}: its runner is GitHub-hosted",
-        at(name, "deploy", "runner", label="has no address of its own"),
+        at(name, "deploy", "runner", label="has no fixed IP address"),
         f'write runner = "…" under [deploy] in environments/{name}.toml: '
-        + "the label of a self-hosted runner that the cluster admits",
-        related=(at(name, "cluster", "endpoint", *key, label="who reaches the API of the cluster"),),
-        notes=("addresses of GitHub-hosted runners change from job to job, and others share them",),
+        + "the label of a self-hosted runner that the cluster allows",
+        related=(at(name, "cluster", "endpoint", *key, label="allowed ranges of the API endpoint"),),
+        notes=("the IP addresses of GitHub-hosted runners change with each job and are shared with other customers",),
     )

@@ -10,12 +10,12 @@ CODE = "DDMS278"
 
 def check(specs: Specs) -> Iterator[Finding]:
     for name, spec in specs.cloud():
-        place, auth = at(name, "deploy", "user", label="of no use"), at(name, "ci", "auth", label="chosen here")
+        place, auth = at(name, "deploy", "user", label="no effect"), at(name, "ci", "auth", label="chosen here")
         if spec.ci.auth == "oidc":
             if spec.deploy.user:
                 yield error(
                     CODE,
-                    f"{name} names an IAM user, and the pipeline takes on roles",
+                    f"{name} names an IAM user, but the pipeline assumes roles",
                     place,
                     "remove the key",
                     related=(auth,),
@@ -23,10 +23,13 @@ def check(specs: Specs) -> Iterator[Finding]:
         elif spec.state.backend == "s3" and f"::{spec.aws.account}:user/" not in spec.deploy.user:
             yield error(
                 CODE,
-                f"the cluster of {name} knows no user of account {spec.aws.account}, whose keys the pipeline has",
+                (
+                    f"the cluster of {name} has no access entry for a user of account "
+                    f"{spec.aws.account}, whose access keys the pipeline uses"
+                ),
                 at(name, "deploy", "user", label="no user of that account"),
                 f'write user = "arn:aws:iam::{spec.aws.account}:user/…" under [deploy] in environments/{name}.toml',
-                'or write auth = "oidc", which needs no user and no key',
+                'or write auth = "oidc", which needs no user and no access key',
                 related=(auth,),
-                notes=("who has no access entry is nobody to a cluster, whatever IAM allows",),
+                notes=("EKS rejects a principal without an access entry, whatever IAM allows",),
             )

@@ -22,9 +22,9 @@ def check(specs: Specs) -> Iterator[Finding]:
         if not open_groups:
             yield error(
                 CODE,
-                "every node group has taints, so that no node takes the application's pods",
+                "every node group has taints, so no node accepts the application's pods",
                 at(name, "cluster", "nodes", label="all are tainted"),
-                "add a group without taints, or take the taints of one away",
+                "add a group without taints, or remove the taints of one",
             )
             continue
         types = {kind: found for n in open_groups for kind in n.instance_types if (found := instance_type(kind))}
@@ -42,9 +42,12 @@ def _workloads(name: str, spec: EnvironmentSpec, types: dict[str, InstanceType])
         field = "cpu" if cpu > free_cpu else "memory"
         yield error(
             CODE,
-            f"a pod of the {part} fits on no node: {largest} has {free_cpu}m and {free_memory}Mi for pods",
+            (
+                f"a pod of the {part} fits on no node: the largest, {largest}, has "
+                f"{free_cpu}m and {free_memory}Mi allocatable"
+            ),
             at(name, "workloads", part, "resources", field, label="more than that"),
-            "ask for less, or add a larger instance type to a node group without taints",
+            "request less, or add a larger instance type to a node group without taints",
             related=(at(name, "cluster", "nodes", label="the node groups"),),
         )
 

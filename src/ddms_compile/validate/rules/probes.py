@@ -19,7 +19,10 @@ def check(specs: Specs) -> Iterator[Finding]:
                 if seconds(probe.timeout) > seconds(probe.period):
                     yield error(
                         CODE,
-                        f"the {kind} probe of the {part} may take {probe.timeout}, but comes every {probe.period}",
+                        (
+                            f"the {kind} probe of the {part} has the timeout {probe.timeout}, "
+                            f"longer than its period {probe.period}"
+                        ),
                         at(name, *key, kind, "timeout", label="longer than the period"),
                         f'write timeout = "{probe.period}" or less',
                         related=(at(name, *key, kind, "period", label="the period"),),
@@ -29,8 +32,8 @@ def check(specs: Specs) -> Iterator[Finding]:
             if budget < SHORTEST_START:
                 yield error(
                     CODE,
-                    f"the {part} has {budget} s to start before it is killed",
+                    f"the startup probe of the {part} allows only {budget} s to start",
                     at(name, *key, "startup", "failures", label=f"{startup.failures} x {startup.period}"),
-                    f"write failures = {-(-30 // seconds(startup.period))}, which gives it 30 s",
+                    f"write failures = {-(-30 // seconds(startup.period))}, which allows 30 s",
                     related=(at(name, *key, "startup", "period", label="the period"),),
                 )

@@ -48,9 +48,10 @@ def guarantee_rule(guarantee: Guarantee) -> Rule:
 def waiver_advice(code: str, environment: str, today: datetime.date) -> str:
     """How to break a guarantee on purpose."""
     return (
-        f"if it must be so for a while, add to environments/{environment}.toml:\n"
+        f"to suspend the rule for a limited time, add to environments/{environment}"
+        ".toml:\n"
         "[[policy.waivers]]\n"
         f'code = "{code}"\n'
-        'reason = "why it is right, for whoever reads this later"\n'
+        'reason = "why the exception is acceptable"\n'
         f"expires = {today + WAIVED}"
     )

@@ -30,14 +30,14 @@ GROUPS = ("amazon", "aws", "eks", "iam", "system")
 def reason(name: str) -> str | None:
     """Why no project can be called this; None when one can."""
     if name in NAMESPACES or name.startswith("kube-"):
-        return f"the application's namespace is called like the project, and `{name}` is the cluster's or an add-on's"
+        return f"the project's name is the application's namespace, and `{name}` belongs to the cluster or an add-on"
     if name == "sg" or name.startswith("sg-"):
-        return "the names of security groups begin with the project's, and EC2 does not allow `sg-` there"
+        return "security group names start with the project's name, and EC2 reserves `sg-`"
     if name in GROUPS:
-        return f"the group of those who deploy is called `{name}:deployers`, and EKS keeps `{name}:` to itself"
+        return f"the Kubernetes group for deployments is `{name}:deployers`, and EKS reserves `{name}:`"
     for start in BUCKETS:
         if f"{name}-".startswith(f"{start}-"):
-            return f"the names of buckets begin with the project's, and S3 does not allow `{start}-` there"
+            return f"bucket names start with the project's name, and S3 reserves `{start}-`"
     return None
 
 
@@ -48,8 +48,8 @@ def check(specs: Specs) -> Iterator[Finding]:
             longer = f"{project[:12].rstrip('-')}-app"
             yield error(
                 CODE,
-                f'no project can be called "{project}"',
+                f"`{project}` is not a valid project name",
                 at(name, "project", "name", label="taken"),
-                f'write another name, such as name = "{longer if reason(longer) is None else "shop"}"',
+                f'use another name, such as name = "{longer if reason(longer) is None else "shop"}"',
                 notes=(why,),
             )

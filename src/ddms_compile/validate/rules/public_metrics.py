@@ -15,8 +15,8 @@ def check(specs: Specs) -> Iterator[Finding]:
                 other = 9464 if workload.port != 9464 else 9465
                 yield warning(
                     CODE,
-                    f"anybody can read the metrics of the {part}: they are on its own port, which the ingress exposes",
+                    f"the metrics of the {part} are public: their port is the one that the ingress exposes",
                     at(name, "workloads", part, "metrics", "port", label="the port of the workload"),
-                    f"write another port, such as port = {other}, on which the {part} serves its metrics alone",
+                    f"use another port, such as port = {other}, for the metrics of the {part} only",
                     related=(at(name, "workloads", part, "port", label="the port"),),
                 )

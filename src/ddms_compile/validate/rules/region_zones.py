@@ -19,14 +19,14 @@ def check(specs: Specs) -> Iterator[Finding]:
                 yield error(
                     CODE,
                     f"AWS has no region {region}",
-                    at(name, table, "region", label="no such region"),
+                    at(name, table, "region", label="unknown region"),
                     f'did you mean "{guess}"?' if guess else f"the regions are: {', '.join(known)}",
                 )
         if spec.aws.region in known and spec.network.zones > (have := len(zones(spec.aws.region))):
             yield error(
                 CODE,
-                f"{spec.aws.region} has {have} availability zones, not {spec.network.zones}",
-                at(name, "network", "zones", label="more than there are"),
-                f"write zones = {have}, or take a region with more",
+                f"{spec.aws.region} has {have} Availability Zones, not {spec.network.zones}",
+                at(name, "network", "zones", label="more than available"),
+                f"write zones = {have}, or use a region with more",
                 related=(at(name, "aws", "region", label="the region"),),
             )

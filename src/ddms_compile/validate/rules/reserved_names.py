@@ -24,7 +24,7 @@ def check(specs: Specs) -> Iterator[Finding]:
             if value in RESERVED[field] or value.startswith(("pg_", "rds_")):
                 yield error(
                     CODE,
-                    f'RDS does not allow "{value}" as the name of {what}',
+                    f'RDS does not allow the name "{value}" for {what}',
                     at(name, "postgres", field, label="reserved"),
-                    f'write another name, such as {field} = "{identifier(spec.project.name)}_app" under [postgres]',
+                    f'use another name, such as {field} = "{identifier(spec.project.name)}_app" under [postgres]',
                 )

@@ -17,7 +17,7 @@ def check(specs: Specs) -> Iterator[Finding]:
     if using and specs.today >= RETIRED:
         yield note(
             CODE,
-            f"ingress-nginx was retired in March 2026 and gets no more security fixes; used by {', '.join(using)}",
+            f"ingress-nginx was retired in March 2026 and receives no security fixes; used by {', '.join(using)}",
             at(using[0], "edge", "controller"),
-            'a maintained controller that reads most of its annotations: write controller = "traefik" under [edge]',
+            'use a maintained controller that supports most of its annotations: controller = "traefik" under [edge]',
         )

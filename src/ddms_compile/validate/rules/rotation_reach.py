@@ -15,9 +15,9 @@ def check(specs: Specs) -> Iterator[Finding]:
         if spec.security.secrets == "kubernetes" and rotated and _read(spec):
             yield warning(
                 CODE,
-                "RDS rotates the database password, and the pods do not follow until the next deployment",
-                at(name, "security", "secrets", label="only a deployment writes the Secret"),
-                'write secrets = "external-secrets" under [security]: the pods then follow within two minutes',
+                "RDS rotates the database password, but pods receive it only with the next deployment",
+                at(name, "security", "secrets", label="only a deployment updates the Secret"),
+                'write secrets = "external-secrets" under [security]: pods then receive it within two minutes',
                 'or write password = "variable" under [postgres]: it then changes only when you change it',
                 related=(at(name, "postgres", "password", label="rotated by RDS"),),
             )

@@ -15,12 +15,12 @@ def check(specs: Specs) -> Iterator[Finding]:
         chosen = at(name, "security", "secrets", label="chosen here")
         for part, workload in spec.workloads:
             for variable, secret in workload.secrets.items():
-                place = at(name, "workloads", part, "secrets", variable, label="out of its reach")
+                place = at(name, "workloads", part, "secrets", variable, label="cannot read it")
                 if secret.source == "github":
                     yield error(
                         CODE,
-                        f"{variable} of the {part} is a secret of GitHub, which External Secrets cannot read",
+                        f"{variable} of the {part} is a GitHub secret, which External Secrets cannot read",
                         place,
-                        'keep it in the entry of the application: { from = "app", key = "…" }',
+                        'store it in the application\'s entry in Secrets Manager: { from = "app", key = "…" }',
                         related=(chosen,),
                     )

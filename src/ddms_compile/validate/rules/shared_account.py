@@ -18,18 +18,18 @@ def check(specs: Specs) -> Iterator[Finding]:
         if spec.security.guardduty and (other := watched.setdefault(where, name)) != name:
             yield error(
                 CODE,
-                f"{other} turns GuardDuty on already in account {where[0]}, {where[1]}; there it exists once",
+                f"{other} already enables GuardDuty in account {where[0]}, {where[1]}, which allows one detector",
                 at(name, "security", "guardduty", label="a second time"),
-                "turn it on in one environment of the account only: its detector watches the whole region",
+                "enable it in one environment of the account only: its detector covers the whole region",
                 related=_first(specs, name, other),
             )
         bucket = spec.state.bucket
         if bucket and not _is_bucket(bucket):
             yield error(
                 CODE,
-                "`state.bucket` is not a name that S3 allows",
-                at(name, "state", "bucket", label="not a bucket name"),
-                "3 to 63 lower-case letters, digits, hyphens and dots; a letter or digit first and last",
+                "`state.bucket` is not a valid S3 bucket name",
+                at(name, "state", "bucket", label="invalid bucket name"),
+                "3 to 63 lowercase letters, digits, hyphens and dots; it starts and ends with a letter or digit",
             )
 
 

@@ -31,15 +31,15 @@ def _builds(workload: str) -> Callable[[EnvironmentSpec], bool]:
     return lambda spec: spec.tier == "local" or not getattr(spec.workloads, workload).image.repository
 
 
-_HEALTH = "the path is a part of the image's own health check, and all environments share the image"
-_SOURCE = "one folder is tested, and built for all environments"
+_HEALTH = "the path is part of the image's health check, and all environments share the image"
+_SOURCE = "one folder is tested and built for all environments"
 
 SHARED = (
-    Shared(key=("versions", "engine"), reach=_cloud, why="all stacks of a build are made with one engine"),
+    Shared(key=("versions", "engine"), reach=_cloud, why="one engine synthesizes all stacks of a build"),
     Shared(
         key=("versions", "terraform"),
         reach=_cloud,
-        why="the stack of an account serves all its environments, and the pipeline has one Terraform for all",
+        why="the stack of an account serves all its environments, and the pipeline installs one Terraform for all",
     ),
     *(
         Shared(key=("workloads", each, "probes", "liveness", "path"), reach=_builds(each), why=_HEALTH)
@@ -71,9 +71,12 @@ def _disagreement(specs: Specs, shared: Shared, values: dict[str, object]) -> It
         if value != values[usual]:
             yield error(
                 CODE,
-                f"`{dotted(shared.key)}` must be the same everywhere, and differs between {usual} and {name}",
+                (
+                    f"`{dotted(shared.key)}` must be the same in all environments, but "
+                    f"differs between {usual} and {name}"
+                ),
                 at(name, *shared.key, label=f"{json.dumps(value)} for {name}"),
-                f"write it once, under [{'.'.join(tables)}] in ddms.toml and in no environment: {line}",
+                f"set it once, under [{'.'.join(tables)}] in ddms.toml and in no environment: {line}",
                 related=(at(usual, *shared.key, label=f"{json.dumps(values[usual])} for {usual}"),),
                 notes=(shared.why,),
             )
@@ -94,11 +97,11 @@ def _partitions(specs: Specs) -> Iterator[Finding]:
             if partition(region) != first[1]:
                 yield error(
                     CODE,
-                    f"{region} and {first[0]} are in different partitions of AWS, {partition(region)} and {first[1]}",
+                    f"{region} and {first[0]} are in different AWS partitions, {partition(region)} and {first[1]}",
                     place,
-                    "choose regions of one partition; what lives in another is a project of its own",
+                    "use regions of one partition; create a separate project for the other one",
                     related=(first[2],),
-                    notes=("no role and no image repository reaches from one partition into another",),
+                    notes=("roles and image repositories of one partition are not available in another",),
                 )
 
 

@@ -18,12 +18,24 @@ def check(specs: Specs) -> Iterator[Finding]:
             if nodes.capacity == "spot" and not any(taint.effect in KEEPS_OFF for taint in nodes.taints):
                 yield note(
                     CODE,
-                    f"pods of {name} that run on the Spot nodes of `{group}` can lose requests",
-                    at(name, "cluster", "nodes", group, "capacity", label="reclaimed two minutes after a notice"),
-                    'keep them off: taints = [{ key = "workload", value = "batch", effect = "NoSchedule" }], and let '
-                    "only what may be interrupted tolerate it",
+                    f"pods of {name} on the Spot nodes of `{group}` can lose requests",
+                    at(
+                        name,
+                        "cluster",
+                        "nodes",
+                        group,
+                        "capacity",
+                        label="reclaimed two minutes after the interruption notice",
+                    ),
+                    (
+                        'keep them off with taints = [{ key = "workload", value = '
+                        '"batch", effect = "NoSchedule" }], which only interruptible pods '
+                        "tolerate"
+                    ),
                     notes=(
-                        "a graceful stop of the ingress controller takes up to four minutes, of a workload its "
-                        "`shutdown_grace`",
+                        (
+                            "a graceful shutdown takes up to four minutes for the ingress "
+                            "controller, `shutdown_grace` for a workload"
+                        ),
                     ),
                 )

@@ -21,18 +21,20 @@ def check(specs: Specs) -> Iterator[Finding]:
                 if table == "secrets":
                     yield error(
                         CODE,
-                        f"the secret {variable} cannot reach the frontend: it is files that every visitor gets",
+                        f"the secret {variable} cannot be used by the frontend: its files are public",
                         key,
-                        "give it to the backend, under [workloads.backend.secrets]",
+                        "move it to the backend, under [workloads.backend.secrets]",
                     )
                 elif variable == ADDRESS:
-                    yield error(CODE, f"the platform sets {ADDRESS} itself", key, "remove it; it follows dns.hosts.api")
+                    yield error(
+                        CODE, f"the platform sets {ADDRESS} itself", key, "remove it; it follows from dns.hosts.api"
+                    )
                 elif not variable.startswith(PREFIX):
                     yield error(
                         CODE,
-                        f"the variable {variable} has no effect in the frontend: Vite builds in only {PREFIX}*",
+                        f"the variable {variable} has no effect in the frontend: Vite includes only {PREFIX}*",
                         key,
-                        "remove it; the platform builds in VITE_API_URL"
+                        "remove it; the platform sets VITE_API_URL"
                         if f"{PREFIX}{variable}" == ADDRESS
-                        else f"call it {PREFIX}{variable}, or remove it",
+                        else f"rename it to {PREFIX}{variable}, or remove it",
                     )

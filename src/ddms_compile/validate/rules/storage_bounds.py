@@ -26,8 +26,8 @@ def check(specs: Specs) -> Iterator[Finding]:
         if LEAST <= initial < largest < -(-initial * 11 // 10):
             yield error(
                 CODE,
-                "RDS grows a volume by a tenth at least: the upper bound is too near",
+                "RDS grows a volume by at least a tenth: the maximum is too close to the initial size",
                 at(name, "postgres", "storage", "max", label=f"less than {-(-initial * 11 // 10)} GiB"),
-                f'write max = "{-(-initial * 11 // 10)}Gi", or max = "{storage.initial}" for no growth',
-                related=(at(name, "postgres", "storage", "initial", label="the size at creation"),),
+                f'write max = "{-(-initial * 11 // 10)}Gi", or max = "{storage.initial}" to disable growth',
+                related=(at(name, "postgres", "storage", "initial", label="the initial size"),),
             )

@@ -23,7 +23,7 @@ def check(specs: Specs) -> Iterator[Finding]:
                 at(name, "network", "subnets", kind, label=f"four of /{size}"),
                 *_advice(spec),
                 related=(at(name, "network", "cidr", label="the VPC"),),
-                notes=("four places of each kind are reserved: private first, then public, then data",),
+                notes=("space for four zones is reserved per kind: private first, then public, then data",),
             )
 
 
@@ -48,6 +48,6 @@ def _advice(spec: EnvironmentSpec) -> tuple[str, ...]:
     longer = ipaddress.IPv4Network(spec.network.cidr).prefixlen - 16
     prefixes = [min(28, base + longer) for base in (19, 22, 24)]
     if min(prefixes) < 17 or _first_without_room(spec.network.cidr, prefixes) is not None:
-        return ("choose smaller subnets (a larger number behind the slash), or a larger VPC",)
+        return ("use smaller subnets (a larger number after the slash), or a larger VPC",)
     private, public, data = prefixes
-    return (f"what fits: subnets = {{ private = {private}, public = {public}, data = {data} }}",)
+    return (f"a valid choice: subnets = {{ private = {private}, public = {public}, data = {data} }}",)

@@ -17,11 +17,11 @@ def check(specs: Specs) -> Iterator[Finding]:
         for tag in spec.aws.tags:
             place = KeyLabel(environment=name, key=("aws", "tags", tag), part="key", message="")
             if tag.lower() in OWN:
-                yield error(CODE, f"the tag {tag} is set by the compiler", place, "remove it, or give it another name")
+                yield error(CODE, f"the tag {tag} is set by the compiler", place, "remove it, or rename it")
             elif (other := lowered.setdefault(tag.lower(), tag)) != tag:
                 yield error(
                     CODE,
-                    f"the tags {other} and {tag} differ in case only, which IAM takes for the same",
+                    f"the tags {other} and {tag} differ in case only; IAM treats them as one",
                     place,
                     "keep one of them",
                     related=(at(name, "aws", "tags", other, label="the other one"),),
@@ -29,7 +29,7 @@ def check(specs: Specs) -> Iterator[Finding]:
         if len(spec.aws.tags) > MOST:
             yield error(
                 CODE,
-                f"{len(spec.aws.tags)} tags are more than the {MOST} that there is room for",
+                f"{len(spec.aws.tags)} tags exceed the limit of {MOST}",
                 KeyLabel(environment=name, key=("aws", "tags"), part="key"),
-                "remove some: AWS takes 50 on a resource, and Kubernetes and this program add theirs",
+                "remove some: AWS allows 50 per resource, and Kubernetes and this compiler add their own",
             )

@@ -12,7 +12,7 @@ NEEDED = (1, 11, 0)
 """1.10 locks a state by a file in its bucket, 1.11 has arguments that are only written ("Upgrade guides")."""
 
 _ADVICE = 'write terraform = ">= 1.11.0, < 2.0.0"'
-_REASON = "states are locked by a file beside them (since 1.10), and passwords are in no state (since 1.11)"
+_REASON = "states have a lock file beside them (since 1.10), and passwords stay out of the state (since 1.11)"
 
 
 def check(specs: Specs) -> Iterator[Finding]:
@@ -25,7 +25,7 @@ def check(specs: Specs) -> Iterator[Finding]:
                 CODE,
                 "no release of Terraform satisfies `versions.terraform`"
                 if none
-                else "the stacks need Terraform 1.11 or later, and `versions.terraform` shuts it out",
+                else "the stacks need Terraform 1.11 or later, but `versions.terraform` excludes it",
                 at(name, *place, label="contradicts itself" if none else "older releases only"),
                 _ADVICE,
                 notes=() if none else (_REASON,),
@@ -33,8 +33,8 @@ def check(specs: Specs) -> Iterator[Finding]:
         elif (older := some_below(constraint, NEEDED)) is not None:
             yield error(
                 CODE,
-                "the stacks need Terraform 1.11 or later, and `versions.terraform` lets an older one in",
-                at(name, *place, label=f"admits {'.'.join(map(str, older))}, among others"),
+                "the stacks need Terraform 1.11 or later, but `versions.terraform` allows an older release",
+                at(name, *place, label=f"allows {'.'.join(map(str, older))}, among others"),
                 _ADVICE,
                 notes=(_REASON,),
             )
@@ -48,9 +48,11 @@ def _pipeline(name: str, spec: EnvironmentSpec) -> Iterator[Finding]:
     if release is None or not admits(spec.versions.terraform, release):
         yield error(
             CODE,
-            f"the pipeline would install Terraform {spec.ci.terraform}, which `versions.terraform` shuts out",
+            f"the pipeline would install Terraform {spec.ci.terraform}, which `versions.terraform` excludes",
             at(name, "ci", "terraform", label="not admitted" if release else "not a release"),
-            "name a release that the constraint admits, such as "
-            f'terraform = "{".".join(map(str, some_from(spec.versions.terraform, NEEDED) or NEEDED))}" under [ci]',
+            (
+                'set a release that the constraint allows, such as terraform = "'
+                f'{".".join(map(str, some_from(spec.versions.terraform, NEEDED) or NEEDED))}" under [ci]'
+            ),
             related=(at(name, "versions", "terraform", label="the constraint"),),
         )

@@ -18,7 +18,7 @@ PLATFORM = {
     "REDIS_HOST": "the address of Redis",
     "REDIS_PORT": "the port of Redis",
     "REDIS_TLS": "TLS, which is always on",
-    "SECRETS_DIR": "the folder in which secrets are files",
+    "SECRETS_DIR": "the folder of the secret files",
     "SHUTDOWN_GRACE_SECONDS": "workloads.<name>.shutdown_grace",
     "WEB_ORIGIN": "dns.hosts.app",
 }
@@ -35,15 +35,15 @@ def check(specs: Specs) -> Iterator[Finding]:
                             CODE,
                             f"the platform sets {variable} of the {part} itself",
                             KeyLabel(environment=name, key=("workloads", part, table, variable), part="key"),
-                            f"remove it; its value is that of {PLATFORM[variable].replace('<name>', part)}"
+                            f"remove it; its value follows from {PLATFORM[variable].replace('<name>', part)}"
                             if "." in PLATFORM[variable]
                             else f"remove it; its value is {PLATFORM[variable]}",
                         )
             for variable in sorted(set(workload.environment) & set(workload.secrets)):
                 yield error(
                     CODE,
-                    f"{variable} of the {part} is a variable and a secret at once",
+                    f"{variable} of the {part} is both a variable and a secret",
                     KeyLabel(environment=name, key=("workloads", part, "environment", variable), part="key"),
-                    "keep the one that is right, and remove the other or give it another name",
+                    "keep one, and remove or rename the other",
                     related=(at(name, "workloads", part, "secrets", variable, label="the secret"),),
                 )

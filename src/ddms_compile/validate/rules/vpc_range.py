@@ -20,28 +20,28 @@ def check(specs: Specs) -> Iterator[Finding]:
         vpc = ipaddress.IPv4Network(spec.network.cidr)
         if not LARGEST <= vpc.prefixlen <= SMALLEST:
             size = (
-                "too large: AWS makes no VPC above /16"
+                "too large: AWS supports no VPC larger than /16"
                 if vpc.prefixlen < LARGEST
-                else "too small: every pod has an address"
+                else "too small: every pod needs an address"
             )
             start = ipaddress.IPv4Network((int(vpc.network_address) & 0xFFFF0000, 16))
             yield error(
                 CODE,
                 f"a VPC of /{vpc.prefixlen} is {size}",
                 at(name, "network", "cidr", label="must be /16 to /20"),
-                f'write a range between /16 and /20, such as cidr = "{start}"',
+                f'use a prefix between /16 and /20, such as cidr = "{start}"',
             )
         elif not any(vpc.subnet_of(private) for private in PRIVATE):
             yield error(
                 CODE,
-                f"{vpc} are public addresses, which belong to somebody on the internet",
+                f"{vpc} contains public addresses, which hide hosts on the internet",
                 at(name, "network", "cidr", label="not a private range"),
-                "take a part of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10",
+                "use a part of 10.0.0.0/8, 172.16.0.0/12, 192.168.0.0/16 or 100.64.0.0/10",
             )
         elif vpc.overlaps(SERVICES):
             yield error(
                 CODE,
-                "172.17.0.0/16 is the container runtime's own network on the nodes",
-                at(name, "network", "cidr", label="shares addresses with it"),
-                'take another range, such as cidr = "10.20.0.0/16"',
+                "172.17.0.0/16 is the network of the container runtime on the nodes",
+                at(name, "network", "cidr", label="overlaps it"),
+                'use another range, such as cidr = "10.20.0.0/16"',
             )

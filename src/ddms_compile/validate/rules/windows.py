@@ -24,7 +24,7 @@ def _windows(name: str, backup_key: tuple[str, ...], backup: str, shortest: int,
     if length < shortest:
         yield error(
             CODE,
-            f"{service} wants a backup window of {shortest} minutes or more, not {length}",
+            f"{service} requires a backup window of {shortest} minutes or more, not {length}",
             at(name, *backup_key, label=f"{length} minutes"),
             f'write {backup_key[-1]} = "{clock(start)}-{clock(start + shortest)}"',
         )
@@ -32,14 +32,14 @@ def _windows(name: str, backup_key: tuple[str, ...], backup: str, shortest: int,
     if not least <= weekly_length <= DAY:
         yield error(
             CODE,
-            f"{service} wants a maintenance window of {least} minutes to 24 hours",
+            f"{service} requires a maintenance window of {least} minutes to 24 hours",
             at(name, table, "maintenance_window", label=f"{weekly_length // 60} h {weekly_length % 60} min"),
             'write maintenance_window = "sun:04:00-sun:05:00", or another time',
         )
     elif _overlap(start, length, weekly_start, weekly_length):
         yield error(
             CODE,
-            f"the backup window of {table} overlaps its maintenance window, which {service} refuses",
+            f"the backup window of {table} overlaps its maintenance window, which {service} rejects",
             at(name, table, "maintenance_window", label="maintenance"),
             f'write maintenance_window = "{_after(start + length)}", or another time',
             related=(at(name, *backup_key, label="backup, every day"),),

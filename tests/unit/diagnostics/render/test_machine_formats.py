@@ -34,7 +34,7 @@ def test_json_has_the_documented_shape() -> None:
                 "related": [
                     {
                         "path": "environments/prod.toml",
-                        "message": "because of this",
+                        "message": "disabled here",
                         "start": {"line": 1, "column": 1},
                         "end": {"line": 1, "column": 5},
                     },
@@ -74,7 +74,7 @@ def test_sarif_says_code_level_place_and_unit_of_columns() -> None:
         }
     ]
     assert [location["id"] for location in full["relatedLocations"]] == [0, 1]
-    assert full["relatedLocations"][0]["message"] == {"text": "because of this"}
+    assert full["relatedLocations"][0]["message"] == {"text": "disabled here"}
 
 
 def test_sarif_rules_are_the_codes_that_occur_with_their_titles() -> None:
@@ -101,7 +101,7 @@ def test_github_gives_one_escaped_command_for_each_diagnostic() -> None:
         "::warning title=DDMS006::there are no environments\n"
         "::error file=environments/prod.toml,line=4,endLine=4,col=8,endColumn=22,title=DDMS009::"
         "network.cidr of prod overlaps staging (overlaps, 100%25)"
-        "%0Asee environments/prod.toml:1:1: because of this"
+        "%0Asee environments/prod.toml:1:1: disabled here"
         "%0Asee environments/staging.toml:3:8"
         "%0Anote: one%0Aand two"
         "%0Ahelp: pick another: 10.11.0.0/16, say\n"

@@ -30,7 +30,7 @@ error[DDMS009]: network.cidr of prod overlaps staging
   --> environments/prod.toml:4:8
    |
  1 | tier = "production"
-   | ---- because of this
+   | ---- disabled here
 ...
  4 | cidr = "10.10.0.0/16"
    |        ^^^^^^^^^^^^^^ overlaps, 100%
@@ -42,7 +42,7 @@ error[DDMS009]: network.cidr of prod overlaps staging
            and two
    = help: pick another: 10.11.0.0/16, say
 
-1 error, 1 warning. `ddms-compile explain-code DDMS009` says more.
+1 error, 1 warning. For details, run `ddms-compile explain-code DDMS009`.
 """
     )
 
@@ -130,7 +130,7 @@ def test_line_numbers_are_aligned() -> None:
 def test_the_code_to_read_about_is_that_of_the_worst() -> None:
     note = Diagnostic(code="DDMS001", severity=Severity.NOTE, message="n")
     assert FORMATS["plain"]([note, error(None), error(None, "z")], {}).endswith(
-        "2 errors, 1 note. `ddms-compile explain-code DDMS003` says more.\n"
+        "2 errors, 1 note. For details, run `ddms-compile explain-code DDMS003`.\n"
     )
 
 

@@ -41,12 +41,12 @@ def test_no_secret_becomes_a_file(text: str) -> None:
     ("text", "told"),
     [
         ("kind: List\nmetadata:\n  name: x\nitems:\n  - kind: Secret\n    metadata:\n      name: s\n", "a list"),
-        ("kind: SecretList\nitems: []\n", "no object with a kind and a name"),
-        ("kind: List\nitems:\n  - kind: Secret\n", "no object with a kind and a name"),
-        ("kind: [\n", "does not make YAML"),
-        ("just text\n", "no object with a kind and a name"),
-        ("kind: A\nkind: B\nmetadata: {name: x}\n", "does not make YAML"),
-        ("kind: Service\nmetadata: null\n", "no object with a kind and a name"),
+        ("kind: SecretList\nitems: []\n", "not an object with a kind and a name"),
+        ("kind: List\nitems:\n  - kind: Secret\n", "not an object with a kind and a name"),
+        ("kind: [\n", "renders invalid YAML"),
+        ("just text\n", "not an object with a kind and a name"),
+        ("kind: A\nkind: B\nmetadata: {name: x}\n", "renders invalid YAML"),
+        ("kind: Service\nmetadata: null\n", "not an object with a kind and a name"),
     ],
     ids=range(7),
 )

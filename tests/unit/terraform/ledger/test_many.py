@@ -51,4 +51,4 @@ def test_several_processes_make_what_one_makes(tmp_path: Path) -> None:
     ledger.write_text("<<<<<<< HEAD")
     path = ledger.relative_to(tmp_path).as_posix()
     for workers in (1, 2):
-        assert _compiled(tmp_path, workers) == ({}, [("DDMS603", f"{path} cannot be read as a ledger of addresses")])
+        assert _compiled(tmp_path, workers) == ({}, [("DDMS603", f"{path} is not a valid ledger of addresses")])
