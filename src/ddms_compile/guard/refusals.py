@@ -1,4 +1,4 @@
-"""The words of what the guard refuses (DDMS603 to DDMS607, DDMS542, DDMS543)."""
+"""Diagnostics of the guard (DDMS603 to DDMS607, DDMS542, DDMS543)."""
 
 from collections.abc import Iterable
 

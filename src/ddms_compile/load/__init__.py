@@ -1,4 +1,4 @@
-"""Files to data: layered trees, and the way back from a key to its place."""
+"""Load files as layered trees, and locate keys in them."""
 
 from ddms_compile.load.layers import ANY, Layer, LayeredTree, LayerKind, Origin
 from ddms_compile.load.locate import Finding, FindingsError, KeyLabel, locate

@@ -1,4 +1,4 @@
-"""Comments that a reviewer must not trust: secrets, and text that is shown in another order than it stands.
+"""Comments with secrets, and comments with characters that reorder the displayed text.
 
 They are committed like everything else in a file.
 """
@@ -16,7 +16,7 @@ _REORDERING = re.compile(r"[\u202a-\u202e\u2066-\u2069]")
 
 
 def comment_problems(source: Source) -> Iterator[Diagnostic]:
-    """An error for each comment with a secret or with a character that reorders the line."""
+    """Yield an error for each comment with a secret or with a character that reorders the line."""
     if "#" not in source.text:
         return
     found = list(comments(source.text))

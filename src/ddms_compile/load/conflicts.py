@@ -1,4 +1,4 @@
-"""Layers that disagree on whether a key is a table."""
+"""Conflicts between layers: a key is a table in one and a value in another."""
 
 from collections.abc import Iterator
 
@@ -7,7 +7,7 @@ from ddms_compile.load.layers import Conflict, Layer, LayeredTree
 
 
 def conflict_problems(environment: LayeredTree) -> Iterator[Diagnostic]:
-    """An error for each conflict, with both places."""
+    """Yield an error for each conflict, with both positions."""
     for conflict in environment.conflicts:
         yield _problem(conflict)
 
@@ -36,7 +36,7 @@ def _value(layer: Layer, conflict: Conflict) -> object:
 
 
 def _span(layer: Layer, conflict: Conflict) -> Span:
-    from ddms_compile.load.positions import Positions  # only errors need places
+    from ddms_compile.load.positions import Positions  # imported for errors only
 
     start = Span(path=layer.source.path, line=1, column=1, end_line=1, end_column=1)
     return Positions(layer.source).key_span(conflict.key) or start

@@ -1,4 +1,4 @@
-"""Which files a project has: ddms.toml, and environments/<name>.toml for each environment."""
+"""Discover the files of a project: ddms.toml, and environments/<name>.toml for each environment."""
 
 import re
 from collections.abc import Mapping
@@ -17,11 +17,11 @@ _NAME = re.compile(r"(?!.*--)[a-z](?:[a-z0-9-]{0,14}[a-z0-9])?")
 _SUFFIX = ".toml"
 CHARTS = "helm"
 RESERVED = ("bootstrap", "charts", "ci", "images", "schema")
-"""Folders of generated/ that belong to no environment."""
+"""Folders of generated/ that belong to no environment, and so are no names for one."""
 
 
 def missing_project(root: Path) -> Diagnostic | None:
-    """An error when there is no ddms.toml in `root`. To look above it is up to the caller."""
+    """Return an error when `root` has no ddms.toml; the caller searches the parent directories."""
     with suppress(OSError):
         if door.kind(root, PROJECT_FILE) is not None:
             return None
@@ -42,9 +42,9 @@ def _what_to_do(root: Path) -> str:
 
 
 def environment_files(root: Path) -> tuple[dict[str, str], list[Diagnostic]]:
-    """The path of each environment's file by its name, sorted, and what is wrong with the names.
+    """Return the path of each environment's file by its name, sorted, and problems of the names.
 
-    Only `*.toml` counts. Names with a dot in front are files of editors and of git.
+    Only `*.toml` without a leading dot counts: hidden files belong to editors and git.
     """
     try:
         names = [name for name, _kind in input_names(root, ENVIRONMENTS)]
@@ -69,7 +69,7 @@ def environment_files(root: Path) -> tuple[dict[str, str], list[Diagnostic]]:
 
 
 def own_charts(root: Path) -> frozenset[str]:
-    """Names of the folders `helm/<name>/` that hold a Chart.yaml."""
+    """Return the names of the folders `helm/<name>/` that hold a Chart.yaml."""
     found = set()
     with suppress(OSError):
         for name, _kind in input_names(root, CHARTS):
@@ -80,12 +80,12 @@ def own_charts(root: Path) -> frozenset[str]:
 
 
 def name_problem(name: str) -> Diagnostic | None:
-    """Why no environment can be called `name`; None when one can."""
+    """Return the problem with `name` as an environment's name; None when it is valid."""
     return _bad_name(f"{name}{_SUFFIX}", name, {})
 
 
 def _bad_name(name: str, stem: str, files: Mapping[str, list[str]]) -> Diagnostic | None:
-    """`files`: those of the folder, by their names in lower case."""
+    """Return the problem with a file's name. `files`: those of the folder, by their names in lower case."""
     if name.endswith(_SUFFIX) and stem in RESERVED:
         return file_problem(
             "DDMS008",

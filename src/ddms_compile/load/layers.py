@@ -1,4 +1,4 @@
-"""The layers of one environment and what they make together."""
+"""The layers of one environment, and their merge."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -9,11 +9,11 @@ from ddms_compile.load.source import Source
 from ddms_compile.tree import Table, Tree, depth
 
 ANY = "*"
-"""A table of this name holds what each of its sibling tables has unless they say otherwise."""
+"""A table of this name holds the defaults of its sibling tables."""
 
 
 class LayerKind(StrEnum):
-    """Whose values they are, lowest first."""
+    """The source of a layer's values, lowest precedence first."""
 
     DEFAULTS = "defaults"
     TIER = "tier"
@@ -31,7 +31,7 @@ class TooManyValuesError(Exception):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Layer:
-    """One file's data, as `tomllib` gives them."""
+    """One file's data, parsed by `tomllib`."""
 
     kind: LayerKind
     source: Source
@@ -40,7 +40,7 @@ class Layer:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Origin:
-    """Where a layer says something about a key. `key` is the key as the file has it: it may go through `*`."""
+    """An assignment to a key in a layer. `key`: the key in the file, which may contain `*`."""
 
     kind: LayerKind
     path: str
@@ -49,7 +49,7 @@ class Origin:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Conflict:
-    """One layer has a table where a lower one has a value, or the other way round. The lower one stays in force."""
+    """A table in one layer and a value in a lower one, or the reverse. The lower one is effective."""
 
     key: Key
     upper: Layer
@@ -57,7 +57,7 @@ class Conflict:
 
 
 class LayeredTree:
-    """One environment: its layers, lowest first, and the merged data. Nobody may change `tree`.
+    """One environment: its layers, lowest first, and the merged data. `tree` is read-only.
 
     Raises TooManyValuesError when tables `*` and their siblings multiply beyond `MOST_VALUES`.
     """
@@ -72,9 +72,9 @@ class LayeredTree:
         self.tree: dict[str, Tree] = _Expansion().of(merged)
 
     def origins(self, key: Key) -> tuple[Origin, ...]:
-        """The layers that have the key: the one in force first, then those it covers. Empty when no layer has it.
+        """Return the origins of the key in order of precedence, the effective one first. Empty when no layer has it.
 
-        What names the key itself goes before what says it through `*`; a higher layer before a lower one.
+        The key itself precedes one through `*`; a higher layer precedes a lower one.
         """
         if depth(self.tree, key) < len(key):
             return ()
@@ -87,7 +87,7 @@ class LayeredTree:
 
 
 def _merged(lower: Table, upper: Table) -> dict[str, Tree]:
-    """Tables merge, lists and scalars replace; where only one of the two is a table, the lower one stays."""
+    """Return the merge: tables merge, lists and scalars replace; if only one is a table, the lower one stays."""
     result = dict(lower)
     for name, value in upper.items():
         below = result.get(name)
@@ -102,7 +102,7 @@ def _merged(lower: Table, upper: Table) -> dict[str, Tree]:
 
 
 def _laid_over(template: Table, entry: Table) -> dict[str, Tree]:
-    """Like merging, but the entry has the last word on what is a table: validation says if it is wrong."""
+    """Return an entry merged over its template; if only one is a table, the entry wins and validation reports it."""
     result = dict(template)
     for name, value in entry.items():
         below = result.get(name)
@@ -113,13 +113,13 @@ def _laid_over(template: Table, entry: Table) -> dict[str, Tree]:
 
 
 class _Expansion:
-    """One tree with `*` tables laid under their siblings, and gone. It counts what it makes."""
+    """Merges `*` tables of one tree below their siblings, removes them, and counts the result."""
 
     def __init__(self) -> None:
         self._left = MOST_VALUES
 
     def of(self, tree: Table) -> dict[str, Tree]:
-        """The tree, or the part of one. Raises TooManyValuesError."""
+        """Return the expanded tree. Raises TooManyValuesError."""
         self._left -= len(tree)
         if self._left < 0:
             raise TooManyValuesError
@@ -135,7 +135,7 @@ class _Expansion:
 
 
 def _conflicts(layers: tuple[Layer, ...]) -> Iterator[Conflict]:
-    """The lowest layer that has a key says whether it is a table; each higher one that says otherwise is a conflict."""
+    """Yield conflicts: the lowest layer with a key decides whether it is a table; a higher one must agree."""
     first: dict[Key, tuple[bool, Layer]] = {}
     for layer in layers:
         tables: list[tuple[Key, Table]] = [((), layer.tree)]
@@ -151,7 +151,7 @@ def _conflicts(layers: tuple[Layer, ...]) -> Iterator[Conflict]:
 
 
 def _written(tree: Tree, key: Key) -> Iterator[Key]:
-    """The key as one layer has it, by name and through `*`."""
+    """Yield the key as one layer has it, by name and through `*`."""
     if not key:
         yield ()
         return

@@ -1,4 +1,4 @@
-"""From key paths to places in files: what rules find becomes diagnostics."""
+"""Convert findings, which refer to keys, to diagnostics, which refer to positions in files."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -12,9 +12,9 @@ from ddms_compile.tree import depth
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class KeyLabel:
-    """A key of an environment, or of ddms.toml when `environment` is None. `part` says what to underline.
+    """A label at a key of an environment, or of ddms.toml when `environment` is None. `part`: what to underline.
 
-    `layer`: whose saying is meant, where it is not the one in force. `secret`: what stands there must not be shown.
+    `layer`: the layer to point at, by default the effective one. `secret`: renderers mask the value.
     """
 
     environment: str | None
@@ -27,7 +27,7 @@ class KeyLabel:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Finding:
-    """A diagnostic that still speaks in key paths."""
+    """A diagnostic that refers to keys."""
 
     code: str
     severity: Severity
@@ -37,26 +37,26 @@ class Finding:
     notes: tuple[str, ...] = ()
     help: tuple[str, ...] = ()
     more: int = 0
-    """How many others like it there are, which nobody looks for in the files."""
+    """Number of similar findings that are not located."""
 
 
 class FindingsError(Exception):
-    """What stops a stage after validation: findings about the user's data, never a bug of ours."""
+    """Findings about the user's data that stop a stage after validation."""
 
     def __init__(self, findings: Iterable[Finding]) -> None:
         self.findings = tuple(findings)
         super().__init__(", ".join(finding.message for finding in self.findings))
 
     def __reduce__(self) -> tuple[type["FindingsError"], tuple[tuple[Finding, ...]]]:
-        """It may come from another process, and an exception is made anew there from its arguments."""
+        """Pickle by the constructor's argument, since the exception may come from another process."""
         return type(self), (self.findings,)
 
 
 def locate(project: LoadedProject, findings: Iterable[Finding]) -> tuple[Diagnostic, ...]:
-    """Each finding as a diagnostic, in the given order; those that say the same of the same place are one.
+    """Return each finding as a diagnostic, in the given order, without duplicates.
 
-    A place is the key in the layer that is in force. A key that no layer has stands at the nearest table that does
-    exist in the files of the user, else at the start of the environment's file.
+    A label points at the key in the effective layer. A key that no layer has is shown at the nearest table in the
+    user's files, else at the start of the environment's file.
     """
     findings = tuple(findings)
     if not findings:
@@ -80,17 +80,17 @@ def _located(finding: Finding, finder: "_Finder") -> Diagnostic:
 
 
 class _Finder:
-    """Looks up places; the index of a file is made once, when the first place in it is asked for."""
+    """Finds positions; indexes each file once, on demand."""
 
     def __init__(self, project: LoadedProject) -> None:
-        from ddms_compile.load.positions import Positions  # a check that finds nothing does not pay for the parser
+        from ddms_compile.load.positions import Positions  # a check without findings does not import the parser
 
         self._new = Positions
         self._project = project
         self._positions: dict[str, Positions] = {}
 
     def label(self, place: KeyLabel) -> Label | None:
-        """None only for an environment that the project does not have."""
+        """Return the label; None for an environment that the project does not have."""
         if place.environment is None:
             layers = () if self._project.shared is None else (self._project.shared,)
             tree = LayeredTree("", layers)
@@ -106,12 +106,12 @@ class _Finder:
             layer = next(layer for layer in tree.layers if layer.source.path == origins[0].path)
             return self._nearest(layer, origins[0].key, place.part)
         users = [layer for layer in tree.layers if layer.kind in (LayerKind.ENVIRONMENT, LayerKind.PROJECT)]
-        # The file that has most of the way to the key; the environment's own when they are equal.
+        # The file with the longest prefix of the key; the environment's own if equal.
         layer = max(reversed(users), key=lambda layer: depth(layer.tree, place.key))
         return self._nearest(layer, place.key[: depth(layer.tree, place.key)], "key")
 
     def _nearest(self, layer: Layer, key: Key, part: Literal["key", "value"]) -> Span:
-        """The key's place, or that of the nearest table around it when the parser did not understand the place."""
+        """Return the span of the key, or of the nearest table around it when the parser cannot find the key."""
         path = layer.source.path
         if path not in self._positions:
             self._positions[path] = self._new(layer.source)

@@ -1,4 +1,4 @@
-"""Advice for the mistakes that people make in TOML: one function each, tried in order, the first that knows speaks."""
+"""Advice for common mistakes in TOML: one function each, tried in order; the first advice is used."""
 
 import re
 from collections.abc import Callable
@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """Where a parse stopped: what the parser said, the whole text, the offset."""
+    """A parse error. `said`: the parser's message; `text`: the whole text; `offset`: position of the error."""
 
     said: str
     text: str
@@ -15,18 +15,18 @@ class Failure:
 
     @property
     def line(self) -> str:
-        """The line of the place."""
+        """The line of the error."""
         start = self.text.rfind("\n", 0, self.offset) + 1
         return self.text[start:].partition("\n")[0].removesuffix("\r")
 
     @property
     def before(self) -> str:
-        """The line up to the place."""
+        """The line up to the error."""
         return self.text[self.text.rfind("\n", 0, self.offset) + 1 : self.offset]
 
     @property
     def after(self) -> str:
-        """The line from the place on."""
+        """The line from the error on."""
         return self.text[self.offset :].partition("\n")[0].removesuffix("\r")
 
 
@@ -42,7 +42,7 @@ _WORD = re.compile(r"[^\s,\]}#]+")
 
 
 def advice(failure: Failure) -> tuple[str, ...]:
-    """What to do about it: nothing or one sentence."""
+    """Return the advice: nothing or one sentence."""
     for mistake in _MISTAKES:
         text = mistake(failure)
         if text is not None:
@@ -222,12 +222,12 @@ def _statement(failure: Failure) -> str | None:
 
 
 def _quoted(value: str) -> str:
-    """A value as TOML would want it: bare if it can be, else in quotes."""
+    """Return a value as valid TOML: bare if possible, else in quotes."""
     bare = re.fullmatch(r"true|false|[+-]?(0|[1-9]\d*)(\.\d+)?", value)
     return value if bare or value.startswith(('"', "'", "[", "{")) else f'"{value}"'
 
 
-# The special ones before the general ones.
+# Specific ones before general ones.
 _MISTAKES: tuple[Mistake, ...] = (
     _nul,
     _control,

@@ -1,4 +1,4 @@
-"""Every place where a TOML document names a key, in document order, from its concrete syntax tree."""
+"""Occurrences of keys in a TOML document, in document order, from its concrete syntax tree."""
 
 import tomllib
 from bisect import bisect_left
@@ -15,10 +15,10 @@ from ddms_compile.load.source import Source
 
 
 class NameKind(Enum):
-    """How a key is named at a place."""
+    """How an occurrence names its key."""
 
     IMPLIED = auto()
-    """As the beginning of a longer key: `a` in `a.b = 1` or `[a.b]`."""
+    """As the prefix of a longer key: `a` in `a.b = 1` or `[a.b]`."""
     HEADER = auto()
     """By a header: `[a]`, or an element of `[[a]]`."""
     LIST = auto()
@@ -29,7 +29,7 @@ class NameKind(Enum):
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Occurrence:
-    """A key, where it is named and where its value is; for a table that has a header both are the header."""
+    """A key, and the spans of its name and its value; for a table with a header both are the header."""
 
     key: Key
     kind: NameKind
@@ -39,14 +39,14 @@ class Occurrence:
 
 @dataclass(frozen=True, slots=True)
 class Occurrences:
-    """The occurrences. `complete` is false when the grammar did not understand a part of the text."""
+    """The occurrences. `complete`: whether the grammar parsed all of the text."""
 
     occurrences: tuple[Occurrence, ...]
     complete: bool
 
 
 def read_occurrences(source: Source) -> Occurrences:
-    """Never fails: what the parser does not understand is left out."""
+    """Return the occurrences, without the parts that the grammar cannot parse; raises no error."""
     root = _parser().parse(source.text.encode("utf-8", "surrogatepass")).root_node
     return Occurrences(tuple(_Walk(source).document(root)), not root.has_error)
 
@@ -81,7 +81,7 @@ class _Walk:
                         yield from self._values(header[-1].key, pair)
 
     def _header(self, node: Node) -> Iterator[Occurrence]:
-        """Of `[a.b]`: `a` implied, then `a.b` last. Of `[[a]]`: the list if it is new, then its element last."""
+        """Yield of `[a.b]`: `a` as implied, then `a.b`. Of `[[a]]`: the list if it is new, then its element."""
         bracket, name, end = node.children[:3]
         span = self._between(bracket, end)
         parts = _parts(name)
@@ -98,17 +98,17 @@ class _Walk:
         yield Occurrence(key=key, kind=NameKind.HEADER, name=span, value=span)
 
     def _inside(self, key: Key) -> Key:
-        """A header that goes through a list of tables means its last element."""
+        """Return the key of a header, in which a list of tables stands for its last element."""
         return (*key, self._elements[key]) if key in self._elements else key
 
     def _values(self, table: Key, pair: Node) -> Iterator[Occurrence]:
-        """A `key = value` and all that is inside the value. A stack and not recursion: arrays may be deep."""
+        """Yield a `key = value` and everything inside the value, without recursion: arrays may be deep."""
         stack: list[tuple[Key, Node]] = [(table, pair)]
         while stack:
             key, node = stack.pop()
             if node.type == "pair":
                 both = _without_comments(node)
-                if len(both) != 2:  # not understood
+                if len(both) != 2:  # a syntax error
                     continue
                 name, node = both
                 parts = _parts(name)
@@ -142,7 +142,7 @@ class _Walk:
         )
 
     def _column(self, line: int, column: int) -> int:
-        """tree-sitter counts bytes from 0; people count characters from 1."""
+        """Return the column in characters from 1 of tree-sitter's column in bytes from 0."""
         if self._ascii:
             return column + 1
         if line not in self._inner:
@@ -151,18 +151,18 @@ class _Walk:
 
 
 def _without_comments(node: Node) -> list[Node]:
-    """The parts of a node that mean something. A comment at the end of a line is part of the pair before it."""
+    """Return the children without comments; a comment at the end of a line is a child of the pair before it."""
     return [child for child in node.named_children if child.type not in ("comment", "ERROR")]
 
 
 def _broken_header(node: Node) -> bool:
-    """Whether the header itself is not understood. An error further down in the table is another matter."""
+    """Return whether the header itself has a syntax error; errors further down in the table do not count."""
     head = node.children[:3]
     return len(head) < 3 or any(child.has_error or child.is_missing for child in head)
 
 
 def _parts(name: Node) -> list[Node]:
-    """The parts of a dotted key, left to right. The tree nests them to the left: `((a.b).c)`."""
+    """Return the parts of a dotted key, left to right. The tree nests them to the left: `((a.b).c)`."""
     if name.type != "dotted_key":
         return [name]
     parts: list[Node] = []

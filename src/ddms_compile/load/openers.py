@@ -1,9 +1,9 @@
-"""Which string or bracket is still open at a place: where an unclosed one began."""
+"""The start of an unclosed string or bracket."""
 
 import re
 from collections.abc import Iterator
 
-# What can stand in TOML text as far as opening and closing goes, longest first.
+# The tokens that open and close, longest first.
 _TOKEN = re.compile(
     r"""
     (?P<comment>\#[^\n]*)
@@ -21,19 +21,19 @@ _NAMES = {"[": "bracket", "{": "brace"}
 
 
 def without_texts(text: str) -> str:
-    """The text with its strings emptied and its comments gone."""
+    """Return the text with empty strings and without comments."""
     return _TOKEN.sub(lambda m: {"closed": '""', "comment": ""}.get(m.lastgroup or "", m[0]), text)
 
 
 def comments(text: str) -> Iterator[tuple[int, str]]:
-    """Offset and text of each comment, with its sign."""
+    """Yield offset and text of each comment, including `#`."""
     return ((match.start(), match[0]) for match in _TOKEN.finditer(text) if match.lastgroup == "comment")
 
 
 def innermost_open(text: str, offset: int) -> tuple[int, str] | None:
-    """Offset of what is open at `offset`, and its name: `string`, `bracket` or `brace`.
+    """Return the offset of the innermost token that is open at `offset`, and its name: `string`, `bracket` or `brace`.
 
-    A failed parse left the text before `offset` well formed but for what is open, so a scan by tokens is enough.
+    The parser accepted the text before `offset`, so a scan by tokens suffices.
     """
     open_at: list[tuple[int, str]] = []
     for match in _TOKEN.finditer(text):
@@ -44,7 +44,7 @@ def innermost_open(text: str, offset: int) -> tuple[int, str] | None:
             if match.end() > offset:
                 return (start, "string")
         elif match.lastgroup == "string":
-            # A lone quote runs to the end of its line, three quotes to the end of the text.
+            # One quote extends to the end of its line, three quotes to the end of the text.
             end = text.find("\n", start) if len(match[0]) == 1 else len(text)
             if end in (-1, offset) or offset <= end:
                 return (start, "string")

@@ -1,4 +1,4 @@
-"""From key paths to places in one file. Made only when somebody asks where something is."""
+"""Positions of keys in one file, computed on demand."""
 
 import tomllib
 
@@ -9,7 +9,7 @@ from ddms_compile.tree import Tree, at, depth
 
 
 class Positions:
-    """Where the keys and values of a file are. Columns count code points; CRLF and a stripped mark do not disturb."""
+    """The spans of keys and values in a file. Columns count code points; a CRLF and a stripped BOM do not count."""
 
     def __init__(self, source: Source) -> None:
         self._keys: dict[Key, Span] = {}
@@ -18,22 +18,22 @@ class Positions:
         known = document.occurrences
         if not document.complete:
             known = _confirmed(source, known)
-        # A place that names the key itself counts before one that only implies it.
+        # An occurrence of the key itself precedes one that implies it.
         for occurrence in sorted(known, key=lambda o: o.kind is NameKind.IMPLIED):
             self._keys.setdefault(occurrence.key, occurrence.name)
             self._values.setdefault(occurrence.key, occurrence.value)
 
     def key_span(self, key: Key) -> Span | None:
-        """The last part of the key as written; of a table its header; of a list element the element."""
+        """Return the span of the last part of the key; of a table its header; of a list element the element."""
         return self._keys.get(key)
 
     def value_span(self, key: Key) -> Span | None:
-        """The value as written, inline tables and arrays with their brackets; of a table with a header the header."""
+        """Return the span of the value, including brackets; of a table with a header the header."""
         return self._values.get(key)
 
 
 def _confirmed(source: Source, occurrences: tuple[Occurrence, ...]) -> tuple[Occurrence, ...]:
-    """Those that the data confirm, when the grammar did not understand all of a text that `tomllib` may accept."""
+    """Return the occurrences that agree with `tomllib`'s data, when the grammar failed on a part of the text."""
     try:
         data = tomllib.loads(source.text)
     except (ValueError, RecursionError):
@@ -56,7 +56,7 @@ def _agrees(occurrence: Occurrence, data: dict[str, Tree], lines: list[str]) -> 
 
 
 def span_text(span: Span, lines: list[str]) -> str:
-    """The text under a span, given the text's lines."""
+    """Return the text of a span, given the text's lines."""
     if span.line == span.end_line:
         return lines[span.line - 1][span.column - 1 : span.end_column - 1]
     first = lines[span.line - 1][span.column - 1 :]

@@ -1,4 +1,4 @@
-"""A project's files as data: one layered tree per environment, and everything that is wrong with the files."""
+"""Load a project's files: one layered tree per environment, and every problem of the files."""
 
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
@@ -20,11 +20,11 @@ _BUILTIN = Path(__file__).parent.parent / "spec"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LoadedProject:
-    """What was loaded.
+    """The loaded files.
 
-    `environments` is sorted by name and holds those whose files are all in order; `left_out` names the others.
-    `shared` is the layer of ddms.toml. `sources` has the text of every file read, also of broken ones, by its path;
-    those of the program itself are under `ddms-compile:`. `charts` are the names of the project's own charts.
+    `environments`: those with valid files, sorted by name; `left_out`: the names of the others. `shared`: the layer of
+    ddms.toml. `sources`: the text of every file, invalid ones included, by path; built-in files have the prefix
+    `ddms-compile:`. `charts`: the names of the project's own charts.
     """
 
     root: Path
@@ -37,7 +37,7 @@ class LoadedProject:
 
 @dataclass(slots=True)
 class _Loading:
-    """What accumulates while files are read."""
+    """The state of loading."""
 
     root: Path
     builtin: Path
@@ -45,7 +45,7 @@ class _Loading:
     problems: list[Diagnostic] = field(default_factory=list)
 
     def read(self, kind: LayerKind, path: str) -> Layer | None:
-        """A layer from one of the user's files, or None after a note of what is wrong."""
+        """Return a layer from a project file; None after adding its problems."""
         source, problem = read_source(self.root, path)
         if source is not None:
             self.sources[path] = source.text
@@ -60,7 +60,7 @@ class _Loading:
         return Layer(kind=kind, source=source, tree=tree)
 
     def read_builtin(self, kind: LayerKind, name: str) -> Layer:
-        """A layer that comes with the program. That it cannot be read is not the user's mistake: RuntimeError."""
+        """Return a built-in layer. Raises RuntimeError when it is invalid: an internal error."""
         try:
             source = Source(BUILTIN_PREFIX + name, (self.builtin / name).read_text("utf-8"))
         except (OSError, ValueError) as error:
@@ -73,10 +73,9 @@ class _Loading:
 
 
 def load_project(root: Path, *, builtin: Path | None = None) -> tuple[LoadedProject, tuple[Diagnostic, ...]]:
-    """All files of the project at `root`, and every problem of every file, in order.
+    """Return the project at `root`, and every problem of every file, in order.
 
-    There is always a `Project`, if only for its `sources`; without a readable ddms.toml it has no environments.
-    `builtin` is the folder of defaults.toml and tiers/, the program's own by default.
+    Without a readable ddms.toml the project has no environments. `builtin`: the folder of defaults.toml and tiers/.
     """
     loading = _Loading(root=root, builtin=builtin or _BUILTIN)
     absent = missing_project(root)
@@ -92,7 +91,7 @@ def load_project(root: Path, *, builtin: Path | None = None) -> tuple[LoadedProj
 
 
 def unknown_environments(project: LoadedProject, names: Iterable[str]) -> tuple[Diagnostic, ...]:
-    """An error for each name that is no environment of the project. One whose file is broken is not unknown."""
+    """Return an error for each name that is no environment of the project. One with an invalid file is known."""
     known = sorted({*project.environments, *project.left_out})
     return in_order(_unknown(name, known) for name in names if name not in known)
 

@@ -1,4 +1,4 @@
-"""A key that is defined twice: both places."""
+"""Duplicate keys, with both positions."""
 
 from ddms_compile.diagnostics import Diagnostic, Key, Label, Severity, dotted
 from ddms_compile.load.occurrences import NameKind, Occurrence, read_occurrences
@@ -6,7 +6,7 @@ from ddms_compile.load.source import Source
 
 
 def redefinition(source: Source) -> Diagnostic | None:
-    """The first key in a document that an earlier place excludes, or None when none is found."""
+    """Return an error for the first key that an earlier occurrence excludes, or None."""
     seen: dict[Key, Occurrence] = {}
     implied: dict[Key, Occurrence] = {}
     for occurrence in read_occurrences(source).occurrences:
@@ -23,7 +23,7 @@ def redefinition(source: Source) -> Diagnostic | None:
 def _excluded_by(
     occurrence: Occurrence, seen: dict[Key, Occurrence], implied: dict[Key, Occurrence]
 ) -> Occurrence | None:
-    """What forbids an occurrence: the same key, a value above it, or keys of a table that it would be a value for."""
+    """Return the earlier occurrence that excludes this one: the same key, a value above it, or keys below it."""
     key = occurrence.key
     same = seen.get(key)
     if occurrence.kind is NameKind.IMPLIED:

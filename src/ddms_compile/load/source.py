@@ -1,4 +1,4 @@
-"""Files as text: read with a limit, decoded strictly, every failure a diagnostic with a place."""
+"""Read files as text: up to a limit, in strict UTF-8; failures are diagnostics."""
 
 from dataclasses import dataclass
 from pathlib import Path
@@ -8,7 +8,7 @@ from ddms_compile.disk import door
 from ddms_compile.disk.inputs import read_input
 
 LIMIT = 128 * 1024
-"""Bytes that an input file may have. It is not read further."""
+"""Maximum bytes of an input file."""
 
 _UTF16_HINT = 'save it as UTF-8; PowerShell: `-Encoding utf8`; editors: "Save with encoding"'
 _WIDE_MARKS = (
@@ -28,7 +28,7 @@ class Source:
 
 
 def read_source(root: Path, path: str) -> tuple[Source | None, Diagnostic | None]:
-    """The file at `root / path`: its text as far as there is one, and what is wrong with it."""
+    """Return the file at `root / path`, as far as it is text, and its problem."""
     try:
         data = read_input(root, path, limit=LIMIT).content
     except door.TooLarge:
@@ -43,7 +43,7 @@ def read_source(root: Path, path: str) -> tuple[Source | None, Diagnostic | None
 def file_problem(
     code: str, path: str, message: str, *, notes: tuple[str, ...] = (), help: tuple[str, ...] = ()
 ) -> Diagnostic:
-    """An error about a file as a whole."""
+    """Return an error about a whole file."""
     label = Label(span=Span(path=path, line=1, column=1, end_line=1, end_column=1))
     return Diagnostic(code=code, severity=Severity.ERROR, message=message, primary=label, notes=notes, help=help)
 
@@ -73,7 +73,7 @@ def _decoded(path: str, data: bytes) -> tuple[Source | None, Diagnostic | None]:
     try:
         return Source(path, data.decode("utf-8")), None
     except UnicodeDecodeError as error:
-        # Bad bytes are shown as U+FFFD; up to the first one the text and its positions are exact.
+        # Invalid bytes are shown as U+FFFD; positions up to the first one are exact.
         source = Source(path, data.decode("utf-8", "replace"))
         return source, _not_utf8(path, data, error)
 
@@ -99,7 +99,7 @@ def _not_utf8(path: str, data: bytes, error: UnicodeDecodeError) -> Diagnostic:
 
 
 def _wide_encoding(data: bytes) -> str | None:
-    """UTF-16 and UTF-32, by their mark or by the NUL in every other byte of ASCII text."""
+    """Return UTF-16 or UTF-32, detected by the BOM or by NUL bytes in ASCII text."""
     for mark, name in _WIDE_MARKS:
         if data.startswith(mark):
             return name

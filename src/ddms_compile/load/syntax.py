@@ -1,4 +1,4 @@
-"""Text to data by `tomllib`, and its one error turned into a diagnostic with places and advice."""
+"""Parse text by `tomllib`, and convert its error to a diagnostic with positions and advice."""
 
 import ast
 import re
@@ -8,22 +8,22 @@ from ddms_compile.diagnostics import Diagnostic, Label, Severity, Span, dotted
 from ddms_compile.load.source import Source, file_problem
 from ddms_compile.tree import Tree
 
-# tomllib puts the place only into the text of its error, up to Python 3.13.
+# Up to Python 3.13 the position is only in the text of tomllib's error.
 _AT = re.compile(r" \(at (?:line (\d+), column (\d+)|end of document)\)$")
 _TUPLE = re.compile(r"\((?:'[^']*'|\"[^\"]*\")(?:, (?:'[^']*'|\"[^\"]*\"))*,?\)")
 _UNCLOSED = ("unclosed", "unterminated", "illegal character '\\n'", "expected '\"", "expected \"'", "expected ']")
 _LONG_NUMBER = re.compile(r"\d[\d_]{4299,}")
 
 DEEPEST = 32
-"""How deep tables and arrays may be within each other. So no later stage can run out of stack."""
+"""Maximum nesting of tables and arrays, so that no later stage overflows the stack."""
 MOST_VALUES = 10_000
-"""Keys and elements of arrays in one document. So no later stage takes seconds over one file."""
+"""Maximum keys and elements of arrays in one document, so that no later stage takes seconds for one file."""
 
 _ENDLESS_KEY = re.compile(rf"""(?<![\w-])(?:(?:[\w-]++|"")[ \t]*+\.[ \t]*+){{{DEEPEST}}}""")
 
 
 def parse(source: Source) -> tuple[dict[str, Tree] | None, Diagnostic | None]:
-    """The data of a TOML 1.0 document, or what is wrong with it."""
+    """Return the data of a TOML 1.0 document, or its problem."""
     if _has_endless_key(source.text):
         return None, _too_deep(source)
     try:
@@ -42,7 +42,7 @@ def parse(source: Source) -> tuple[dict[str, Tree] | None, Diagnostic | None]:
 
 
 def _malformed(source: Source, text: str) -> Diagnostic:
-    # Only the error path pays for these.
+    # Imported for errors only.
     from ddms_compile.exposure import masked
     from ddms_compile.load.mistakes import Failure, advice
     from ddms_compile.load.openers import innermost_open
@@ -56,7 +56,7 @@ def _malformed(source: Source, text: str) -> Diagnostic:
         twice = redefinition(source)
         if twice is not None:
             return twice
-    shown = masked(source.text)  # advice quotes the line, and may cut what it quotes
+    shown = masked(source.text)  # advice quotes parts of the line
     failure = Failure(said=said, text=shown, offset=offset)
     related: tuple[Label, ...] = ()
     opener = innermost_open(source.text, offset)
@@ -77,14 +77,14 @@ def _malformed(source: Source, text: str) -> Diagnostic:
 
 
 def point(source: Source, offset: int, length: int = 1) -> Span:
-    """The span of `length` code points at an offset into the text; they must be on one line."""
+    """Return the span of `length` code points at an offset of the text; they must be on one line."""
     line = source.text.count("\n", 0, offset) + 1
     column = offset - (source.text.rfind("\n", 0, offset) + 1) + 1
     return Span(path=source.path, line=line, column=column, end_line=line, end_column=column + length)
 
 
 def _offset(text: str, match: re.Match[str] | None) -> int:
-    """Where tomllib's line and column are in our text. It counts after turning CRLF into LF; lines are not affected."""
+    """Return the offset of tomllib's line and column, which it counts after converting CRLF to LF."""
     if match is None or match[1] is None:
         return max(len(text.rstrip()), 0)
     start = 0
@@ -94,13 +94,13 @@ def _offset(text: str, match: re.Match[str] | None) -> int:
 
 
 def _plain(said: str) -> str:
-    """tomllib's sentence in our manner: lower case, keys dotted."""
+    """Return tomllib's message in our style: lower case, dotted keys."""
     said = _TUPLE.sub(lambda match: f"`{dotted(ast.literal_eval(match[0]))}`", said)
     return said[:1].lower() + said[1:]
 
 
 def _values_within(data: dict[str, Tree], limit: int) -> int | None:
-    """How many keys and elements there are; None when one is nested deeper. Level by level and not by recursion."""
+    """Return the number of keys and elements; None when one is nested too deeply. Iterative, since data may be deep."""
     level: list[dict[str, Tree] | list[Tree]] = [data]
     values = 0
     for _ in range(limit):
@@ -127,7 +127,7 @@ def _too_many(source: Source) -> Diagnostic:
 
 
 def _deep_place(text: str) -> int:
-    """Where brackets, or the parts of a dotted key, first are too many; near enough to point at."""
+    """Return an approximate offset at which brackets, or parts of a dotted key, exceed the limit."""
     depth = 0
     for match in re.finditer(r"[\[{\]}]", text):
         depth += 1 if match[0] in "[{" else -1
@@ -138,7 +138,7 @@ def _deep_place(text: str) -> int:
 
 
 def _has_endless_key(text: str) -> bool:
-    """Whether a dotted key has too many parts. Asked before parsing, for which `tomllib` takes quadratic memory."""
+    """Return whether a dotted key has too many parts, for which `tomllib` takes quadratic memory."""
     if not any(line.count(".") > DEEPEST for line in text.split("\n")):
         return False
     from ddms_compile.load.openers import without_texts

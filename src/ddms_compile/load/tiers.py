@@ -1,4 +1,4 @@
-"""The tier of an environment chooses a layer of defaults, so it must be known before anything is merged."""
+"""Check of `tier`, before the merge, because it selects a layer of defaults."""
 
 from collections.abc import Mapping
 from types import MappingProxyType
@@ -8,14 +8,14 @@ from ddms_compile.diagnostics.nearest import nearest
 from ddms_compile.load.layers import Layer
 
 BUILTIN_PREFIX = "ddms-compile:"
-"""Before the path of a file that comes with the program."""
+"""Prefix of the paths of built-in files."""
 
 TIERS: Mapping[str, str] = MappingProxyType({tier: f"tiers/{tier}.toml" for tier in ("local", "staging", "production")})
 _CHOICE = 'choose one of "local", "staging", "production"'
 
 
 def tier_problem(layer: Layer) -> Diagnostic | None:
-    """What is wrong with the `tier` of an environment's file."""
+    """Return the problem with the `tier` of an environment's file."""
     path = layer.source.path
     if "tier" not in layer.tree:
         elsewhere = [name for name, value in layer.tree.items() if isinstance(value, dict) and "tier" in value]
@@ -34,7 +34,7 @@ def tier_problem(layer: Layer) -> Diagnostic | None:
 
 
 def _place(layer: Layer) -> Span:
-    from ddms_compile.load.positions import Positions  # only errors need places
+    from ddms_compile.load.positions import Positions  # imported for errors only
 
     start = Span(path=layer.source.path, line=1, column=1, end_line=1, end_column=1)
     return Positions(layer.source).value_span(("tier",)) or start

@@ -1,1 +1,1 @@
-"""What runs on a laptop: images and compose."""
+"""Local development: images and Docker Compose."""

@@ -1,1 +1,1 @@
-"""The use cases: check, compile, build."""
+"""The use cases: check, compile, build, compare."""

@@ -1,4 +1,4 @@
-"""The use case "build": lock, recover, recall, compile, plan, apply. And its twin that writes nothing, "compare"."""
+"""The use case "build": lock, recover, recall, compile, plan, apply; and "compare", which writes nothing."""
 
 import gc
 from collections.abc import Callable, Mapping
@@ -28,10 +28,10 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Outcome:
-    """What a build found and did.
+    """The result of a build.
 
-    `sources`: the texts that the diagnostics show. `recalled`: nothing had changed since the last build, which left
-    that many files. `plan`: what was written, or for `compare` what would be. `diff`: what `compare` found, as text.
+    `sources`: the texts that the diagnostics quote. `recalled`: the number of files of the last build, when nothing
+    changed since. `plan`: what was written, or for `compare` would be. `diff`: the differences found by `compare`.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -43,9 +43,9 @@ class Outcome:
 
 
 def build(request: "Request", note: Callable[[str], None]) -> Outcome:
-    """Writes what follows from the inputs. The lock is held from the first read to the last write.
+    """Compile and write. Holds the lock from the first read to the last write.
 
-    `note` receives sentences about the work itself. Raises DiagnosticError when nothing could be read or locked.
+    `note` receives notes about the run. Raises DiagnosticError when inputs cannot be read or the lock not taken.
     """
     with locked(request.root, notice=note):
         if recover(request.root):
@@ -63,7 +63,7 @@ def build(request: "Request", note: Callable[[str], None]) -> Outcome:
             return replace(outcome, plan=None, diagnostics=(*outcome.diagnostics, *error.diagnostics))
         from ddms_compile.provenance.trace.store import save_trace
 
-        # An input that was edited while we compiled may or may not be in the output: do not call it built.
+        # An input that was edited during the compilation may not be in the output: do not record the build.
         if before is not None and before == _fingerprint(request):
             save_trace(request.root, before.key, outcome.artifacts)
             remember(request.root, before, request.environments, outcome.diagnostics, outcome.sources)
@@ -71,7 +71,7 @@ def build(request: "Request", note: Callable[[str], None]) -> Outcome:
 
 
 def compare(request: "Request") -> Outcome:
-    """What a build would write; DDMS503 when that is anything. Takes no lock: it works in a read-only checkout."""
+    """Return what a build would write, with DDMS503 when that is anything. Takes no lock, for read-only checkouts."""
     known = recall(request.root, _fingerprint(request))
     if known is not None:
         return Outcome(diagnostics=known.diagnostics, sources=known.sources, recalled=known.files)
@@ -83,10 +83,10 @@ def compare(request: "Request") -> Outcome:
 
 
 def _planned(request: "Request", *, replacing: bool = False) -> Outcome:
-    """Compiles and plans. No plan: the diagnostics say why. `replacing`: edits by hand are differences, not errors."""
+    """Compile and plan. Without a plan there are errors. `replacing`: manual edits are differences, not errors."""
     from ddms_compile.pipeline import compile as pipeline
 
-    # What a build makes lives to its end: garbage collection every few hundred objects finds nothing.
+    # Objects live until the end of the build: frequent garbage collection finds nothing.
     gc.set_threshold(100_000, 50, 50)
     compiled = pipeline.compile(request)
     checked = compiled.checked

@@ -1,4 +1,4 @@
-"""The whole program: load, validate, guard, resolve, synthesize. Writing is `write`'s, and the caller's choice."""
+"""The use cases "check" and "compile": load, validate, guard, resolve, synthesize. They write nothing."""
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
@@ -17,7 +17,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Checked:
-    """The specs that are valid, and everything there is to say."""
+    """The valid specs, and all diagnostics."""
 
     project: LoadedProject | None = None
     specs: Mapping[str, EnvironmentSpec] = field(default_factory=dict)
@@ -25,7 +25,7 @@ class Checked:
 
     @property
     def failed(self) -> bool:
-        """Whether something stops a build."""
+        """Whether an error stops a build."""
         return any(d.severity is Severity.ERROR for d in self.diagnostics)
 
 
@@ -38,18 +38,18 @@ class Compiled:
 
 
 def check(request: Request) -> Checked:
-    """Load and validate all environments, and hold them against what earlier builds left. Never starts Node."""
+    """Load and validate all environments, and compare them with earlier builds. Does not start Node."""
     return _guarded(request, _validated(request, *load_project(request.root)))[0]
 
 
 def compile(request: Request) -> Compiled:
-    """Check, then make every artifact of the wanted environments and of the project."""
+    """Check, then synthesize every artifact of the requested environments and of the project."""
     from ddms_compile.cdktf.session import Session
 
     project, problems = load_project(request.root)
     session = Session(cache_dir=request.cache_dir, progress=request.progress, workers=request.workers)
     try:
-        session.begin(_engine(request, project))  # comes up while Python imports what the rest needs
+        session.begin(_engine(request, project))  # starts while Python imports the rest
         return _compiled(request, *_guarded(request, _validated(request, project, problems)), session)
     finally:
         session.close()
@@ -68,7 +68,7 @@ def _validated(request: Request, project: LoadedProject, problems: tuple[Diagnos
 
 
 def _guarded(request: Request, checked: Checked) -> tuple[Checked, "Guarded | None"]:
-    """What earlier builds left; what is wrong with it stops a build as a mistake in the data does."""
+    """Return the check with the guard's diagnostics, and the guard's result."""
     if checked.failed:
         return checked, None
     from ddms_compile.guard import guard
@@ -78,7 +78,7 @@ def _guarded(request: Request, checked: Checked) -> tuple[Checked, "Guarded | No
 
 
 def _engine(request: Request, project: LoadedProject) -> object:
-    """What the data say of the engine of CDKTF, when there will be stacks to make. Nobody has validated it yet."""
+    """Return the unvalidated `versions.engine`, when there are stacks to synthesize."""
     for name, layered in project.environments.items():
         if name in (request.environments or (name,)) and layered.tree.get("tier") != "local":
             versions = layered.tree.get("versions")

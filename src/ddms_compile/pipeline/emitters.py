@@ -1,4 +1,4 @@
-"""The emitters, in one literal table."""
+"""The table of back ends."""
 
 from collections.abc import Iterator
 
@@ -29,14 +29,14 @@ EMITTERS: tuple[Emitter, ...] = (
 
 
 def emit(inputs: Inputs) -> Iterator[Artifact]:
-    """Every artifact. Raises FindingsError. The session is closed as soon as nobody needs it."""
+    """Yield every artifact. Raises FindingsError. Closes the session after its last use."""
     begun = {emitter: emitter(inputs) for emitter in EMITTERS}
     terraform = begun.pop(emit_terraform)
     manifests = begun.pop(emit_manifests)
-    for files in begun.values():  # Node comes up meanwhile
+    for files in begun.values():  # Node starts meanwhile
         yield from files
-    # Other processes make the stacks of many environments while this one renders their charts. Else Node is ended
-    # before Helm is loaded, which takes as much memory.
+    # With many environments, other processes synthesize stacks while this one renders charts. Else Node ends before
+    # Helm is loaded, which takes as much memory.
     if inputs.many:
         yield from manifests
     yield from terraform

@@ -1,4 +1,4 @@
-"""What to compile. Imports nothing that is slow: a build with nothing changed needs no more of the pipeline."""
+"""The request of a use case. Imports nothing slow: an unchanged build needs no more of the pipeline."""
 
 import datetime
 from collections.abc import Callable
@@ -8,9 +8,9 @@ from pathlib import Path
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Request:
-    """What to compile. No `environments` means all; `cache_dir` (None: nowhere) keeps the bindings.
+    """What to compile. `environments`: empty for all; `cache_dir`: for the bindings, None for no cache.
 
-    `today` decides about support.
+    `today`: the date for ends of support and of waivers.
     """
 
     root: Path
@@ -20,4 +20,4 @@ class Request:
     progress: Callable[[str], None] = lambda _: None
     workers: int = 1
     force: bool = False
-    """Whether a ledger counts that agrees with the stacks beside it, whatever the manifest says of it."""
+    """Overwrite manual edits, and accept a ledger that agrees with its stacks but not with the manifest."""

@@ -1,1 +1,1 @@
-"""Which keys of the TOML each generated value follows from."""
+"""Provenance: the keys of the TOML that decide each generated value."""

@@ -1,4 +1,4 @@
-"""What every emitter returns: one file, and for each of its leaves where it came from."""
+"""The result of a back end: a file, and the origin of each of its leaves."""
 
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass, field
@@ -6,12 +6,12 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeafOrigin:
-    """A leaf of an artifact, and why it is what it is.
+    """The origin of a leaf of an artifact.
 
-    `value`: what stands there; an empty table or list is a leaf too.
+    `value`: the value of the leaf; an empty table or list is a leaf too.
 
-    `keys`: dotted key paths of the environment (`prod:network.cidr` in an artifact of the whole project). None:
-    a constant, which `construct` (a dotted name such as `terraform.network`) decides.
+    `keys`: dotted key paths of the environment (`prod:network.cidr` in a project-wide artifact). Without keys it is a
+    constant of `construct` (a dotted name such as `terraform.network`).
     """
 
     keys: frozenset[str]
@@ -20,9 +20,9 @@ class LeafOrigin:
 
 
 class LazyOrigins(Mapping[str, LeafOrigin]):
-    """The origins of a file that take long to work out: that is done when the first of them is looked at.
+    """Origins that take long to compute, which happens at the first access.
 
-    `possible`: all keys that any of them can have. `work_out`: finds them; given keys, it looks for these alone.
+    `possible`: all keys that an origin may have. `work_out`: computes them, optionally for some keys only.
     """
 
     def __init__(
@@ -38,7 +38,7 @@ class LazyOrigins(Mapping[str, LeafOrigin]):
         return self._known
 
     def because_of(self, keys: frozenset[str]) -> Mapping[str, LeafOrigin]:
-        """The origins as far as they are these keys, which takes less long."""
+        """Return the origins limited to these keys, which is faster."""
         return self._work_out(keys & self.possible)
 
     def __getitem__(self, leaf: str) -> LeafOrigin:
@@ -55,8 +55,8 @@ class LazyOrigins(Mapping[str, LeafOrigin]):
 class Artifact:
     """One file to write.
 
-    `path` is relative to the project root with `/`; `environment` is None for a file of the whole project;
-    `origins` maps the path of each leaf inside the file (`aws_vpc.vpc.cidr_block`, or `L12` in a text) to its origin.
+    `path`: relative to the project root, with `/`; `environment`: None for a project-wide file; `origins`: path of each
+    leaf inside the file (`aws_vpc.vpc.cidr_block`, or `L12` in a text) -> its origin.
     """
 
     path: str

@@ -1,4 +1,4 @@
-"""A leaf that carries a comment into the file."""
+"""A leaf with a comment."""
 
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -9,7 +9,7 @@ if TYPE_CHECKING:
 
 @dataclass(frozen=True, slots=True)
 class Commented:
-    """A leaf with a comment beside it: `uses: actions/checkout@3d3c42e # v7.0.1`. The comment is one line of ours."""
+    """A leaf with a comment of one line: `uses: actions/checkout@3d3c42e # v7.0.1`."""
 
     value: "CommentedTree"
     comment: str

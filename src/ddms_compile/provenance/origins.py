@@ -1,8 +1,8 @@
-"""The origin of each leaf of a tree, whatever the format that it becomes.
+"""The origin of each leaf of a tree, independent of its format.
 
-A leaf is named by its path, `aws_vpc.main.cidr_block`. An element of a list is named by its index, or, where all
-elements are tables with a name of their own, by that: `parameter["rds.force_ssl"].value`, `env["LOG_LEVEL"].value`. So
-the path of a leaf does not move when another element comes or goes.
+A leaf has a path, `aws_vpc.main.cidr_block`. The path of a list's element has its index, or, when all elements are
+tables with distinct names, the name: `parameter["rds.force_ssl"].value`, `env["LOG_LEVEL"].value`. So the path does not
+change when another element is added or removed.
 """
 
 import json
@@ -18,9 +18,9 @@ from ddms_compile.tree import CommentedTree
 def origins(
     tree: CommentedTree, construct: str, path: str = "", keys: Keys = NO_KEYS
 ) -> Iterator[tuple[str, LeafOrigin]]:
-    """Each leaf by its path, `a.b[0]`, with the keys that decide it and the construct that it is a constant of.
+    """Yield each leaf by its path, `a.b[0]`, with the keys that decide it, or its construct if it is a constant.
 
-    An empty table or list is a leaf. A key of a mapping that is None is not written and has no origin.
+    An empty table or list is a leaf. An entry that is None is not written and has no origin.
     """
     match tree:
         case Traced():
@@ -40,11 +40,11 @@ def origins(
 
 
 NAMES = ("name", "sid", "key", "id", "resource_type")
-"""What an element of a list may be called by, in this order."""
+"""Keys that may hold the name of a list's element, in this order."""
 
 
 def labels(items: Sequence[CommentedTree]) -> list[str]:
-    """What stands in the brackets of each element's path."""
+    """Return the text in brackets of each element's path."""
     for name in NAMES:
         found = [_text(item, name) for item in items]
         if all(found) and len(set(found)) == len(found):

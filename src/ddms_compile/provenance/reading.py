@@ -1,9 +1,9 @@
-"""Reading the spec so that each value knows the keys that it was read from.
+"""Read the spec and record the keys of each value.
 
     read(lambda s: f"app.{s.dns.root_domain}")   ->   Traced("app.ddms.example.com", {"dns.root_domain"})
 
-The query sees views of the models, typed as the models themselves; each leaf that it touches is noted. A list is one
-leaf: layers replace lists whole.
+The query gets views of the models, typed as the models, which record each leaf that it reads. A list is one leaf:
+layers replace lists as a whole.
 """
 
 from collections.abc import Callable, Iterator, Mapping
@@ -25,24 +25,24 @@ class Reader:
         self._spec = spec
 
     def __call__(self, query: Callable[[EnvironmentSpec], T]) -> Traced[T]:
-        """What `query` computes, with the keys of the leaves that it read."""
+        """Return the result of `query`, with the keys of the leaves that it read."""
         touched: set[str] = set()
         value = query(cast(EnvironmentSpec, _View(self._spec, (), touched)))
         return Traced(value, frozenset(touched))
 
     def table(self, query: Callable[[EnvironmentSpec], Mapping[str, T]]) -> dict[str, Traced[T]]:
-        """A table of scalars, entry by entry: each entry knows its own key, and exists because of it."""
+        """Return a table of scalars whose entries each have their own key."""
         view = query(cast(EnvironmentSpec, _View(self._spec, (), set())))
         assert isinstance(view, _MappingView)
         return view.entries()
 
     def keys(self, query: Callable[[EnvironmentSpec], object]) -> Keys:
-        """The keys that a query reads: the reason for something that exists because of them."""
+        """Return the keys that a query reads."""
         return self(query).keys
 
 
 class _View:
-    """A model, seen through a set that notes which leaves are read."""
+    """A view of a model that records the leaves that are read."""
 
     def __init__(self, model: BaseModel, key: Key, touched: set[str]) -> None:
         self._model, self._key, self._touched = model, key, touched
@@ -54,7 +54,7 @@ class _View:
 
 
 class _MappingView(Mapping[str, Any]):
-    """A table whose keys the user chose. To go through its keys is to read each of them."""
+    """A view of a table with keys of the user. Iteration reads each key."""
 
     def __init__(self, table: Mapping[str, Any], key: Key, touched: set[str]) -> None:
         self._table, self._key, self._touched = table, key, touched
@@ -71,7 +71,7 @@ class _MappingView(Mapping[str, Any]):
         return len(list(iter(self)))
 
     def entries(self) -> dict[str, Traced[Any]]:
-        """Each scalar entry with its own key, by name."""
+        """Return each scalar entry with its own key, by name."""
         return {n: Traced(self._table[n], frozenset({dotted((*self._key, n))})) for n in sorted(self._table)}
 
 

@@ -1,8 +1,8 @@
-"""Values that know which keys of the TOML they came from.
+"""Values with the keys of the TOML that decide them.
 
-The law: whoever changes none of `keys` does not change `value`. A `Traced` is deliberately not a string or a
-number: putting one into an f-string is an error, so a trace cannot be lost by accident. The only ways on are
-`map`, `derive` and `text`, which carry the keys along; only the gates of the emitters unwrap.
+The law: a change of other keys than `keys` does not change `value`. A `Traced` is deliberately neither a string
+nor a number: its use in an f-string is an error, so that its keys cannot be lost. `map`, `derive` and `text` keep
+the keys; only the writers (`gates/`, `terraform/arguments.py`) unwrap.
 """
 
 from collections.abc import Callable, Iterable
@@ -18,17 +18,17 @@ NO_KEYS: Keys = frozenset()
 
 @dataclass(frozen=True, slots=True)
 class Traced(Generic[T]):
-    """`value` and the dotted key paths that decide it. No keys: a constant of ours."""
+    """`value` and the dotted key paths that decide it. Without keys it is a constant of the compiler."""
 
     value: T
     keys: Keys = NO_KEYS
 
     def map(self, function: Callable[[T], U]) -> "Traced[U]":
-        """The value through a pure function."""
+        """Return a pure function of the value, with its keys."""
         return Traced(function(self.value), self.keys)
 
     def because(self, keys: Iterable[str]) -> "Traced[T]":
-        """The same value, which also depends on `keys`."""
+        """Return the same value, which also depends on `keys`."""
         return Traced(self.value, self.keys | frozenset(keys))
 
     def __format__(self, spec: str) -> NoReturn:
@@ -42,21 +42,21 @@ class Traced(Generic[T]):
 
 
 def constant(value: U) -> Traced[U]:
-    """A value of ours that no key decides."""
+    """Return a constant of the compiler, which no key decides."""
     return Traced(value)
 
 
 def keys_of(values: Iterable[object]) -> Keys:
-    """All keys of the values that are traced."""
+    """Return all keys of the traced ones of these values."""
     return frozenset().union(*(v.keys for v in values if isinstance(v, Traced)))
 
 
 def derive(function: Callable[..., U], *arguments: object) -> Traced[U]:
-    """A pure function of traced and plain arguments, with the keys of all of them."""
+    """Return a pure function of traced and plain arguments, with the keys of all of them."""
     plain = (a.value if isinstance(a, Traced) else a for a in arguments)
     return Traced(function(*plain), keys_of(arguments))
 
 
 def text(template: str, *arguments: object) -> Traced[str]:
-    """`str.format` over traced and plain arguments."""
+    """Return `str.format` of traced and plain arguments."""
     return derive(template.format, *arguments)

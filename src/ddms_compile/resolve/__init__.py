@@ -1,4 +1,4 @@
-"""From a valid spec to an environment with every decision made."""
+"""Resolve a valid spec to an environment: names, addresses, hosts and versions."""
 
 from ddms_compile.resolve.environment import Environment, resolve, resolve_all
 

@@ -1,6 +1,6 @@
-"""The AWS accounts of a project: what exists once in each, whatever the number of environments in it.
+"""The AWS accounts of a project, and the resources that exist once per account.
 
-An account belongs to no environment alone, so that its keys are of the form `<environment>:<key>`.
+An account belongs to several environments, so its keys have the form `<environment>:<key>`.
 """
 
 from collections.abc import Mapping, Sequence
@@ -20,32 +20,32 @@ T = TypeVar("T")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Tenant:
-    """An environment, as its account sees it. `exists`: the keys because of which it is in this account."""
+    """An environment in its account. `exists`: the keys that place it in this account."""
 
     name: str
     exists: Keys
     prefix: Traced[str]
     state_bucket: Traced[str] | None
-    """None: its state is a file on a disk."""
+    """None: the state is a local file."""
 
     roles: bool
-    """Whether the pipeline takes on roles for it."""
+    """Whether the pipeline assumes roles for it."""
 
     plan_role: Traced[str]
     plan_subjects: Traced[list[str]]
-    """Pull requests where they are planned, and the branch that is deployed (for the nightly check)."""
+    """Subjects of plans: pull requests, if planned, and the deployed branch (for the nightly drift detection)."""
 
     boundary: Traced[str]
     apply_role: Traced[str]
     deploy_role: Traced[str]
     entries: Traced[str]
-    """What the names of its entries in Secrets Manager begin with."""
+    """Prefix of the names of its entries in Secrets Manager."""
 
     written: Traced[tuple[str, ...]]
-    """The entries whose value Terraform writes, from a variable."""
+    """The entries whose value Terraform writes from a variable."""
 
     carries_secrets: bool
-    """Whether the deploy job reads them, and writes a Kubernetes secret; `carried`: the keys that decide it."""
+    """Whether the deploy job copies them to a Kubernetes Secret; `carried`: the keys that decide it."""
 
     carried: Keys
 
@@ -55,14 +55,14 @@ class Tenant:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ProjectRegistry:
-    """The registry of the project, which is in one account. `pullers`: the other accounts, which pull from it."""
+    """The ECR registry of the project, in one account. `pullers`: the other accounts, which pull from it."""
 
     repositories: tuple[tuple[str, Traced[str]], ...]
-    """Workload and name of its repository."""
+    """Workload, and name of its repository."""
 
     pullers: tuple[Traced[str], ...]
     roles: Traced[bool]
-    """Whether the pipeline takes on a role to push."""
+    """Whether the pipeline assumes a role to push."""
 
     push_role: Traced[str]
     subjects: Traced[list[str]]
@@ -70,7 +70,7 @@ class ProjectRegistry:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ExistingModes:
-    """What may be in the account already: `create`, `import` or `reuse`."""
+    """How to get resources that the account may have already: `create`, `import` or `reuse`."""
 
     github_oidc: Traced[str]
     state_bucket: Traced[str]
@@ -83,7 +83,7 @@ class Account:
 
     number: Traced[str]
     region: Traced[str]
-    """Where the state bucket and the images are."""
+    """The region of the state bucket and the images."""
 
     partition: Traced[str]
     project: Traced[str]
@@ -99,7 +99,7 @@ class Account:
 
     @property
     def state_buckets(self) -> tuple[tuple[str, Traced[str]], ...]:
-        """The buckets of its environments' states, each once, and a name for it that is fit for an address."""
+        """The distinct state buckets of its environments, each after a name for its Terraform address."""
         buckets: dict[str, Traced[str]] = {}
         for tenant in self.tenants:
             if tenant.state_bucket is not None:
@@ -109,12 +109,12 @@ class Account:
 
 
 def bucket_name(bucket: str) -> str:
-    """A name for a bucket of states that is fit for an address."""
+    """Return the Terraform name of a state bucket."""
     return f"state_{bucket}".replace("-", "_").replace(".", "_")
 
 
 def make_accounts(environments: Mapping[str, Environment]) -> tuple[Account, ...]:
-    """The accounts by number: the project's, and that of each environment in the cloud."""
+    """Return the accounts by number: the project's, and those of environments in the cloud."""
     cloud = [environments[name] for name in sorted(environments) if environments[name].tier != "local"]
     if not cloud:
         return ()
@@ -125,7 +125,7 @@ def make_accounts(environments: Mapping[str, Environment]) -> tuple[Account, ...
 
 
 def qualified(environment: Environment, value: Traced[T]) -> Traced[T]:
-    """The value with the keys of an artifact of the whole project."""
+    """Return the value with keys of a project-wide artifact."""
     return Traced(value.value, frozenset(f"{environment.name}:{key}" for key in value.keys))
 
 
@@ -148,7 +148,7 @@ def _make_account(number: Traced[str], home: str, cloud: Sequence[Environment]) 
 
 
 def _make_existing(environment: Environment) -> ExistingModes:
-    """By the account's first environment, since all in it agree; in an account without any, by the project's first."""
+    """Return the modes of the account's first environment, with which the others agree, or of the project's first."""
     read = environment.read
     return ExistingModes(
         github_oidc=qualified(environment, read(lambda s: s.aws.existing.github_oidc)),

@@ -1,4 +1,4 @@
-"""How the application gets into an environment's cluster: what the pipeline and a person by hand need to know."""
+"""Delivery of the application to an environment's cluster: variables of the pipeline and of the runbook."""
 
 import json
 
@@ -10,23 +10,23 @@ from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.tree import Tree
 
 STACKS = ("foundation", "platform")
-"""The stacks of an environment, in the order in which they are applied."""
+"""The stacks of an environment, in the order of application."""
 
 WORKLOADS = ("backend", "frontend")
 GIVEN = "GIVEN_"
-"""Prefix of a GitHub secret's name in the deploy job, so that it is no variable that means something to a program."""
+"""Prefix of variables for GitHub secrets in the deploy job, so that none configures a program."""
 
 DATABASE_ENTRY = "database"
-"""Stands for the entry that RDS has made, whose name only the stack foundation knows."""
+"""Placeholder for RDS's own secret, whose ARN is an output of the stack foundation."""
 
 
 def namespace(environment: Environment) -> Traced[str]:
-    """The application's namespace, which is its release's name too."""
+    """Return the application's namespace, which is also the name of its release."""
     return environment.names.project
 
 
 def application_chart(environment: Environment) -> Traced[str]:
-    """Folder of the application's chart, relative to the repository."""
+    """Return the folder of the application's chart, relative to the repository."""
     return environment.read(lambda s: s.project.chart).map(environment.charts.application)
 
 
@@ -36,7 +36,7 @@ def secrets_version(environment: Environment) -> Traced[str]:
 
 
 def deployment(environment: Environment) -> dict[str, Traced[str]]:
-    """Variables of `generated/ci/deploy.sh` that the data decide."""
+    """Return the variables of `generated/ci/deploy.sh` that the data decide."""
     names = environment.names
     return {
         "AWS_REGION": environment.read(lambda s: s.aws.region),
@@ -50,7 +50,7 @@ def deployment(environment: Environment) -> dict[str, Traced[str]]:
 
 
 def smoke(environment: Environment) -> dict[str, Traced[str]]:
-    """Variables of `generated/ci/smoke.sh`."""
+    """Return the variables of `generated/ci/smoke.sh`."""
     path = environment.read(lambda s: s.workloads.backend.probes.liveness.path)
     return {
         "API_URL": text("https://{}{}", environment.hosts.api, path),
@@ -60,12 +60,12 @@ def smoke(environment: Environment) -> dict[str, Traced[str]]:
 
 
 def secret_name(environment: Environment, workload: str) -> Traced[str]:
-    """The Kubernetes Secret that the deploy job writes for a workload."""
+    """Return the name of the Kubernetes Secret that the deploy job writes for a workload."""
     return text("{}-{}-secrets", environment.names.project, workload)
 
 
 def architectures(environment: Environment) -> Traced[tuple[str, ...]]:
-    """`amd64`, `arm64`: what the nodes run."""
+    """Return the architectures of the nodes: `amd64`, `arm64`."""
     return environment.read(
         lambda s: tuple(
             sorted({"arm64" if is_arm(group.instance_types[0]) else "amd64" for group in s.cluster.nodes.values()})
@@ -74,7 +74,7 @@ def architectures(environment: Environment) -> Traced[tuple[str, ...]]:
 
 
 def _secrets(environment: Environment) -> Traced[dict[str, Tree]]:
-    """Secrets by name, each with the variables in it and where their values come from."""
+    """Return the Secrets by name, each with its variables and their sources."""
     entries = {source: environment.names.secret(source) for source in ENTRIES}
     names = {workload: secret_name(environment, workload) for workload in WORKLOADS}
 

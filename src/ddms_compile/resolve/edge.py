@@ -1,4 +1,4 @@
-"""How the edge is addressed by everything behind it: the ingress class, and the issuer of certificates."""
+"""Names of the edge: the ingress class, and the issuer of certificates."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ class EdgeNames:
 
 
 def make_edge(read: Reader) -> EdgeNames:
-    """What the controller and the issuer are called."""
+    """Return the names of the controller and the issuer."""
     return EdgeNames(
         ingress_class=read(lambda s: _CLASSES[s.edge.controller]),
         namespace=read(lambda s: s.edge.controller),

@@ -1,7 +1,7 @@
-"""An environment with every decision made: what the emitters work from.
+"""A resolved environment, the input of the back ends.
 
-A setting that goes through unchanged is read where it is used, `environment.read(lambda s: s.postgres.multi_az)`; what
-takes a decision (a name, an address, a host, whether something exists) is made here, once for all emitters.
+Back ends read unchanged settings where they use them, `environment.read(lambda s: s.postgres.multi_az)`; derived values
+(names, addresses, hosts, versions) are computed here once.
 """
 
 from collections.abc import Collection, Mapping, Sequence
@@ -34,12 +34,12 @@ class Environment:
     network: AddressPlan
     node_groups: tuple[ResolvedNodeGroup, ...]
     addon_versions: Mapping[str, Traced[str]]
-    """Versions of the EKS add-ons by their names."""
+    """Versions of the EKS add-ons, by name."""
     charts: ChartFolders
 
 
 def resolve(name: str, spec: EnvironmentSpec, zones: Sequence[str], charts: ChartFolders) -> Environment:
-    """The environment of a valid spec. `zones` are the names of the region's Availability Zones, in order."""
+    """Return the environment of a valid spec. `zones`: the region's Availability Zones, in order."""
     read = Reader(spec)
     names = make_names(name, read)
     return Environment(
@@ -58,6 +58,6 @@ def resolve(name: str, spec: EnvironmentSpec, zones: Sequence[str], charts: Char
 
 
 def resolve_all(specs: Mapping[str, EnvironmentSpec], own_charts: Collection[str] = SHIPPED) -> dict[str, Environment]:
-    """Every environment by name; the zones are those of its region. `own_charts`: names of the project's charts."""
+    """Return every environment by name, with the zones of its region. `own_charts`: names of the project's charts."""
     charts = ChartFolders(own=frozenset(own_charts))
     return {name: resolve(name, spec, zones(spec.aws.region), charts) for name, spec in specs.items()}

@@ -1,4 +1,4 @@
-"""How the pipeline on GitHub is known to AWS: roles, and the subjects of the tokens that may take them on."""
+"""The identity of the pipeline in AWS: role names, and OIDC subject claims of the trust policies."""
 
 from dataclasses import dataclass
 
@@ -11,8 +11,8 @@ ISSUER = "token.actions.githubusercontent.com"
 AUDIENCE = "sts.amazonaws.com"
 
 APPLY_SECONDS = 7200
-"""How long the role that applies is taken on. Without it: an hour, and an upgrade of a cluster may take longer; the
-state could not be saved any more."""
+"""Session duration of the apply role. The default of an hour is too short for a cluster upgrade, whose state would be
+lost."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -20,7 +20,7 @@ class RoleNames:
     """Names of the roles; at most 64 characters each (IAM)."""
 
     plan: Traced[str]
-    """Reads the environment, for a plan in a pull request and the nightly drift check."""
+    """Reads the environment, for plans of pull requests and the nightly drift detection."""
 
     apply: Traced[str]
     """Applies the environment's stacks."""
@@ -29,14 +29,14 @@ class RoleNames:
     """Installs the application's chart into the environment's cluster."""
 
     boundary: Traced[str]
-    """The permissions boundary of the apply role, and of every role that it makes: a policy, not a role."""
+    """The permissions boundary (a policy) of the apply role, and of every role that it creates."""
 
     push: Traced[str]
-    """Pushes images. Once, in the project's account."""
+    """Pushes images; one role, in the project's account."""
 
 
 def role_names(names: Names) -> RoleNames:
-    """The roles that serve one environment."""
+    """Return the names of one environment's roles."""
     return RoleNames(
         plan=names.of("github-plan"),
         apply=names.of("github-apply"),
@@ -47,20 +47,20 @@ def role_names(names: Names) -> RoleNames:
 
 
 def uses_roles(environment: Environment) -> Traced[bool]:
-    """Whether the pipeline takes on roles here: not with access keys, and not where the state is a file on a disk."""
+    """Return whether the pipeline assumes roles: not with access keys, and not with a local state."""
     return environment.read(lambda s: s.ci.auth == "oidc" and s.state.backend == "s3")
 
 
 def plans_requests(environment: Environment) -> Traced[bool]:
-    """Whether pull requests are planned, with the role that reads."""
+    """Return whether pull requests are planned, with the read-only role."""
     return environment.read(lambda s: s.deploy.plan_on == "pull-request")
 
 
 def subjects(environment: Environment, context: str | Traced[str]) -> Traced[list[str]]:
-    """The subjects of a token for `context`, such as `pull_request` or `environment:prod`.
+    """Return the OIDC subject claims for `context`, such as `pull_request` or `environment:prod`.
 
-    Repositories made since July 2026, and those that opted in, carry their numbers in the subject; when the numbers are
-    known, both forms are admitted.
+    Repositories created since July 2026, and those that opted in, have their IDs in the subject; when the IDs are
+    known, both forms are accepted.
     """
     return derive(_subjects, environment.read(_repositories), context)
 

@@ -1,4 +1,4 @@
-"""The hosts of an environment, and the zone that holds their records."""
+"""The hosts of an environment, and the hosted zone of their records."""
 
 from dataclasses import dataclass
 
@@ -17,7 +17,7 @@ class HostNames:
 
 
 def make_hosts(read: Reader) -> HostNames:
-    """What the data says, or the usual name under the root domain."""
+    """Return the hosts of the data, or default names under the root domain."""
     return HostNames(
         app=read(lambda s: s.dns.hosts.app or f"app.{s.dns.root_domain}"),
         api=read(lambda s: s.dns.hosts.api or f"api.{s.dns.root_domain}"),

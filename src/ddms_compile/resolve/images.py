@@ -1,4 +1,4 @@
-"""The images of the workloads: where they are pulled from."""
+"""The images of the workloads."""
 
 from dataclasses import dataclass
 
@@ -24,12 +24,12 @@ class WorkloadImages:
 
 
 def registry(spec: EnvironmentSpec) -> str:
-    """The project's ECR registry: `<account>.dkr.ecr.<region>.amazonaws.com`."""
+    """Return the project's ECR registry: `<account>.dkr.ecr.<region>.amazonaws.com`."""
     return f"{spec.project.account}.dkr.ecr.{spec.project.region}.amazonaws.com"
 
 
 def make_images(read: Reader) -> WorkloadImages:
-    """The repository that the data names, or the project's own in ECR."""
+    """Return the images of the data, or of the project's own repositories in ECR."""
     return WorkloadImages(
         backend=ImageReference(
             repository=read(

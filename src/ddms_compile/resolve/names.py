@@ -1,7 +1,7 @@
-"""Every name that the compiler makes, in one place: its form, its length, and the rule behind it.
+"""All generated names: form, length, and the vendor's limit.
 
-A project's and an environment's name have at most 16 characters each (`spec.base.Slug`), so that `prefix` has at most
-33 and each name below fits its limit; the limit stands beside it.
+Names of projects and environments have at most 16 characters each (`spec.base.Slug`), so `prefix` has at most 33, and
+each name below fits the limit in its docstring.
 """
 
 import re
@@ -12,7 +12,7 @@ from ddms_compile.provenance.traced import Traced, text
 from ddms_compile.spec.base import identifier
 
 ENVIRONMENT_KEY = "@environment"
-"""The pseudo key of what follows from the environment's name, which is the stem of its file."""
+"""The pseudo key of the environment's name, which is the stem of its file."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -41,11 +41,11 @@ class Names:
 
     @property
     def alert(self) -> Traced[str]:
-        """How the alerts of the application's chart begin: `web-shop` is `WebShop`. Letters and digits alone."""
+        """Prefix of the application's alert names: `WebShop` for `web-shop`; letters and digits only."""
         return self.project.map(lambda name: "".join(part.capitalize() for part in re.findall("[A-Za-z0-9]+", name)))
 
     def of(self, purpose: str) -> Traced[str]:
-        """`<prefix>-<purpose>`. IAM roles allow 64 characters, ElastiCache groups 40, RDS instances 63."""
+        """Return `<prefix>-<purpose>`. IAM roles allow 64 characters, ElastiCache groups 40, RDS instances 63."""
         return text("{}-{}", self.prefix, purpose)
 
     @property
@@ -60,19 +60,19 @@ class Names:
 
     @property
     def trail_bucket(self) -> Traced[str]:
-        """The bucket of the trail; the account in it keeps the global name free."""
+        """The bucket of the trail; the account's number makes the global name unique."""
         return text("{}-{}-trail", self.prefix, self.account)
 
     def secret(self, entry: str) -> Traced[str]:
-        """An entry of Secrets Manager, `<project>/<environment>/<entry>`."""
+        """Return the name of an entry in Secrets Manager, `<project>/<environment>/<entry>`."""
         return text("{}/{}/{}", self.project, self.environment, entry)
 
     def state_key(self, stack: str) -> Traced[str]:
-        """The key of a stack's state in the bucket."""
+        """Return the key of a stack's state in the bucket."""
         return text("{}/{}/{}.tfstate", self.project, self.environment, stack)
 
     def log_group(self, purpose: str) -> Traced[str]:
-        """A log group of CloudWatch, `/<project>/<environment>/<purpose>`."""
+        """Return the name of a CloudWatch log group, `/<project>/<environment>/<purpose>`."""
         return text("/{}/{}/{}", self.project, self.environment, purpose)
 
 
@@ -90,10 +90,10 @@ def make_names(environment: str, read: Reader) -> Names:
 
 
 def repository(project: Traced[str], workload: str) -> Traced[str]:
-    """The ECR repository of a workload's images, `<project>/<workload>`."""
+    """Return the ECR repository of a workload's images, `<project>/<workload>`."""
     return text("{}/{}", project, workload)
 
 
 def state_key_alias(project: Traced[str]) -> Traced[str]:
-    """The alias of the key of all Terraform states in an account."""
+    """Return the alias of the KMS key of all Terraform states in an account."""
     return text("alias/{}-tfstate", project)

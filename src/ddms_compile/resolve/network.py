@@ -1,7 +1,7 @@
-"""The addresses of a VPC: which zone gets which ranges.
+"""The address plan of a VPC: the CIDR blocks of each zone.
 
-Four subnets of each kind have their place reserved from the start, private first, then public, then data, so that no
-range moves when a zone is added or taken away.
+Each kind of subnet has four reserved blocks, private first, then public, then data, so that no block moves when a zone
+is added or removed.
 """
 
 import ipaddress
@@ -14,13 +14,13 @@ from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced
 from ddms_compile.spec import EnvironmentSpec
 
 PLACES = 4
-"""Zones for which each kind of subnet has a place reserved."""
+"""Reserved zones of each kind of subnet."""
 
 FEWEST_ZONES = 2
-"""EKS, RDS and ElastiCache want subnets in two zones at least."""
+"""EKS, RDS and ElastiCache require subnets in at least two zones."""
 
 SMALLEST = 28
-"""AWS makes no subnet smaller than /28."""
+"""The smallest subnet in AWS is /28."""
 
 SubnetKind = Literal["private", "public", "data"]
 KINDS: tuple[SubnetKind, ...] = ("private", "public", "data")
@@ -28,7 +28,7 @@ KINDS: tuple[SubnetKind, ...] = ("private", "public", "data")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Zone:
-    """One availability zone. `exists`: the keys because of which it is there."""
+    """One Availability Zone. `exists`: the keys that decide its presence."""
 
     index: int
     name: Traced[str]
@@ -38,16 +38,16 @@ class Zone:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AddressPlan:
-    """The VPC's ranges."""
+    """The CIDR blocks of the VPC."""
 
     cidr: Traced[str]
     zones: tuple[Zone, ...]
     data_cidrs: tuple[Traced[str], ...]
-    """The ranges of the data subnets, one for each zone."""
+    """The CIDR blocks of the data subnets, one per zone."""
 
 
 def place_subnets(cidr: str, sizes: dict[SubnetKind, int]) -> dict[SubnetKind, tuple[str, ...]]:
-    """The four ranges of each kind, in order. Raises ValueError when they do not fit into `cidr`."""
+    """Return the four CIDR blocks of each kind, in order. Raises ValueError when they do not fit into `cidr`."""
     vpc = ipaddress.IPv4Network(cidr)
     position, end = int(vpc.network_address), int(vpc.broadcast_address) + 1
     placed: dict[SubnetKind, tuple[str, ...]] = {}
@@ -77,7 +77,7 @@ def lay_out_network(read: Reader, zone_names: Sequence[str]) -> AddressPlan:
 
 def _lay_out_zone(read: Reader, index: int, zone_name: str) -> Zone:
     def subnet(kind: SubnetKind) -> Traced[str]:
-        # Where a kind begins follows from the kinds before it, and from nothing after it.
+        # The offset of a kind depends on the sizes of the kinds before it only.
         earlier = KINDS[: KINDS.index(kind) + 1]
 
         def query(spec: EnvironmentSpec) -> str:

@@ -1,4 +1,4 @@
-"""The node groups and the EKS add-ons: the operating system that fits the processors, and every version."""
+"""Node groups and EKS add-ons: AMI types by architecture, and all versions."""
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
@@ -22,12 +22,12 @@ _AMI_TYPES = {
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ResolvedNodeGroup:
-    """One group of the data: a managed node group in each zone. `exists`: the key of its table."""
+    """One group of the data, which is a managed node group per zone. `exists`: the key of its table."""
 
     name: str
     exists: Keys
     renamed_from: str
-    """Its former name, or empty."""
+    """The former name, or empty."""
     ami_type: Traced[str]
     version: Traced[str]
     """Kubernetes version of the nodes."""
@@ -37,16 +37,16 @@ class ResolvedNodeGroup:
     """Device name of the volume that holds the pods' data."""
 
     def element(self, zone: Zone) -> str:
-        """Terraform's name of the node group in a zone."""
+        """Return the Terraform name of the node group in a zone."""
         return f"{self.name.replace('-', '_')}_{zone.index}"
 
 
 def share(read: Reader, count: Callable[[EnvironmentSpec], int], zone: Zone) -> Traced[int]:
-    """What of a number of nodes is for a zone: as even as can be, the first zones first."""
+    """Return a zone's share of a number of nodes: as even as possible, the first zones first."""
     wanted, zones = read(count), read(lambda s: s.network.zones)
     most = min(PLACES, len(region_zones(read(lambda s: s.aws.region).value)))
     possible = {_share(wanted.value, other, zone.index) for other in range(max(FEWEST_ZONES, zone.index + 1), most + 1)}
-    # Three nodes put one into the third zone, however many zones there are.
+    # With three nodes the third zone has one, whatever the number of zones.
     keys = wanted.keys | (zones.keys if len(possible) > 1 else NO_KEYS)
     return Traced(_share(wanted.value, zones.value, zone.index), keys)
 
@@ -56,19 +56,19 @@ def _share(count: int, zones: int, index: int) -> int:
 
 
 def is_arm(instance_type: str) -> bool:
-    """Whether the type has Graviton processors: the family's name has a `g` behind its generation (`m7g`, `t4g`)."""
+    """Return whether the type has Graviton processors: a `g` after the generation (`m7g`, `t4g`)."""
     family = instance_type.partition(".")[0]
     letters = family.lstrip("abcdefghijklmnopqrstuvwxyz").lstrip("0123456789")
     return "g" in letters.partition("-")[0]
 
 
 def node_version(spec: EnvironmentSpec, name: str) -> str:
-    """The Kubernetes version of a group's nodes: its own, else the cluster's."""
+    """Return the Kubernetes version of a group's nodes: its own, else the cluster's."""
     return spec.cluster.nodes[name].version or spec.cluster.version
 
 
 def make_addon_versions(read: Reader) -> Mapping[str, Traced[str]]:
-    """The version of each EKS add-on by its name: the data's, else the one pinned for the cluster's minor."""
+    """Return the version of each EKS add-on by name: the data's, else the one pinned for the cluster's minor."""
     return {addon: _addon_version(read, addon) for addon in eks.ADDONS}
 
 
@@ -77,7 +77,7 @@ def _addon_version(read: Reader, addon: str) -> Traced[str]:
         given: str = getattr(spec.cluster.addons, addon.replace("-", "_"))
         if given:
             return given
-        # The same for every minor: then it does not follow from the cluster's.
+        # A version that is the same for every minor does not depend on the cluster's.
         minor = spec.cluster.version if eks.bound_to_minor(addon) else eks.newest_minor()
         return eks.addon_version(addon, minor) or ""
 
@@ -85,7 +85,7 @@ def _addon_version(read: Reader, addon: str) -> Traced[str]:
 
 
 def make_node_groups(read: Reader) -> tuple[ResolvedNodeGroup, ...]:
-    """The groups in the order of their names."""
+    """Return the groups, sorted by name."""
     return tuple(_make_node_group(read, name) for name in read(lambda s: sorted(s.cluster.nodes)).value)
 
 

@@ -1,4 +1,4 @@
-"""The secrets of an environment: what each is called, who gives its value, who reads it. Never a value."""
+"""The secrets of an environment: name, store, source and readers; never a value."""
 
 from collections.abc import Iterator
 from dataclasses import dataclass
@@ -19,7 +19,7 @@ from ddms_compile.spec import EnvironmentSpec
 
 
 class SecretStore(StrEnum):
-    """Where a secret is kept."""
+    """The store of a secret."""
 
     VARIABLE = "Terraform variable"
     ENTRY = "Secrets Manager"
@@ -32,9 +32,8 @@ class SecretStore(StrEnum):
 class EnvironmentSecret:
     """One secret.
 
-    `name`: its name in its store; `fields`: the keys inside an entry. `source`: who gives the value, and how.
-    `readers`: who reads it. `optional`: the environment works without it. `in_ci`: the name of the GitHub secret from
-    which the pipeline takes it; None where the pipeline needs none.
+    `name`: its name in its store; `fields`: the keys inside an entry; `source`: the origin of the value; `readers`: the
+    consumers; `optional`: the environment works without it; `in_ci`: the GitHub secret for the pipeline, or None.
     """
 
     name: str
@@ -47,12 +46,12 @@ class EnvironmentSecret:
 
 
 def secrets(environment: Environment) -> tuple[EnvironmentSecret, ...]:
-    """All secrets of the environment, those that people give first."""
+    """Return all secrets of the environment, those that people set first."""
     return tuple(_local(environment) if environment.tier == "local" else _cloud(environment))
 
 
 def ci_secrets(environment: Environment) -> tuple[EnvironmentSecret, ...]:
-    """Those that GitHub must hold, in the GitHub environment of the same name."""
+    """Return the secrets of the GitHub environment of the same name."""
     return tuple(secret for secret in secrets(environment) if secret.in_ci is not None)
 
 
@@ -86,7 +85,7 @@ def _terraform_variables(environment: Environment) -> Iterator[EnvironmentSecret
     if spec(lambda s: s.postgres.password).value == "variable":
         yield _variable(environment, DATABASE_PASSWORD, "stack foundation: RDS and its entry, both write-only")
     if spec(lambda s: s.redis.auth).value == "token":
-        # The provider has no write-only argument for the token: the state holds it, encrypted in its bucket.
+        # The provider has no write-only argument for the token: it is in the state, encrypted in its bucket.
         yield _variable(
             environment, REDIS_AUTH_TOKEN, "stack foundation: ElastiCache (kept in the state) and its entry"
         )
@@ -125,7 +124,7 @@ def _github(environment: Environment) -> Iterator[EnvironmentSecret]:
 
 
 def _entries(environment: Environment) -> Iterator[EnvironmentSecret]:
-    """Entries of Secrets Manager. The database's own is named by AWS."""
+    """Yield the entries of Secrets Manager. RDS names its own."""
     names, managed = environment.names, environment.read(lambda s: s.postgres.password).value == "managed"
     sources = {
         APP_ENTRY: "you: aws secretsmanager put-secret-value",
@@ -148,12 +147,12 @@ def _entries(environment: Environment) -> Iterator[EnvironmentSecret]:
 
 
 def _fields(environment: Environment, source: str) -> dict[str, tuple[str, ...]]:
-    """The keys that workloads read from a source, and which workloads."""
+    """Return the keys that workloads read from a source, each with its workloads."""
     return _readers(environment, source, by_key=True)
 
 
 def _variables(environment: Environment, source: str | None) -> dict[str, tuple[str, ...]]:
-    """The environment variables that workloads read from a source (None: any), and which workloads."""
+    """Return the environment variables that workloads read from a source (None: any), each with its workloads."""
     return _readers(environment, source, by_key=False)
 
 

@@ -1,13 +1,13 @@
-"""The single-page app: what is built into it."""
+"""Build-time variables of the frontend."""
 
 from ddms_compile.provenance.traced import Traced
 from ddms_compile.resolve.environment import Environment
 
 
 def built_in(environment: Environment) -> dict[str, Traced[str]]:
-    """Variables that Vite writes into the app when its image is built; none for an image from elsewhere.
+    """Return the variables that Vite embeds when the image is built; none for a prebuilt image.
 
-    Vite exposes what begins with `VITE_`, at build time alone (Vite guide, "Env Variables and Modes").
+    Vite exposes variables with the prefix `VITE_`, at build time only (Vite guide, "Env Variables and Modes").
     """
     elsewhere = environment.read(lambda s: s.tier != "local" and bool(s.workloads.frontend.image.repository))
     if elsewhere.value:

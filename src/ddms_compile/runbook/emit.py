@@ -1,4 +1,4 @@
-"""The emitter: `generated/<environment>/RUNBOOK.md`, with the environment's own names in every command."""
+"""The back end: `generated/<environment>/RUNBOOK.md`, with the environment's names in every command."""
 
 from collections.abc import Iterator
 from pathlib import Path
@@ -13,7 +13,7 @@ TEMPLATE = Path(__file__).with_name("text.md")
 
 
 def emit_runbook(inputs: Inputs) -> Iterator[Artifact]:
-    """One for each wanted environment in the cloud."""
+    """Yield one runbook for each requested environment in the cloud."""
     template = TEMPLATE.read_text("utf-8")
     for environment in inputs.selected:
         if environment.tier != "local":
@@ -21,7 +21,7 @@ def emit_runbook(inputs: Inputs) -> Iterator[Artifact]:
 
 
 def _runbook(environment: Environment, template: str) -> Artifact:
-    """Blocks are the leaves. One that is not there is a leaf too: what is empty, and why, can be asked."""
+    """Return the runbook, whose leaves are its blocks, omitted ones included, so that `explain` shows their keys."""
     made = blocks(template, names(environment), conditions(environment))
     return Artifact(
         path=f"generated/{environment.name}/RUNBOOK.md",

@@ -1,4 +1,4 @@
-"""What the runbook's names and conditions are in one environment."""
+"""The names and conditions of the runbook's template in one environment."""
 
 from collections.abc import Mapping
 
@@ -10,7 +10,7 @@ from ddms_compile.spec import EnvironmentSpec
 
 
 def names(environment: Environment) -> Mapping[str, Traced[str]]:
-    """Values by the names that the template uses."""
+    """Return values by the template's names."""
     made, read, deploy = environment.names, environment.read, deployment(environment)
     database = made.of("postgres")
     stack = "generated/{}/terraform/stacks/{}"
@@ -64,13 +64,13 @@ def names(environment: Environment) -> Mapping[str, Traced[str]]:
 
 
 def _admitted(spec: EnvironmentSpec) -> str:
-    """The addresses that the API server of the cluster accepts connections from."""
+    """Return the CIDR blocks that may connect to the cluster's API server."""
     endpoint = spec.cluster.endpoint
     return ", ".join((*endpoint.public_cidrs, "the VPC")) if endpoint.public else "the VPC"
 
 
 def conditions(environment: Environment) -> Mapping[str, Traced[bool]]:
-    """Whether a block is there, by the names that the template uses; each with its opposite."""
+    """Return the conditions of blocks by the template's names, each with its negation."""
     read = environment.read
     held = {
         "grafana": read(lambda s: s.observability.grafana.enabled),

@@ -1,8 +1,8 @@
-"""The runbook as it is written: Markdown in blocks, with the names of an environment to be put in.
+"""The runbook's template: Markdown in blocks, with placeholders for names of an environment.
 
-`<<name>>` becomes the value: in a block of code quoted for the shell, elsewhere as a span of code, or as it is where it
-begins a word (`<<alert>>HighErrorRate`): such a value consists of letters and digits. Before a block,
-`<!-- when: condition -->` says that it is there only then.
+`<<name>>` becomes the value: quoted for the shell in a code block, unquoted as the beginning of a word
+(`<<alert>>HighErrorRate`, whose value has letters and digits only), and as a code span elsewhere. A block after
+`<!-- when: condition -->` is conditional.
 """
 
 import re
@@ -19,17 +19,17 @@ _FENCE = "```"
 
 @dataclass(frozen=True, slots=True)
 class RunbookBlock:
-    """A heading, a paragraph or a block of code. `place`: section and number, which no other block moves."""
+    """A heading, a paragraph or a code block. `place`: section and number, independent of omitted blocks."""
 
     place: str
     text: Traced[str]
-    """Empty: it is not there."""
+    """Empty: the block is omitted."""
 
 
 def blocks(
     template: str, names: Mapping[str, Traced[str]], conditions: Mapping[str, Traced[bool]]
 ) -> list[RunbookBlock]:
-    """All blocks in order. Raises KeyError for a name or a condition that is not given."""
+    """Return all blocks in order. Raises KeyError for an unknown name or condition."""
     made: list[RunbookBlock] = []
     section, number = "", 0
     for raw in _split(template):
@@ -41,12 +41,12 @@ def blocks(
 
 
 def anchor(heading: str) -> str:
-    """The fragment by which GitHub links to a heading."""
+    """Return the fragment of GitHub's link to a heading."""
     return re.sub(r"[^a-z0-9 -]", "", heading.lower()).replace(" ", "-")
 
 
 def _split(template: str) -> Iterator[str]:
-    """Blocks are parted by empty lines; a block of code may hold some."""
+    """Yield the blocks, separated by empty lines; a code block may contain some."""
     block: list[str] = []
     in_code = False
     for line in template.splitlines():
@@ -81,7 +81,7 @@ def _filled(raw: str, names: Mapping[str, Traced[str]]) -> Traced[str]:
 
 
 def _fenced(block: str) -> str:
-    """With a fence that is longer than any in what has been put in."""
+    """Return the code block with a fence that is longer than any in its text."""
     body = block[len(_FENCE) : -len(_FENCE)]
     longest = max((len(run) for run in re.findall("`+", body)), default=0)
     fence = "`" * max(len(_FENCE), longest + 1)
@@ -89,7 +89,7 @@ def _fenced(block: str) -> str:
 
 
 def span(text: str) -> str:
-    """A span of code on one line, between more backticks than it holds."""
+    """Return a code span on one line, between more backticks than it contains."""
     line = " ".join(text.split())
     longest = max((len(run) for run in re.findall("`+", line)), default=0)
     mark = "`" * (longest + 1)

@@ -1,1 +1,1 @@
-"""New projects and new environments: the TOML that a user starts from."""
+"""The TOML of new projects and environments."""

@@ -1,4 +1,4 @@
-"""Changes single values in the text of a TOML file; everything else of the text stays, comments included."""
+"""Edit single values in the text of a TOML file; the rest of the text stays, comments included."""
 
 import json
 import tomllib
@@ -11,7 +11,7 @@ from ddms_compile.tree import Table, Tree
 
 
 class CannotEditError(Exception):
-    """No small edit of the text has the wanted effect: the key has to be written by hand."""
+    """No edit of the text has the intended effect: the key must be edited by hand."""
 
     def __init__(self, key: Key) -> None:
         super().__init__(".".join(map(str, key)))
@@ -19,10 +19,10 @@ class CannotEditError(Exception):
 
 
 def with_value(text: str, key: Key, value: Tree) -> str:
-    """The text with `key` set to `value` (a string, number, boolean or list of them).
+    """Return the text with `key` set to `value` (a string, number, boolean or list of them).
 
-    Each way to write it is tried in turn and parsed again: the first one whose tree is the wanted tree counts. A parser
-    that misunderstands the text can therefore never move or lose a value. Raises CannotEditError.
+    Tries each candidate edit, parses it, and takes the first one with the intended tree, so that no other value can
+    change. Raises CannotEditError.
     """
     wanted = _set(tomllib.loads(text), key, value)
     for candidate in _candidates(text, key, json.dumps(value, ensure_ascii=False)):
@@ -41,7 +41,7 @@ def _set(tree: Table, key: Key, value: Tree) -> dict[str, Tree]:
 
 
 def _candidates(text: str, key: Key, literal: str) -> Iterator[str]:
-    """In place of the old value; under the header of its table; inside an inline table; in a new table at the end."""
+    """Yield edits: replace the value; add it below the table's header, in an inline table, or in a table at the end."""
     found = read_occurrences(Source("", text)).occurrences
     lines = text.split("\n")
     yield from (_replaced(lines, o.value, literal) for o in found if o.key == key and o.kind is NameKind.VALUE)

@@ -1,4 +1,4 @@
-"""A new environment as a copy of another one, with everything changed that must differ."""
+"""A new environment as a copy of another one, with the values that must differ."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
@@ -15,14 +15,14 @@ _LOCAL_TIER = "local"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Edit:
-    """One value that the copy has instead of its original."""
+    """One changed value of the copy."""
 
     key: Key
     value: str | bool | list[str]
 
 
 def copied(text: str, edits: Iterable[Edit]) -> str:
-    """The original's text with the edits made. Raises CannotEditError."""
+    """Return the original's text with the edits. Raises CannotEditError."""
     for edit in edits:
         text = with_value(text, edit.key, edit.value)
     return text
@@ -31,9 +31,9 @@ def copied(text: str, edits: Iterable[Edit]) -> str:
 def differences(
     name: str, original: LayeredTree, others: Mapping[str, LayeredTree], overrides: Mapping[Key, str]
 ) -> tuple[Edit, ...]:
-    """What must differ between `original` and a new environment `name`: hosts and addresses, and what was history.
+    """Return the edits from `original` to a new environment `name`: hosts, addresses, and keys about its history.
 
-    `others`: every environment of the project, for the CIDR blocks that are taken. `overrides`: values the user chose.
+    `others`: every environment of the project, for the CIDR blocks in use. `overrides`: the user's values.
     """
     edits = {edit.key: edit for edit in _required(name, original, others)}
     edits |= {key: Edit(key=key, value=value) for key, value in overrides.items()}
@@ -63,20 +63,20 @@ def _required(name: str, original: LayeredTree, others: Mapping[str, LayeredTree
 
 
 def new_domain(old: str, original: str, name: str) -> str:
-    """`qa.example.com` from `staging.example.com` (of staging) and from `example.com`."""
+    """Return `qa.example.com` for `staging.example.com` (of staging) and for `example.com`."""
     first, _, rest = old.partition(".")
     return f"{name}.{rest}" if first == original and rest else f"{name}.{old}"
 
 
 def _moved_hosts(original: LayeredTree, old: str, new: str) -> Iterator[Edit]:
-    """Hosts that the original's file names explicitly, below its domain."""
+    """Yield edits of explicit hosts in the original's file, below its domain."""
     for host, value in _table(original.layers[-1].tree, ("dns", "hosts")).items():
         if isinstance(value, str) and value and (value == old or value.endswith(f".{old}")):
             yield Edit(key=("dns", "hosts", host), value=value.removesuffix(old) + new)
 
 
 def _free_cidr(original: LayeredTree, others: Mapping[str, LayeredTree]) -> IPv4Network | None:
-    """The next CIDR block of the original's size in 10.0.0.0/8 that no environment has."""
+    """Return the next free CIDR block of the original's size in 10.0.0.0/8."""
     try:
         size = IPv4Network(_text(original.tree, ("network", "cidr"))).prefixlen
         cloud = (tree.tree for tree in others.values() if tree.tree.get("tier") != _LOCAL_TIER)

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Answers:
-    """What a new project must say. `repository`: `owner/name` on GitHub; `domain`: the one above all environments."""
+    """The answers of `init`. `repository`: `owner/name` on GitHub; `domain`: the parent of environments' domains."""
 
     name: str
     repository: str
@@ -48,7 +48,7 @@ def new_project(answers: Answers, *, compiler: str) -> Mapping[str, str]:
 
 
 def slug(text: str) -> str:
-    """A project name made from a folder's name; `app` when nothing of it can be used."""
+    """Return a project name from a folder's name; `app` when the name has no usable characters."""
     return re.sub(r"[^a-z0-9]+", "-", text.lower()).lstrip("0123456789-")[:16].rstrip("-") or "app"
 
 

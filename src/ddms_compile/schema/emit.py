@@ -1,4 +1,4 @@
-"""The emitter of the JSON Schemas, which editors read through the `#:schema` line of each TOML file."""
+"""The back end: JSON Schemas, which editors find by the `#:schema` line of each TOML file."""
 
 from collections.abc import Iterator
 
@@ -9,7 +9,7 @@ from ddms_compile.spec.schema import DOCUMENTS, json_schema
 
 
 def emit_schema(_: Inputs) -> Iterator[Artifact]:
-    """`generated/schema/<document>.schema.json`."""
+    """Yield `generated/schema/<document>.schema.json`."""
     for document in DOCUMENTS:
         yield json_artifact(
             f"generated/schema/{document}.schema.json",

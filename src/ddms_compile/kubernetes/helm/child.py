@@ -1,10 +1,9 @@
 """The Helm process: one JSON request per line on standard input, one JSON answer per line on standard output.
 
-A template is a program. It can run without end or make more text than there is memory, and Helm's SDK, once called,
-cannot be stopped: so it is called here, where the system ends the process at a limit. The schema of a chart's values is
-one too: a `$ref` in it is a file or an address that Helm reads. So once a chart is loaded, nothing more can be opened.
-Run as a file, with nothing but its arguments: seconds of processor time for one rendering, bytes that it may make,
-bytes of memory.
+A template is a program. It can run forever or render more text than fits into memory, and a call of Helm's SDK cannot
+be interrupted. So the call is in a separate process with limits of the operating system. A `$ref` in the schema of a
+chart's values is a file or an address that Helm reads, so the process can open no file once a chart is loaded. Run it
+as a file; arguments: seconds of CPU time per rendering, maximum bytes of output, maximum bytes of memory.
 
 It exits at the end of its standard input, and so with its parent.
 """

@@ -1,4 +1,4 @@
-"""The application on a laptop."""
+"""The application in Docker Compose."""
 
 from ddms_compile.local.compose.emit import emit_compose
 

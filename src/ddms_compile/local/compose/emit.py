@@ -1,4 +1,4 @@
-"""The emitter: the whole application on a laptop, from the same data as production."""
+"""The back end: a Compose file of the whole application, from the same data as production."""
 
 from collections.abc import Iterator
 
@@ -13,11 +13,11 @@ from ddms_compile.resolve.site import built_in
 from ddms_compile.tree import TracedTable
 
 ROOT = "../../.."
-"""From the folder of the compose file to the root of the repository."""
+"""Relative path from the folder of the Compose file to the root of the repository."""
 
 
 def emit_compose(inputs: Inputs) -> Iterator[Artifact]:
-    """`generated/<environment>/compose/{compose.yaml,.env.example}` for each environment of the tier `local`."""
+    """Yield `generated/<environment>/compose/{compose.yaml,.env.example}` for each environment of the tier `local`."""
     for environment in inputs.selected:
         if environment.tier == "local":
             folder = f"generated/{environment.name}/compose"
@@ -47,7 +47,7 @@ def _header(folder: str) -> str:
 
 
 def compose(environment: Environment) -> TracedTable:
-    """The compose file. Every port is bound to the loopback address."""
+    """Return the Compose file. Every port is bound to the loopback address."""
     return {
         "name": text("{}-{}", environment.names.project, environment.names.environment),
         "services": {
@@ -133,7 +133,7 @@ def _postgres(environment: Environment) -> TracedTable:
         "volumes": ["postgres:/var/lib/postgresql/data"],
         "ports": [text("127.0.0.1:{}:{}", read(lambda s: s.local.postgres_port), POSTGRES_PORT)],
         "healthcheck": {
-            # By TCP: while the image prepares a new volume, its server listens on the socket alone, and then stops.
+            # By TCP: while the image initializes a volume, a temporary server listens on the Unix socket only.
             "test": [
                 "CMD-SHELL",
                 'pg_isready --host 127.0.0.1 --username "$$POSTGRES_USER" --dbname "$$POSTGRES_DB"',
@@ -152,7 +152,7 @@ def _redis(environment: Environment) -> TracedTable:
     return {
         "image": read(lambda s: f"redis:{s.versions.images.redis}"),
         "environment": {"REDISCLI_AUTH": _asked("REDIS_AUTH_TOKEN")},
-        # By a shell, so that the password is not in the file; `exec`, so that the signal to stop reaches Redis.
+        # By a shell, so that the password is not in the file; `exec`, so that SIGTERM reaches Redis.
         "command": ["sh", "-c", 'exec redis-server --requirepass "$$REDISCLI_AUTH" --appendonly yes'],
         "volumes": ["redis:/data"],
         "ports": [text("127.0.0.1:{}:{}", read(lambda s: s.local.redis_port), REDIS_PORT)],
@@ -169,7 +169,7 @@ def _redis(environment: Environment) -> TracedTable:
 
 def _build(environment: Environment, workload: str) -> TracedTable:
     context = environment.read(lambda s: getattr(s.workloads, workload).image.context)
-    # Compose looks for the Dockerfile from the context.
+    # Compose resolves the Dockerfile relative to the context.
     up = context.map(lambda folder: "/".join(".." for _ in folder.split("/")))
     return {
         "context": text("{}/{}", ROOT, context),
@@ -178,12 +178,12 @@ def _build(environment: Environment, workload: str) -> TracedTable:
 
 
 def literal(value: str) -> str:
-    """A string that compose reads back as `value`: a dollar is doubled (compose specification, "Interpolation")."""
+    """Return a string that Compose reads as `value`: with doubled dollars (Compose specification, "Interpolation")."""
     return value.replace("$", "$$")
 
 
 def _asked(name: str) -> str:
-    """A variable of the `.env` file, without which compose does not start."""
+    """Return a reference to a required variable of the `.env` file."""
     return f"${{{name}:?set {name} in the .env file}}"
 
 
@@ -203,7 +203,7 @@ _MEANINGS = {
 
 
 def _example(environment: Environment) -> Iterator[Line]:
-    """One line for each variable, without a value, and what it means."""
+    """Yield one line per variable, without a value, and its meaning."""
     yield "# Secrets of the local stack. Copy this file to .env beside it and fill it in; git ignores .env."
     # https://docs.docker.com/compose/how-tos/environment-variables/variable-interpolation/#env-file-syntax
     yield (

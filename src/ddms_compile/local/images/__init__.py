@@ -1,4 +1,4 @@
-"""How the images of the two workloads are built."""
+"""Dockerfiles of both workloads."""
 
 from ddms_compile.local.images.emit import emit_images
 

@@ -1,4 +1,4 @@
-"""The emitter: how the two images are built. One for all environments; what differs is an argument of the build."""
+"""The back end: Dockerfiles of both images, for all environments; differences are build arguments."""
 
 from collections.abc import Callable, Iterable, Iterator
 from pathlib import Path
@@ -26,7 +26,7 @@ location = {} {{
 
 
 def emit_images(inputs: Inputs) -> Iterator[Artifact]:
-    """`generated/images/{backend,frontend}/`: Dockerfile, what it ignores, and the configuration of nginx."""
+    """Yield `generated/images/{backend,frontend}/`: Dockerfile, .dockerignore, and the configuration of nginx."""
     if not inputs.environments:
         return
     first = _first(inputs)
@@ -53,14 +53,14 @@ def emit_images(inputs: Inputs) -> Iterator[Artifact]:
 
 
 def _first(inputs: Inputs) -> Environment:
-    """The environment whose pins the images have: the first in the cloud, or the first of all."""
+    """Return the environment whose pins the images have: the first in the cloud, or the first of all."""
     found = inputs.environments
     cloud = [name for name in sorted(found) if found[name].tier != "local"]
     return found[(cloud or sorted(found))[0]]
 
 
 def _arguments(environments: Iterable[Environment]) -> Traced[str]:
-    """A line for each variable that is built into the app of any environment; one that is not given is not set."""
+    """Return a line for each build-time variable of any environment's frontend; a missing one stays unset."""
     found: dict[str, Keys] = {}
     for environment in environments:
         for name, value in built_in(environment).items():
@@ -70,7 +70,7 @@ def _arguments(environments: Iterable[Environment]) -> Traced[str]:
 
 
 def _probe(path: str) -> str:
-    """How nginx answers the probe: by itself, but where the page is, for that must stay the page."""
+    """Return nginx's answer to the probe: a fixed one, except at `/`, which serves the page."""
     return "# The probe requests the page." if path in PAGE else PROBE.format(path)
 
 

@@ -1,4 +1,4 @@
-"""Where every generated value comes from, and what follows from every key."""
+"""The trace: the origin of each generated value, and the values that follow from each key."""
 
 from ddms_compile.provenance.trace.explain import Explanation, UnknownTargetError, explain
 from ddms_compile.provenance.trace.store import load_trace, save_trace

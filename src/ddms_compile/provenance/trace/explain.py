@@ -1,7 +1,7 @@
-"""Why is this so, and what follows from it: the two questions that a trace answers.
+"""Explain a target: the origin of a generated value, or the values that follow from a key.
 
-A target is a key of the TOML (`postgres.multi_az`) or the path of a leaf or a branch in what was generated
-(`aws_db_instance.postgres.multi_az`), which may have a part of its file's path before it
+A target is a key of the TOML (`postgres.multi_az`) or the path of a leaf or a branch in a generated file
+(`aws_db_instance.postgres.multi_az`), optionally after a part of the file's path
 (`helm/values.yaml:backend.replicas.min`).
 """
 
@@ -38,7 +38,7 @@ class KeyTrace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class LeafTrace:
-    """A leaf of an artifact and the keys that decide it: those asked for, or all when the leaf was asked for.
+    """A leaf of an artifact and the keys that decide it: the target's, or all when the leaf is the target.
 
     No keys: a constant of `construct`.
     """
@@ -52,7 +52,7 @@ class LeafTrace:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Explanation:
-    """The answer: keys that the target names, and leaves that it names or that follow from those keys."""
+    """The answer: the keys of the target, and the leaves of the target or that follow from those keys."""
 
     environment: str
     target: str
@@ -73,7 +73,7 @@ def explain(project: LoadedProject, environment: str, target: str, artifacts: Se
     tree = project.environments[environment]
     source = _Source(project, tree)
     keys = _named_keys(tree, target)
-    # A key may look like a leaf; to look for it in files whose origins take long would be for nothing.
+    # Do not compute lazy origins for a target that is a key.
     eager = [a for a in artifacts if not isinstance(a.origins, LazyOrigins)]
     named = _named_leaves(eager if keys else artifacts, target)
     if named:
@@ -99,7 +99,7 @@ _Leaf = tuple[str, str, LeafOrigin]
 
 
 def _leaves_because_of(artifact: Artifact, wanted: frozenset[str]) -> list[_Leaf]:
-    """The leaves that these keys reach, with these keys alone: others may have taken no part in the search."""
+    """Return the leaves that these keys decide, with these keys only: lazy origins may lack the others."""
     origins = artifact.origins
     if isinstance(origins, LazyOrigins):
         origins = origins.because_of(wanted)
@@ -115,7 +115,7 @@ def _all_leaves(artifacts: Iterable[Artifact]) -> list[_Leaf]:
 
 
 def _named_leaves(artifacts: Iterable[Artifact], target: str) -> list[_Leaf]:
-    """The leaves at or below the target; a path with `:` says in which file."""
+    """Return the leaves at or below the target; the part before `:` selects the file."""
     file, colon, leaf = target.rpartition(":")
     if not colon:
         file, leaf = "", target
@@ -128,7 +128,7 @@ def _named_leaves(artifacts: Iterable[Artifact], target: str) -> list[_Leaf]:
 
 
 def _named_keys(tree: LayeredTree, target: str) -> list[Key]:
-    """The key itself, or all keys below it."""
+    """Return the key itself, or all keys below it."""
     try:
         wanted = parse_key(target)
     except ValueError:
@@ -137,7 +137,7 @@ def _named_keys(tree: LayeredTree, target: str) -> list[Key]:
 
 
 def _leaf_keys(tree: Table, above: Key = ()) -> Iterable[Key]:
-    """Every key whose value is no table; a list is one leaf."""
+    """Yield every key whose value is no table; a list is one leaf."""
     for name, value in tree.items():
         if isinstance(value, Mapping) and value:
             yield from _leaf_keys(value, (*above, name))
@@ -146,7 +146,7 @@ def _leaf_keys(tree: Table, above: Key = ()) -> Iterable[Key]:
 
 
 class _Source:
-    """Looks up lines, each file parsed once."""
+    """Finds lines; parses each file once."""
 
     def __init__(self, project: LoadedProject, tree: LayeredTree) -> None:
         self._project, self._tree = project, tree

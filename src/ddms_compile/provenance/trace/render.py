@@ -1,4 +1,4 @@
-"""An explanation as text for people, or as JSON for programs."""
+"""Renderers of explanations: plain text and JSON."""
 
 import json
 from collections.abc import Iterator
@@ -8,11 +8,11 @@ from itertools import groupby
 from ddms_compile.provenance.trace.explain import Explanation, KeyTrace, LeafTrace
 
 MOST_LEAVES = 40
-"""A key of the project's name reaches every leaf: a person gets the first ones and the count."""
+"""Maximum leaves in plain text; a key such as the project's name decides almost all."""
 
 
 def render_plain(explanation: Explanation) -> str:
-    """What was asked for, then where it comes from or what follows from it."""
+    """Return the target, then its origin or its consequences."""
     lines: list[str] = []
     if explanation.keys:
         for key in explanation.keys:
@@ -27,7 +27,7 @@ def render_plain(explanation: Explanation) -> str:
 
 
 def render_json(explanation: Explanation) -> str:
-    """The same as one object."""
+    """Return the explanation as one JSON object."""
     return json.dumps(asdict(explanation), indent=2, ensure_ascii=False, default=str) + "\n"
 
 

@@ -1,8 +1,7 @@
-"""The trace of the last build, kept in the project's state folder: never committed, never inside an artifact.
+"""The trace of the last build, in the project's working folder: neither committed nor part of an artifact.
 
-It holds the origin of each leaf, so that a question can be answered without compiling. It counts only for the inputs
-that it was made from: `made_from` is the build's fingerprint. Lines of TOML are not in it: they are looked up when
-somebody asks.
+It holds the origin of each leaf, so that `explain` need not compile. It is valid for the same inputs only: `made_from`
+is the build's fingerprint. Lines of TOML are not in it: they are found on demand.
 """
 
 import json
@@ -34,12 +33,12 @@ class Trace:
     lazy: frozenset[str]
 
     def answers(self, target: str) -> bool:
-        """Whether it knows all that there is to know about a key."""
+        """Return whether the trace has all leaves of a key."""
         return not any(key == target or key.startswith((f"{target}.", f"{target}[")) for key in self.lazy)
 
 
 def save_trace(root: Path, made_from: str, artifacts: Sequence[Artifact]) -> None:
-    """Keep the trace of these artifacts and forget all others. A failure to write is no error: it is a cache."""
+    """Save the trace of these artifacts and delete all others. It is a cache: ignores failures to write."""
     document = {
         "version": VERSION,
         "made_from": made_from,
@@ -52,7 +51,7 @@ def save_trace(root: Path, made_from: str, artifacts: Sequence[Artifact]) -> Non
 
 
 def load_trace(root: Path, made_from: str) -> Trace | None:
-    """The trace of the last build; None when it was made from other inputs."""
+    """Return the trace of the last build; None when its inputs were others."""
     try:
         document = read_json(door.read(root, FILE).content, _SHAPE)
         if document["version"] != VERSION or document["made_from"] != made_from:
