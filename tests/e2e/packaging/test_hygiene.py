@@ -1,6 +1,8 @@
 """What surrounds the code: license, metadata, the compiler's own workflow, hooks, the changelog."""
 
 import re
+import subprocess
+import sys
 import tomllib
 from pathlib import Path
 from typing import Any
@@ -53,6 +55,17 @@ def test_the_changelog_names_the_version_of_the_package() -> None:
     )
     assert newest is not None
     assert newest[1] == __version__ == project()["version"]
+
+
+def test_the_release_notes_are_the_section_of_the_changelog() -> None:
+    """The notes of the newest release end before the next one; a version without a dated section has none."""
+    script = (sys.executable, ROOT / ".ci/release_notes.py")
+    made = subprocess.run([*script, __version__], capture_output=True, text=True, timeout=60, check=True).stdout
+    assert made.startswith("### ") and made in (ROOT / "CHANGELOG.md").read_text("utf-8")
+    assert not re.search(r"^## ", made, re.MULTILINE)
+    for version in ("9.9.9", "Unreleased", "0.1"):
+        refused = subprocess.run([*script, version], capture_output=True, text=True, timeout=60, check=False)
+        assert refused.returncode == 1 and version in refused.stderr
 
 
 def test_the_metadata_names_the_license_and_its_files() -> None:
