@@ -17,7 +17,7 @@ E2E_ENVIRONMENTS := staging prod
 # What the tests run beside the generated files, as Debian calls it.
 SYSTEM_PACKAGES := buildah busybox-static chromium curl fish git jq nginx-light openssl postgresql prometheus prometheus-alertmanager redis-server zsh
 
-.PHONY: build test check lint types unit rehearse tools update-golden fuzz lock system-packages benchmark benchmark-many e2e-aws e2e-cdktf dist docs update-docs clean help
+.PHONY: build test test-long check lint types unit rehearse tools update-golden fuzz lock system-packages benchmark benchmark-many e2e-aws e2e-cdktf dist docs update-docs clean help
 
 help: ## Say what there is
 	@grep -hE '^[a-z0-9-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/:.*## /\t/' | expand -t 18
@@ -41,7 +41,13 @@ types: $(VENV)/.installed-dev ## Types, strictly
 tools: $(TOOLS)/.installed ## Unpack helm and kubectl for the tests
 
 unit: $(VENV)/.installed-dev $(TOOLS)/.installed ## All tests
-	$(BIN)/pytest -n auto --dist worksteal $(PYTEST_ARGS)
+	$(BIN)/pytest -n auto --dist loadgroup $(PYTEST_ARGS)
+
+test-long: export DDMS_RANDOM_ENVIRONMENTS := 1000
+test-long: export DDMS_TERRAFORM_ENVIRONMENTS := 400
+test-long: export DDMS_APPLIED_ENVIRONMENTS := 100
+test-long: $(VENV)/.installed-dev $(TOOLS)/.installed ## The long sweeps: many more random projects through all consumers
+	$(BIN)/pytest -n auto --dist loadgroup tests/laws
 
 rehearse: $(VENV)/.installed-dev ## Play the life of an environment with the real AWS provider and a made-up account
 	DDMS_REHEARSE=whole $(BIN)/pytest -n auto --dist loadfile tests/e2e/rehearse

@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, Phase, given, settings
 from properties.compiling import CACHE, Build, Compiler, OneEngine
 from strategies import Project, projects
 
-NUMBER = int(os.environ.get("DDMS_RANDOM_ENVIRONMENTS", "200"))
-"""How many environments; two in each project."""
+NUMBER = int(os.environ.get("DDMS_RANDOM_ENVIRONMENTS", "80"))
+"""How many environments; two in each project. `make test-long` asks for more, here and below."""
 
 
 @pytest.fixture(scope="session")
@@ -38,3 +38,10 @@ def builds(compiler: Compiler) -> list[Build]:
 
     collect()
     return found
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """One process builds the random projects for all the tests that look at them."""
+    for item in items:
+        if "builds" in getattr(item, "fixturenames", ()):
+            item.add_marker(pytest.mark.xdist_group("builds"))
