@@ -9,6 +9,7 @@ TAKEN = {
     "run view": {"--log-failed"},
     "run watch": {"--exit-status"},
     "secret set": {"--env"},
+    "variable delete": set(),
     "variable get": set(),
     "variable set": {"--body"},
     "workflow run": {"--ref", "--field"},
@@ -42,10 +43,10 @@ def gh(world: World, words: list[str], text: str) -> str:
             if rest[0] not in SECRETS or options["--env"] != world.name or len(text.strip()) < LEAST:
                 raise RefusedError(f"gh: no such secret, another environment, or an empty value: {rest}")
             world.github_secrets[rest[0]] = text.strip()
-        case "variable get":
+        case "variable get" | "variable delete":
             if rest[0] not in world.variables:
                 raise RefusedError(f"variable {rest[0]} was not found")
-            return world.variables[rest[0]]
+            return world.variables[rest[0]] if command == "variable get" else world.variables.pop(rest[0])
         case "variable set":
             world.variables[rest[0]] = options["--body"]
     return ""

@@ -107,7 +107,11 @@ CASES: dict[str, tuple[Case, ...]] = {
     ),
     "Rebuild the cache": (Case(after=rebuilt),),
     "Restore a namespace": (Case(after=lambda w: serves(w) and "ddms-look" not in w.namespaces),),
-    "Deploy again": (Case(after=lambda w: serves(w) and w.revision == 9 and "dispatch" in w.runs),),
+    "Deploy again": (
+        Case(
+            after=lambda w: serves(w) and w.revision == 9 and "dispatch" in w.runs and "ROLLBACK_TO" not in w.variables,
+        ),
+    ),
     "A run ended early": (Case(after=lambda w: w.runs[-1] == "run rerun"),),
     "An image is not signed": (Case(after=lambda w: w.runs[-1] == "run rerun"),),
     "A release is approved twice": (Case(after=serves),),
