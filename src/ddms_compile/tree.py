@@ -19,7 +19,7 @@ Scalar: TypeAlias = "bool | int | float | str | date | time | None"
 Tree: TypeAlias = "Scalar | Sequence[Tree] | Mapping[str, Tree]"
 """Plain data."""
 
-Table: TypeAlias = Mapping[str, "Tree"]
+PlainTable: TypeAlias = Mapping[str, "Tree"]
 """A table of plain data."""
 
 TracedTree: TypeAlias = "Scalar | Traced[TracedTree] | Sequence[TracedTree] | Mapping[str, TracedTree]"
@@ -61,4 +61,4 @@ def depth(tree: Tree, key: Sequence[str | int]) -> int:
     return len(key)
 
 
-__all__ = ["CommentedTree", "Document", "Scalar", "Table", "TracedTable", "TracedTree", "Tree", "at", "depth"]
+__all__ = ["CommentedTree", "Document", "PlainTable", "Scalar", "TracedTable", "TracedTree", "Tree", "at", "depth"]

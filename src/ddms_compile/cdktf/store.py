@@ -18,7 +18,6 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from importlib.metadata import distribution
 from pathlib import Path
-from typing import Any
 
 from ddms_compile.cdktf.engine import Engine
 from ddms_compile.disk import code
@@ -48,10 +47,10 @@ def key_of(engine: Engine, types: frozenset[str]) -> str:
     return hashlib.sha256(json.dumps(facts).encode()).hexdigest()[:32]
 
 
-def _jsii_identity() -> list[Any]:
+def _jsii_identity() -> list[tuple[str, int]]:
     # Not by an import, which takes longer than the rest of a start.
     folder = Path(str(distribution("jsii").locate_file("jsii/_embedded/jsii")))
-    return sorted([path.name, path.stat().st_size] for path in folder.glob("*.js"))
+    return sorted((path.name, path.stat().st_size) for path in folder.glob("*.js"))
 
 
 def find(cache_dir: Path | None, key: str) -> SlimFolder | None:

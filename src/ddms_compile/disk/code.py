@@ -14,7 +14,6 @@ import tempfile
 import time
 from collections.abc import Mapping
 from pathlib import Path
-from typing import Any
 
 from ddms_compile.disk import door
 from ddms_compile.disk.private import below, is_ours_to_write, private_folder
@@ -87,11 +86,11 @@ def _named(shelf: Path, stage: Path, name: str) -> Path:
 
 def fill(folder: Path, files: Mapping[str, bytes], about: Document) -> None:
     """Write the files and their metadata to an empty private folder. Raises OSError."""
-    listing: dict[str, list[Any]] = {}
+    listing: dict[str, tuple[int, int, str]] = {}
     for name, content in files.items():
         door.write(folder, name, content, private=True)
         changed = door.status(folder, name).st_mtime_ns
-        listing[name] = [len(content), changed, hashlib.sha256(content).hexdigest()]
+        listing[name] = (len(content), changed, hashlib.sha256(content).hexdigest())
     manifest = json.dumps({"about": about, "files": listing})
     sealed = json.dumps([hashlib.sha256(manifest.encode()).hexdigest(), manifest])
     door.write(folder, MANIFEST, sealed.encode(), private=True)

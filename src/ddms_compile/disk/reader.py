@@ -23,7 +23,7 @@ class Damaged(ValueError):  # noqa: N818 (reads as a state)
     """An invalid state file; the text is the reason, such as `it is not JSON`."""
 
 
-def read_json(data: bytes, shape: Any) -> Any:
+def read_json(data: bytes, shape: object) -> Any:
     """Return the document, which fits `shape`. Raises `Damaged`."""
     document: Any = parse_json(data)
     if not fits(document, shape):
@@ -47,7 +47,7 @@ def parse_json(data: bytes) -> Tree:
     return document
 
 
-def fits(value: Tree, shape: Any) -> bool:
+def fits(value: Tree, shape: object) -> bool:
     """Return whether plain data fit a shape."""
     match shape:
         case None:
@@ -58,7 +58,7 @@ def fits(value: Tree, shape: Any) -> bool:
             return any(fits(value, each) for each in shape)
         case [each]:
             return isinstance(value, list) and all(fits(item, each) for item in value)
-    if not isinstance(value, dict):
+    if not isinstance(value, dict) or not isinstance(shape, dict):
         return False
     if shape.keys() == {str}:
         return all(fits(item, shape[str]) for item in value.values())

@@ -6,7 +6,7 @@ from enum import StrEnum
 
 from ddms_compile.diagnostics import Key
 from ddms_compile.load.source import Source
-from ddms_compile.tree import Table, Tree, depth
+from ddms_compile.tree import PlainTable, Tree, depth
 
 ANY = "*"
 """A table of this name holds the defaults of its sibling tables."""
@@ -35,7 +35,7 @@ class Layer:
 
     kind: LayerKind
     source: Source
-    tree: Table
+    tree: PlainTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -86,7 +86,7 @@ class LayeredTree:
         return tuple(origin for _, _, origin in sorted(found, key=lambda entry: entry[:2]))
 
 
-def _merged(lower: Table, upper: Table) -> dict[str, Tree]:
+def _merged(lower: PlainTable, upper: PlainTable) -> dict[str, Tree]:
     """Return the merge: tables merge, lists and scalars replace; if only one is a table, the lower one stays."""
     result = dict(lower)
     for name, value in upper.items():
@@ -101,7 +101,7 @@ def _merged(lower: Table, upper: Table) -> dict[str, Tree]:
     return result
 
 
-def _laid_over(template: Table, entry: Table) -> dict[str, Tree]:
+def _laid_over(template: PlainTable, entry: PlainTable) -> dict[str, Tree]:
     """Return an entry merged over its template; if only one is a table, the entry wins and validation reports it."""
     result = dict(template)
     for name, value in entry.items():
@@ -118,7 +118,7 @@ class _Expansion:
     def __init__(self) -> None:
         self._left = MOST_VALUES
 
-    def of(self, tree: Table) -> dict[str, Tree]:
+    def of(self, tree: PlainTable) -> dict[str, Tree]:
         """Return the expanded tree. Raises TooManyValuesError."""
         self._left -= len(tree)
         if self._left < 0:
@@ -138,7 +138,7 @@ def _conflicts(layers: tuple[Layer, ...]) -> Iterator[Conflict]:
     """Yield conflicts: the lowest layer with a key decides whether it is a table; a higher one must agree."""
     first: dict[Key, tuple[bool, Layer]] = {}
     for layer in layers:
-        tables: list[tuple[Key, Table]] = [((), layer.tree)]
+        tables: list[tuple[Key, PlainTable]] = [((), layer.tree)]
         while tables:
             above, table = tables.pop()
             for name, value in table.items():

@@ -47,19 +47,19 @@ class _View:
     def __init__(self, model: BaseModel, key: Key, touched: set[str]) -> None:
         self._model, self._key, self._touched = model, key, touched
 
-    def __getattr__(self, name: str) -> Any:
+    def __getattr__(self, name: str) -> object:
         model = self._model
         field = type(model).model_fields[name]
         return _seen(getattr(model, name), (*self._key, field.alias or name), self._touched)
 
 
-class _MappingView(Mapping[str, Any]):
+class _MappingView(Mapping[str, object]):
     """A view of a table with keys of the user. Iteration reads each key."""
 
-    def __init__(self, table: Mapping[str, Any], key: Key, touched: set[str]) -> None:
+    def __init__(self, table: Mapping[str, object], key: Key, touched: set[str]) -> None:
         self._table, self._key, self._touched = table, key, touched
 
-    def __getitem__(self, name: str) -> Any:
+    def __getitem__(self, name: str) -> object:
         return _seen(self._table[name], (*self._key, name), self._touched)
 
     def __iter__(self) -> Iterator[str]:
@@ -75,7 +75,7 @@ class _MappingView(Mapping[str, Any]):
         return {n: Traced(self._table[n], frozenset({dotted((*self._key, n))})) for n in sorted(self._table)}
 
 
-def _seen(value: Any, key: Key, touched: set[str]) -> Any:
+def _seen(value: object, key: Key, touched: set[str]) -> object:
     if isinstance(value, BaseModel):
         return _View(value, key, touched)
     if isinstance(value, Mapping):

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from ddms_compile.diagnostics import Key, Span
 from ddms_compile.load.occurrences import NameKind, Occurrence, read_occurrences
 from ddms_compile.load.source import Source
-from ddms_compile.tree import Table, Tree
+from ddms_compile.tree import PlainTable, Tree
 
 
 class CannotEditError(Exception):
@@ -34,7 +34,7 @@ def with_value(text: str, key: Key, value: Tree) -> str:
     raise CannotEditError(key)
 
 
-def _set(tree: Table, key: Key, value: Tree) -> dict[str, Tree]:
+def _set(tree: PlainTable, key: Key, value: Tree) -> dict[str, Tree]:
     first, rest = str(key[0]), key[1:]
     below = tree.get(first, {})
     return {**tree, first: _set(below if isinstance(below, dict) else {}, rest, value) if rest else value}

@@ -7,7 +7,7 @@ from ipaddress import IPv4Network
 from ddms_compile.diagnostics import Key
 from ddms_compile.load import LayeredTree
 from ddms_compile.scaffold.edit import with_value
-from ddms_compile.tree import Table, Tree, at
+from ddms_compile.tree import PlainTable, Tree, at
 
 PRIVATE = IPv4Network("10.0.0.0/8")
 _LOCAL_TIER = "local"
@@ -94,6 +94,6 @@ def _text(tree: Tree, key: Key) -> str:
     return value if isinstance(value, str) else ""
 
 
-def _table(tree: Tree, key: Key) -> Table:
+def _table(tree: Tree, key: Key) -> PlainTable:
     value = at(tree, key)
     return value if isinstance(value, Mapping) else {}

@@ -6,21 +6,22 @@ A file is one layer of several, so that nothing is required but what an entry of
 import copy
 from collections.abc import Mapping
 from functools import cache
-from typing import Any
 
 from pydantic import BaseModel
+from pydantic.json_schema import JsonSchemaValue
 
 from ddms_compile.spec.documentation import field_docs, read_defaults
 from ddms_compile.spec.environment import ENVIRONMENT_ONLY, PROJECT_ONLY, EnvironmentSpec
+from ddms_compile.tree import Document
 
 DOCUMENTS = ("project", "environment")
 """`ddms.toml`, and a file of `environments/`."""
 
 
-def json_schema(document: str) -> dict[str, Any]:
+def json_schema(document: str) -> JsonSchemaValue:
     """The JSON Schema (2020-12) of one of `DOCUMENTS`."""
     schema = copy.deepcopy(_described())
-    definitions: dict[str, Any] = schema.pop("$defs")
+    definitions: JsonSchemaValue = schema.pop("$defs")
     for name in PROJECT_ONLY if document == "environment" else ENVIRONMENT_ONLY:
         del schema["properties"][name]
     _add_defaults(schema, definitions, read_defaults())
@@ -31,7 +32,7 @@ def json_schema(document: str) -> dict[str, Any]:
 
 
 @cache
-def _described() -> dict[str, Any]:
+def _described() -> JsonSchemaValue:
     """The schema of a whole environment, every key with its meaning. Nobody may change it."""
     schema = EnvironmentSpec.model_json_schema()
     for model in _models(EnvironmentSpec):
@@ -43,7 +44,7 @@ _WHOLE = ("Egress", "FalsePositive", "Loss", "SecretReference", "Taint", "Vulner
 """Entries that no layer completes: their keys are required."""
 
 
-def _describe(schema: dict[str, Any], model: type[BaseModel]) -> None:
+def _describe(schema: JsonSchemaValue, model: type[BaseModel]) -> None:
     docs = field_docs(model)
     for name, field in model.model_fields.items():
         if name in docs and (entry := schema.get("properties", {}).get(field.alias or name)):
@@ -58,7 +59,7 @@ def _models(model: type[BaseModel]) -> list[type[BaseModel]]:
     """The model and all that its fields hold, each once."""
     found: dict[type[BaseModel], None] = {}
 
-    def visit(annotation: Any) -> None:
+    def visit(annotation: object) -> None:
         if isinstance(annotation, type) and issubclass(annotation, BaseModel):
             if annotation not in found:
                 found[annotation] = None
@@ -72,7 +73,7 @@ def _models(model: type[BaseModel]) -> list[type[BaseModel]]:
     return list(found)
 
 
-def _add_defaults(schema: dict[str, Any], definitions: Mapping[str, Any], defaults: Mapping[str, Any]) -> None:
+def _add_defaults(schema: JsonSchemaValue, definitions: JsonSchemaValue, defaults: Document) -> None:
     """Write the lowest layer's values beside the properties of the tables that stand in one place only."""
     for name, value in defaults.items():
         entry = schema.get("properties", {}).get(name)

@@ -26,7 +26,7 @@ from ddms_compile.write.journal import (
 )
 from ddms_compile.write.plan import FileChange, Plan
 from ddms_compile.write.signals import deferred
-from ddms_compile.write.tree import Tree, digest
+from ddms_compile.write.tree import FileTree, digest
 
 Step = Callable[[str], None]
 
@@ -105,7 +105,7 @@ def _keep(root: Path, operation: Operation, content: bytes) -> None:
 
 def _refuse_changed(root: Path, changes: tuple[FileChange, ...]) -> None:
     """An edit made while the build ran is not lost."""
-    tree = Tree(root)
+    tree = FileTree(root)
     for change in changes:
         # Linking the old file aside moved its change time (the last part of the stamp), and nothing else.
         if (tree.stamp(change.path) or ())[:3] != (change.stamp or ())[:3]:

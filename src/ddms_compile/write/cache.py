@@ -22,7 +22,7 @@ from ddms_compile.write.manifest import parse_manifest
 from ddms_compile.write.paths import MANIFEST
 from ddms_compile.write.recover import pending
 from ddms_compile.write.strangers import strangers
-from ddms_compile.write.tree import Tree, digest
+from ddms_compile.write.tree import FileTree, digest
 
 VERSION = 1
 CACHE = f"{STATE}/builds.json"
@@ -102,7 +102,7 @@ def recall(root: Path, made: Fingerprint | None) -> Remembered | None:
 
 def _verified(root: Path, manifest: str, environments: frozenset[str] | None) -> int | None:
     """How many files the manifest lists for `environments` (None: all); None when one is not as it says."""
-    tree = Tree(root)
+    tree = FileTree(root)
     found = tree.look(MANIFEST)
     if found.content is None or found.digest != manifest:
         return None

@@ -9,13 +9,12 @@ import re
 from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 from ddms_compile.diagnostics import DiagnosticError
 from ddms_compile.disk.reader import Damaged, parse_json
 from ddms_compile.write import refusals
 from ddms_compile.write.paths import MANIFEST, problem
-from ddms_compile.write.tree import PathKind, Tree
+from ddms_compile.write.tree import FileTree, PathKind
 
 VERSION = 1
 _CONFLICT = re.compile(rb"^(<<<<<<<|=======|>>>>>>>)", re.MULTILINE)
@@ -37,7 +36,7 @@ def read_manifest(root: Path) -> dict[str, OwnedFile]:
     Raises DiagnosticError (DDMS506) when the file has merge conflicts, is not a manifest, or names a path
     that can never be ours.
     """
-    found = Tree(root).look(MANIFEST)
+    found = FileTree(root).look(MANIFEST)
     return parse_manifest(found.content or b"") if found.kind is PathKind.FILE else {}
 
 
@@ -67,7 +66,7 @@ def render_manifest(entries: Mapping[str, OwnedFile]) -> str:
     return f'{{\n  "files": {files},\n  "version": {VERSION}\n}}\n'
 
 
-def _entry(path: str, value: Any) -> OwnedFile:
+def _entry(path: str, value: object) -> OwnedFile:
     wrong = problem(path)
     if wrong is not None:
         raise _unusable(f"it lists {_json(path)}, and {wrong}")

@@ -10,7 +10,7 @@ from ddms_compile.write import refusals
 from ddms_compile.write.diff import unified
 from ddms_compile.write.manifest import OwnedFile, read_manifest, render_manifest
 from ddms_compile.write.paths import MANIFEST, collisions, problem
-from ddms_compile.write.tree import Found, PathKind, Stamp, Tree, digest
+from ddms_compile.write.tree import FileTree, Found, PathKind, Stamp, digest
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -78,7 +78,7 @@ def plan(root: Path, artifacts: Sequence[Artifact], *, environments: frozenset[s
     owned = _owned(root, wanted, anew=force and environments is None)
     kept = {path: entry for path, entry in owned.items() if path not in wanted and _outside(entry, environments)}
     leaving = {path: entry for path, entry in owned.items() if path not in wanted and path not in kept}
-    tree = Tree(root)
+    tree = FileTree(root)
     found = _Found(conflicts=[refusals.collision(*pair) for pair in collisions((*wanted, *kept, MANIFEST))])
     _find_leaving(tree, leaving, found, force=force)
     _find_wanted(tree, wanted, owned, found, force=force)
@@ -101,7 +101,7 @@ class _Found:
     conflicts: list[Diagnostic] = field(default_factory=list)
 
 
-def _find_leaving(tree: Tree, leaving: Mapping[str, OwnedFile], found: _Found, *, force: bool) -> None:
+def _find_leaving(tree: FileTree, leaving: Mapping[str, OwnedFile], found: _Found, *, force: bool) -> None:
     """Files that we wrote and that no emitter makes any more. What replaced one is not ours to delete."""
     for path, entry in sorted(leaving.items()):
         there = tree.look(path)
@@ -113,7 +113,7 @@ def _find_leaving(tree: Tree, leaving: Mapping[str, OwnedFile], found: _Found, *
 
 
 def _find_wanted(
-    tree: Tree, wanted: Mapping[str, Artifact], owned: Mapping[str, OwnedFile], found: _Found, *, force: bool
+    tree: FileTree, wanted: Mapping[str, Artifact], owned: Mapping[str, OwnedFile], found: _Found, *, force: bool
 ) -> None:
     """Files that this build makes. Runs after `_find_leaving`: a file that goes may make room."""
     gone = {change.path for change in found.changes}
@@ -129,7 +129,7 @@ def _find_wanted(
             found.conflicts.extend(_loss(path, there, owned.get(path), force=force))
 
 
-def _find_manifest(tree: Tree, entries: Mapping[str, OwnedFile], found: _Found) -> FileChange | None:
+def _find_manifest(tree: FileTree, entries: Mapping[str, OwnedFile], found: _Found) -> FileChange | None:
     there, after = tree.look(MANIFEST), render_manifest(entries).encode()
     obstacle = _obstacle(tree, MANIFEST, there, set())
     if obstacle is not None:
@@ -163,7 +163,7 @@ def _outside(entry: OwnedFile, environments: frozenset[str] | None) -> bool:
     return environments is not None and entry.environment not in environments
 
 
-def _obstacle(tree: Tree, path: str, found: Found, gone: set[str]) -> Diagnostic | None:
+def _obstacle(tree: FileTree, path: str, found: Found, gone: set[str]) -> Diagnostic | None:
     """Something other than a file where one must go, unless this plan clears it away."""
     if found.kind is PathKind.BLOCKED:
         return None if found.blocker in gone else refusals.in_the_way(found.blocker, found.what)

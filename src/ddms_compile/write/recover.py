@@ -7,7 +7,7 @@ from ddms_compile.disk import door
 from ddms_compile.write import moves, refusals
 from ddms_compile.write.journal import JOURNAL, Operation, clear_stage, read_journal, remove_journal
 from ddms_compile.write.paths import MANIFEST
-from ddms_compile.write.tree import PathKind, Tree
+from ddms_compile.write.tree import FileTree, PathKind
 
 
 def pending(root: Path) -> bool:
@@ -44,13 +44,13 @@ def recover(root: Path) -> bool:
 
 
 def _manifest_is_known(root: Path, operations: tuple[Operation, ...]) -> bool:
-    found = Tree(root).look(MANIFEST).digest
+    found = FileTree(root).look(MANIFEST).digest
     return all(found in (o.before, o.after) for o in operations if o.path == MANIFEST)
 
 
 def _finish(root: Path, operation: Operation) -> None:
     """One operation, unless it is done, was overtaken by an edit, or its staged content is gone."""
-    tree = Tree(root)  # a fresh one: the operations before this one made and removed directories
+    tree = FileTree(root)  # a fresh one: the operations before this one made and removed directories
     found = tree.look(operation.path)
     if found.digest == operation.after:
         if operation.after is None and found.kind is PathKind.ABSENT:

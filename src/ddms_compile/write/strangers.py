@@ -20,7 +20,7 @@ from ddms_compile.disk.git_index import tracked
 from ddms_compile.write import refusals
 from ddms_compile.write.manifest import read_manifest
 from ddms_compile.write.paths import MANIFEST, OWNED_TREE, parents
-from ddms_compile.write.tree import PathKind, Tree
+from ddms_compile.write.tree import FileTree, PathKind
 
 _STACK = r"generated/[^/]+/terraform/stacks/[^/]+/"
 _WORKING = re.compile(
@@ -60,7 +60,7 @@ def undeclared(root: Path, wanted: Iterable[str] | None = None) -> tuple[Diagnos
             return error.diagnostics
         owned = {}
     found = tuple(strangers(root, {*owned, *(wanted or ())}))
-    if wanted is None and found and Tree(root).look(MANIFEST).kind is PathKind.ABSENT:
+    if wanted is None and found and FileTree(root).look(MANIFEST).kind is PathKind.ABSENT:
         return (refusals.no_manifest(MANIFEST),)
     return tuple(refusals.undeclared(path) for path in found)
 
@@ -127,4 +127,4 @@ def _is_let_be(root: Path, path: str, kind: door.FileKind) -> bool:
         return kind is usual and not _is_tracked(root, path)
     if _LOCK.fullmatch(path):
         return kind is door.FileKind.FILE
-    return bool(_BACKEND.fullmatch(path) and _BACKEND_TEXT.fullmatch(Tree(root).look(path).content or b""))
+    return bool(_BACKEND.fullmatch(path) and _BACKEND_TEXT.fullmatch(FileTree(root).look(path).content or b""))

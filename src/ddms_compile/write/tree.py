@@ -47,7 +47,7 @@ class Found:
         return None if self.content is None else digest(self.content)
 
 
-class Tree:
+class FileTree:
     """Looks at one project."""
 
     def __init__(self, root: Path) -> None:

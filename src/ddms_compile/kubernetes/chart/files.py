@@ -6,7 +6,7 @@ Pure functions from the model to text. `python -m ddms_compile.kubernetes.chart.
 import json
 import sys
 import textwrap
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
 from types import UnionType
@@ -14,9 +14,9 @@ from typing import Any, get_args
 
 from pydantic import BaseModel
 from pydantic.fields import FieldInfo
+from pydantic.json_schema import JsonSchemaValue
 
 from ddms_compile.kubernetes.chart.values import ChartValues
-from ddms_compile.tree import Document
 
 _WIDTH = 110
 _DRAFT = "http://json-schema.org/draft-07/schema#"
@@ -132,7 +132,7 @@ def _plain(value: object) -> object:
             return value
 
 
-def _inlined(node: Any, definitions: Document, *, required: bool) -> Any:
+def _inlined(node: Any, definitions: JsonSchemaValue, *, required: bool) -> Any:
     """Return the schema with references inlined: draft-07 ignores keywords beside `$ref`.
 
     `required`: every property of a table is required, except in entries of a list, for which Helm has no defaults.
@@ -144,7 +144,7 @@ def _inlined(node: Any, definitions: Document, *, required: bool) -> Any:
                 **_inlined(target, definitions, required=required),
                 **_inlined(beside, definitions, required=required),
             }
-        case Mapping():
+        case dict():
             return _table(node, definitions, required=required)
         case list():
             return [_inlined(item, definitions, required=required) for item in node]
@@ -152,7 +152,7 @@ def _inlined(node: Any, definitions: Document, *, required: bool) -> Any:
             return node
 
 
-def _table(node: Document, definitions: Document, *, required: bool) -> dict[str, Any]:
+def _table(node: JsonSchemaValue, definitions: JsonSchemaValue, *, required: bool) -> JsonSchemaValue:
     tree = {
         key: _inlined(value, definitions, required=required and key != "items")
         for key, value in node.items()

@@ -15,7 +15,7 @@ from typing import Any
 from ruamel.yaml import YAML
 
 from ddms_compile.kubernetes.helm.process import HelmError, helm
-from ddms_compile.tree import Table
+from ddms_compile.tree import PlainTable
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -43,7 +43,9 @@ class Message:
     text: str
 
 
-def render(chart: Path, values: Table, *, name: str, namespace: str, binary: str | None = None) -> tuple[Rendered, ...]:
+def render(
+    chart: Path, values: PlainTable, *, name: str, namespace: str, binary: str | None = None
+) -> tuple[Rendered, ...]:
     """Return every object of the chart, hooks included, ordered by template and position.
 
     `binary`: the program to run instead of the SDK. Raises HelmError.
@@ -55,7 +57,7 @@ def render(chart: Path, values: Table, *, name: str, namespace: str, binary: str
 
 
 def documents(
-    chart: Path, values: Table, *, name: str, namespace: str, binary: str | None = None
+    chart: Path, values: PlainTable, *, name: str, namespace: str, binary: str | None = None
 ) -> tuple[TemplateDocument, ...]:
     """Return the objects as `render` does, without parsing the YAML, which takes longer than Helm."""
     texts = (
@@ -71,12 +73,12 @@ def documents(
     )
 
 
-def notes(chart: Path, values: Table, *, name: str, namespace: str) -> str:
+def notes(chart: Path, values: PlainTable, *, name: str, namespace: str) -> str:
     """Return the rendered NOTES.txt. Raises HelmError."""
     return helm().texts(chart, values, name=name, namespace=namespace).get("templates/NOTES.txt", "")
 
 
-def lint(chart: Path, values: Table) -> tuple[Message, ...]:
+def lint(chart: Path, values: PlainTable) -> tuple[Message, ...]:
     """Return the findings of `helm lint`, including a chart that cannot be loaded."""
     severities = ("unknown", "info", "warning", "error")
     report = _sdk().lint(chart, dict(values))
@@ -101,7 +103,7 @@ def _sdk() -> Any:
 _SOURCE = re.compile(r"^# Source: [^/\n]+/(.+)$", re.MULTILINE)
 
 
-def _by_binary(binary: str, chart: Path, values: Table, name: str, namespace: str) -> dict[str, str]:
+def _by_binary(binary: str, chart: Path, values: PlainTable, name: str, namespace: str) -> dict[str, str]:
     command = [binary, "template", name, str(chart), "--namespace", namespace, "--values", "-"]
     try:
         done = subprocess.run(command, input=json.dumps(values), capture_output=True, text=True, check=False)

@@ -11,7 +11,7 @@ from functools import cache
 from pathlib import Path
 from typing import IO
 
-from ddms_compile.tree import Table
+from ddms_compile.tree import PlainTable
 
 SECONDS = 2
 """CPU seconds for one rendering; ours take a fiftieth."""
@@ -39,7 +39,7 @@ class Helm:
         self._process: subprocess.Popen[bytes] | None = None
         self._owner = 0
 
-    def texts(self, chart: Path, values: Table, *, name: str, namespace: str) -> dict[str, str]:
+    def texts(self, chart: Path, values: PlainTable, *, name: str, namespace: str) -> dict[str, str]:
         """Return the output of each template, by its path in the chart. Raises HelmError."""
         process = self._running()
         asked = {"chart": str(chart.absolute()), "values": dict(values), "name": name, "namespace": namespace}

@@ -23,7 +23,7 @@ from ddms_compile.provenance.artifact import Artifact, LazyOrigins, LeafOrigin
 from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced, constant
 from ddms_compile.resolve import Environment
 from ddms_compile.resolve.delivery import application_chart, namespace
-from ddms_compile.tree import Table, TracedTable, TracedTree, Tree
+from ddms_compile.tree import PlainTable, TracedTable, TracedTree, Tree
 
 SECRET_CHARTS = ("monitoring-secrets",)
 """Charts that create Secrets in the cluster, which must not be written to files."""
@@ -161,7 +161,7 @@ def _refused(release: Release, reason: str) -> Finding:
     )
 
 
-def _rendered(release: Release, given: Table) -> tuple[File, ...]:
+def _rendered(release: Release, given: PlainTable) -> tuple[File, ...]:
     values, name, namespace = given["values"], given["name"], given["namespace"]
     assert isinstance(values, Mapping) and isinstance(name, str) and isinstance(namespace, str)
     return files(documents(release.chart, values, name=name, namespace=namespace))

@@ -10,10 +10,10 @@ from ddms_compile.diagnostics.keys import dotted
 from ddms_compile.provenance.artifact import LeafOrigin
 from ddms_compile.provenance.origins import labels
 from ddms_compile.provenance.traced import NO_KEYS, Keys, Traced
-from ddms_compile.tree import Table, TracedTree, Tree, at
+from ddms_compile.tree import PlainTable, TracedTree, Tree, at
 
 Values = dict[str, Tree]
-Leaves = Table
+Leaves = PlainTable
 Render = Callable[[Values], Mapping[str, Leaves] | None]
 """From values to the leaves of each file by the file's path; None when the chart rejects the values."""
 

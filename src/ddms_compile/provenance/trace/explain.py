@@ -14,7 +14,7 @@ from ddms_compile.exposure import masked
 from ddms_compile.load import LayeredTree, LoadedProject, Origin
 from ddms_compile.load.positions import Positions
 from ddms_compile.provenance.artifact import Artifact, LazyOrigins, LeafOrigin
-from ddms_compile.tree import Table, Tree, at
+from ddms_compile.tree import PlainTable, Tree, at
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -136,7 +136,7 @@ def _named_keys(tree: LayeredTree, target: str) -> list[Key]:
     return [key for key in _leaf_keys(tree.tree) if key[: len(wanted)] == wanted]
 
 
-def _leaf_keys(tree: Table, above: Key = ()) -> Iterable[Key]:
+def _leaf_keys(tree: PlainTable, above: Key = ()) -> Iterable[Key]:
     """Yield every key whose value is no table; a list is one leaf."""
     for name, value in tree.items():
         if isinstance(value, Mapping) and value:

@@ -22,7 +22,7 @@ from ddms_compile.diagnostics.keys import parse_key
 from ddms_compile.load import Finding, KeyLabel
 from ddms_compile.spec.policy import Loss
 from ddms_compile.terraform.ledger.identity import IDENTITY, recorded
-from ddms_compile.tree import Document, Table, Tree
+from ddms_compile.tree import Document, PlainTable, Tree
 
 VERSION = 1
 ACCEPTED = datetime.timedelta(days=7)
@@ -63,7 +63,7 @@ class Ledger:
     `ground`: `account` and `region`, each where it is known. `states`: stack -> where its state is.
     """
 
-    stacks: Mapping[str, Mapping[str, Table]] = field(default_factory=dict)
+    stacks: Mapping[str, Mapping[str, PlainTable]] = field(default_factory=dict)
     moved: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ground: Mapping[str, str] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
@@ -124,7 +124,7 @@ def shown_by(stacks: Mapping[str, Document]) -> Ledger:
 
 def together(ledger: Ledger, shown: Ledger) -> Ledger:
     """The ledger, and what only the stacks show: a resource, or an argument that an older compiler did not note."""
-    stacks: dict[str, dict[str, Table]] = {name: dict(known) for name, known in ledger.stacks.items()}
+    stacks: dict[str, dict[str, PlainTable]] = {name: dict(known) for name, known in ledger.stacks.items()}
     for name, addresses in shown.stacks.items():
         known = stacks.setdefault(name, {})
         for address, identity in addresses.items():

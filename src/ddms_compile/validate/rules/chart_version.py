@@ -6,7 +6,7 @@ from ddms_compile import tree as trees
 from ddms_compile.catalog.kubernetes import Support, component_range, support_state
 from ddms_compile.load import Finding, LayeredTree, LayerKind
 from ddms_compile.spec import EnvironmentSpec
-from ddms_compile.tree import Table
+from ddms_compile.tree import PlainTable
 from ddms_compile.validate.rules.rule import Specs, at, note, warning
 
 CODE = "DDMS219"
@@ -30,7 +30,7 @@ def check(specs: Specs) -> Iterator[Finding]:
             yield from _tested(name, spec, known)
 
 
-def _tested(name: str, spec: EnvironmentSpec, known: Table) -> Iterator[Finding]:
+def _tested(name: str, spec: EnvironmentSpec, known: PlainTable) -> Iterator[Finding]:
     for component, chart in TESTED.items():
         version = getattr(spec.versions.charts, chart)
         if not _runs(component, spec) or version != known.get(chart):
@@ -55,7 +55,7 @@ def _runs(component: str, spec: EnvironmentSpec) -> bool:
     return component != "ingress-nginx" or spec.edge.controller == "ingress-nginx"
 
 
-def _known(tree: LayeredTree) -> Table:
+def _known(tree: LayeredTree) -> PlainTable:
     """The charts of the defaults."""
     lowest = next((layer.tree for layer in tree.layers if layer.kind is LayerKind.DEFAULTS), {})
     charts = trees.at(lowest, ("versions", "charts"))

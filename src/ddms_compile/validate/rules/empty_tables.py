@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 
 from ddms_compile.diagnostics.keys import Key, dotted
 from ddms_compile.load import Finding, KeyLabel, LayerKind
-from ddms_compile.tree import Table, at
+from ddms_compile.tree import PlainTable, at
 from ddms_compile.validate.rules.rule import Specs, error, warning
 
 CODE = "DDMS271"
@@ -31,7 +31,7 @@ def check(specs: Specs) -> Iterator[Finding]:
                         yield warning(CODE, f"`{dotted(key)}` is empty and has no effect", place, "remove it")
 
 
-def _empty(tree: Table, above: Key = ()) -> Iterator[Key]:
+def _empty(tree: PlainTable, above: Key = ()) -> Iterator[Key]:
     for name, value in tree.items():
         if isinstance(value, Mapping):
             if value:
@@ -40,7 +40,7 @@ def _empty(tree: Table, above: Key = ()) -> Iterator[Key]:
                 yield (*above, name)
 
 
-def _below(trees: list[Table], key: Key) -> list[str]:
+def _below(trees: list[PlainTable], key: Key) -> list[str]:
     """Names under the key in lower layers."""
     found: dict[str, None] = {}
     for tree in trees:
