@@ -1,1 +1,1 @@
-"""Terraform JSON, made by CDKTF: `emit` makes it, in a `session`."""
+"""Terraform JSON, synthesized by CDKTF."""

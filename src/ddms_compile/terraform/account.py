@@ -1,4 +1,4 @@
-"""The stack of one account, and the ledger of its addresses: the bucket of all states is in it, and the images."""
+"""The stack of one account, and its ledger: state buckets, the pipeline's roles, and images."""
 
 import datetime
 from collections.abc import Mapping
@@ -15,9 +15,9 @@ from ddms_compile.terraform.stacks.bootstrap import bootstrap
 def make_account(
     binding: Binding, account: Account, environments: Mapping[str, Environment], before: Ledger, today: datetime.date
 ) -> Synthesized:
-    """The stack and the ledger. `before`: that of earlier builds.
+    """Return the stack and the ledger. `before`: the ledger of earlier builds.
 
-    A loss is accepted by an environment that is in the account; where there is none, by any in the cloud.
+    An environment in the account may accept a loss; without one, any environment in the cloud.
     """
     number = account.number.value
     tree, leaves = bootstrap(binding, account).finish()

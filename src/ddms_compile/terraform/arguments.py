@@ -1,4 +1,4 @@
-"""Arguments of a Terraform element: a tree in Terraform's own terms, and what becomes of it on the way through CDKTF.
+"""Arguments of a Terraform element: a tree in Terraform's terms, and its conversion for CDKTF.
 
     block(subnet_ids=[subnet.ref("id")], endpoint_public_access=read(...))
 
@@ -14,29 +14,29 @@ from ddms_compile.terraform.expression import Expression, escape
 from ddms_compile.tree import TracedTree, Tree
 
 CDKTF_MARK = "Token["
-"""CDKTF evaluates `${TfToken[…]}` in any string, whoever wrote it; such data travels as a placeholder."""
+"""CDKTF evaluates `${TfToken[…]}` in any string; such data are passed as placeholders."""
 
 CDKTF_COMMENT = "//"
-"""CDKTF drops such a key from every map; as data it travels as a placeholder too."""
+"""CDKTF removes this key from every map; as data it is passed as a placeholder too."""
 
 
 class Block(dict[str, "TracedTree"]):
-    """A nested block: keys are arguments of Terraform, in snake case."""
+    """A nested block: keys are Terraform arguments, in snake case."""
 
 
 def block(**arguments: "TracedTree") -> Block:
-    """A nested block; arguments that are None are left out."""
+    """Return a nested block without the arguments that are None."""
     return Block({name: value for name, value in arguments.items() if value is not None})
 
 
 class Literals:
-    """Strings of data that CDKTF must not see, by their placeholder."""
+    """Strings of data that CDKTF would change, by placeholder."""
 
     def __init__(self) -> None:
         self._texts: list[str] = []
 
     def hide(self, text: str) -> str:
-        """A placeholder for `text`, or the text itself when it is harmless."""
+        """Return a placeholder for `text`, or the text itself when CDKTF keeps it."""
         if CDKTF_MARK not in text and text != CDKTF_COMMENT:
             return text
         self._texts.append(text)
@@ -64,7 +64,7 @@ class Literals:
 
 
 def written(value: TracedTree) -> Tree:
-    """The tree as Terraform JSON must have it."""
+    """Return the tree as Terraform JSON."""
     match value:
         case Expression():
             return value.value
@@ -81,10 +81,10 @@ def written(value: TracedTree) -> Tree:
 
 
 def for_cdktf(value: TracedTree, literals: Literals, *, camel: bool = False) -> Tree:
-    """The tree as the Python binding takes it.
+    """Return the tree for the Python binding.
 
-    A block alone is given by the names of Python; one in a list goes to the kernel as it is and needs the names of
-    TypeScript, as do the blocks inside it.
+    A single block has Python's names; a block in a list is passed to the kernel unchanged and needs TypeScript's names,
+    as do the blocks inside it.
     """
     match value:
         case Expression():
@@ -111,13 +111,13 @@ def for_cdktf(value: TracedTree, literals: Literals, *, camel: bool = False) -> 
 
 @cache
 def camel_case(name: str) -> str:
-    """`cidr_block` as `cidrBlock`."""
+    """Return `cidr_block` as `cidrBlock`."""
     first, *rest = name.split("_")
     return first + "".join(part[:1].upper() + part[1:] for part in rest)
 
 
 def addresses(value: TracedTree) -> Iterator[str]:
-    """Every address that an expression in the tree refers to."""
+    """Yield every address that an expression in the tree refers to."""
     match value:
         case Expression():
             yield from value.addresses

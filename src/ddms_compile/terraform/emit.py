@@ -1,4 +1,4 @@
-"""The emitter: every stack of every wanted environment as one file of Terraform JSON, and the ledger of addresses."""
+"""The back end: each stack as a file of Terraform JSON, and the ledgers."""
 
 from collections.abc import Iterable, Iterator, Sequence
 
@@ -12,12 +12,11 @@ from ddms_compile.terraform.parallel import make_in_parallel
 
 
 def emit_terraform(inputs: Inputs) -> Iterable[Artifact]:
-    """`generated/<environment>/terraform/stacks/<stack>/cdk.tf.json`; nothing for the tier `local`.
+    """Yield `generated/<environment>/terraform/stacks/<stack>/cdk.tf.json`; nothing for the tier `local`.
 
-    The stacks that each account has once are in `generated/bootstrap/terraform/stacks/<account>/cdk.tf.json`, their
-    ledgers beside them in `ledgers/<account>.json`.
-    With many environments the work begins with the call, in other processes. Raises FindingsError when a resource with
-    state would be lost.
+    The stack of each account is `generated/bootstrap/terraform/stacks/<account>/cdk.tf.json`, with its ledger in
+    `ledgers/<account>.json`. With many environments other processes start the work at the call. Raises FindingsError
+    when a stateful resource would be lost.
     """
     environments = [environment for environment in inputs.selected if environment.tier != "local"]
     if not environments:

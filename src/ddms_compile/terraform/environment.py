@@ -1,4 +1,4 @@
-"""The stacks of one environment, and its ledger of addresses."""
+"""The stacks of one environment, and its ledger."""
 
 import datetime
 from collections.abc import Callable
@@ -13,11 +13,11 @@ from ddms_compile.terraform.stacks.foundation import foundation
 from ddms_compile.terraform.stacks.platform import platform
 
 STACKS: tuple[Callable[[Binding, Environment], Stack], ...] = (foundation, platform)
-"""The stacks of an environment in the order in which they are applied."""
+"""The stacks of an environment in the order of application."""
 
 
 def make_environment(binding: Binding, environment: Environment, before: Ledger, today: datetime.date) -> Synthesized:
-    """Every stack and the ledger. `before`: that of earlier builds."""
+    """Return every stack and the ledger. `before`: the ledger of earlier builds."""
     name = environment.name
     stacks = {}
     for make in STACKS:
@@ -37,11 +37,11 @@ def make_environment(binding: Binding, environment: Environment, before: Ledger,
 
 
 def _renames(environment: Environment) -> dict[str, str]:
-    """Addresses that have another name now: by our doing, or because a node group says what it was called."""
+    """Return renamed addresses, old -> new: those of the compiler, and of node groups with `renamed_from`."""
     renames = dict(RENAMED)
     first, *others = environment.network.zones
     for group in environment.node_groups:
-        # Once a group was one for all zones: the first zone's takes its place.
+        # A former group spanned all zones: the first zone's group inherits its address.
         for name in filter(None, (group.name, group.renamed_from)):
             renames[f"aws_eks_node_group.{name.replace('-', '_')}"] = f"aws_eks_node_group.{group.element(first)}"
         if group.renamed_from:

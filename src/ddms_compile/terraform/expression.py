@@ -1,7 +1,7 @@
 """Text in Terraform's template language.
 
-A user's string is data: `${` and `%{` in it are escaped by `escape`. Only an `Expression` is ever evaluated, and only
-this compiler makes one.
+A user's string is data: `escape` escapes `${` and `%{` in it. Terraform evaluates an `Expression` only, which only the
+compiler creates.
 """
 
 from collections.abc import Iterable
@@ -13,15 +13,15 @@ from ddms_compile.tree import TracedTree
 
 @dataclass(frozen=True, slots=True)
 class Expression(Traced[str]):
-    """A string for Terraform to evaluate; `value` is ready to write.
+    """A string for Terraform to evaluate; `value` is its escaped text.
 
-    `addresses` are the elements of the same stack that it refers to.
+    `addresses`: the elements of the same stack that it refers to.
     """
 
     addresses: frozenset[str] = frozenset()
 
     def because(self, keys: Iterable[str]) -> "Expression":
-        """The same text, which also depends on `keys`."""
+        """Return the same text, which also depends on `keys`."""
         return type(self)(self.value, self.keys | frozenset(keys), self.addresses)
 
     @property
@@ -33,33 +33,33 @@ class Expression(Traced[str]):
 
 @dataclass(frozen=True, slots=True)
 class NumberExpression(Expression):
-    """An expression for an argument that CDKTF's class takes as a number only: it is put in afterwards."""
+    """An expression for an argument that CDKTF's class accepts as a number only: inserted after the synthesis."""
 
 
 def reference(address: str, attribute: str = "", keys: Keys = NO_KEYS) -> Expression:
-    """`${address.attribute}`."""
+    """Return `${address.attribute}`."""
     path = f"{address}.{attribute}" if attribute else address
     return Expression(f"${{{path}}}", keys, frozenset({address}))
 
 
 def escape(text: str) -> str:
-    """A string that Terraform reads back as `text` (Terraform language, "Strings and templates")."""
+    """Return a string that Terraform reads as `text` (Terraform language, "Strings and templates")."""
     return text.replace("${", "$${").replace("%{", "%%{")
 
 
 def expression(code: str, *parts: Expression) -> Expression:
-    """`${code}` with each `{}` in `code` replaced by the code of a part; braces of Terraform are doubled."""
+    """Return `${code}` with each `{}` in `code` replaced by the code of a part; double the braces of Terraform."""
     return Expression("${" + code.format(*(p.code for p in parts)) + "}", keys_of(parts), _addresses(parts))
 
 
 def template(pattern: str, *parts: TracedTree) -> Expression:
-    """`pattern` with each `{}` replaced: an `Expression` is evaluated, anything else is data."""
+    """Return `pattern` with each `{}` replaced: an `Expression` is evaluated, other parts are data."""
     texts = (p.value if isinstance(p, Expression) else escape(str(plain(p))) for p in parts)
     return Expression(pattern.format(*texts), keys_of(parts), _addresses(parts))
 
 
 def plain(value: TracedTree) -> TracedTree:
-    """What a `Traced` holds, or the value itself."""
+    """Return the value of a `Traced`, or the value itself."""
     return value.value if isinstance(value, Traced) else value
 
 

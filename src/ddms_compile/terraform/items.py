@@ -1,4 +1,4 @@
-"""What stacks are made for, one by one: each environment, then each account."""
+"""The units of synthesis: each environment, then each account."""
 
 import datetime
 from collections.abc import Iterator, Mapping, Sequence
@@ -16,7 +16,7 @@ from ddms_compile.terraform.paths import ledger_of_account, ledger_of_environmen
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class AccountItem:
-    """An account with the environments in it; with all where there is none."""
+    """An account with its environments; with all environments if it has none."""
 
     account: Account
     environments: Mapping[str, Environment]
@@ -26,7 +26,7 @@ Item = Environment | AccountItem
 
 
 def items(wanted: Sequence[Environment], every: Mapping[str, Environment]) -> Iterator[Item]:
-    """The wanted environments, and the accounts of all."""
+    """Yield the requested environments, and the accounts of all."""
     yield from wanted
     for account in make_accounts(every):
         inside = {tenant.name: every[tenant.name] for tenant in account.tenants}
@@ -34,14 +34,14 @@ def items(wanted: Sequence[Environment], every: Mapping[str, Environment]) -> It
 
 
 def ledger_of(item: Item) -> str:
-    """The path of its ledger."""
+    """Return the path of the item's ledger."""
     if isinstance(item, Environment):
         return ledger_of_environment(item.name)
     return ledger_of_account(item.account.number.value)
 
 
 def make_item(binding: Binding, item: Item, ledgers: Mapping[str, Ledger], today: datetime.date) -> Synthesized:
-    """Its stacks and its ledger. `ledgers`: those of earlier builds, by path."""
+    """Return the item's stacks and ledger. `ledgers`: those of earlier builds, by path."""
     before = ledgers.get(ledger_of(item), Ledger())
     if isinstance(item, Environment):
         return make_environment(binding, item, before, today)

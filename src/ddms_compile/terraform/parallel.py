@@ -1,6 +1,6 @@
-"""Many environments at once: a process for each processor, each with a Node of its own.
+"""Parallel synthesis: one process per CPU, each with its own Node process.
 
-jsii never frees an object: after each batch Node is ended and started anew, which keeps memory flat.
+jsii never frees an object: a restart of Node after each batch keeps memory constant.
 """
 
 import datetime
@@ -18,14 +18,14 @@ from ddms_compile.terraform.ledger.file import Synthesized
 from ddms_compile.terraform.ledger.ledger import Ledger
 
 BATCH = 20
-"""Environments or accounts between two starts of Node."""
+"""Environments or accounts per Node process."""
 
 
 def make_in_parallel(wanted: Sequence[Item], inputs: Inputs, engine: EngineName) -> Iterator[Synthesized]:
-    """The same as one after the other, in the same order. The processes begin at once, and end with the session."""
-    # Forking a process that has a kernel would share its socket with the child.
+    """Yield the results in order. The processes start at the call and end with the session."""
+    # A forked child would share the kernel's socket.
     batches = [wanted[start : start + BATCH] for start in range(0, len(wanted), BATCH)]
-    with surrounded(python_surroundings()):  # one process starts with the pool already, the others with the batches
+    with surrounded(python_surroundings()):  # one process starts with the pool, the others with the batches
         pool = ProcessPoolExecutor(inputs.cdktf.workers, mp_context=get_context("spawn"))
         inputs.cdktf.on_close(lambda: pool.shutdown(cancel_futures=True))
         futures = [
@@ -36,7 +36,7 @@ def make_in_parallel(wanted: Sequence[Item], inputs: Inputs, engine: EngineName)
 
 
 def _of(batch: Sequence[Item], ledgers: Mapping[str, Ledger]) -> dict[str, Ledger]:
-    """The ledgers of a batch: no process is sent those of all."""
+    """Return the ledgers of a batch, to send no others to its process."""
     return {path: ledgers[path] for item in batch if (path := ledger_of(item)) in ledgers}
 
 

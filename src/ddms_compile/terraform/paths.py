@@ -1,4 +1,4 @@
-"""Where stacks and ledgers are. Importing this imports no binding: a check looks at them too."""
+"""Paths of stacks and ledgers. Imports no binding, since `check` uses it."""
 
 BOOTSTRAP = "bootstrap"
 """The name of the stack that each account has."""
@@ -7,7 +7,7 @@ ACCOUNTS = "generated/bootstrap/terraform"
 
 
 def stack_of_environment(name: str, stack: str) -> str:
-    """The file of one of its stacks."""
+    """Return the path of one of the environment's stacks."""
     return f"generated/{name}/terraform/stacks/{stack}/cdk.tf.json"
 
 
@@ -17,7 +17,7 @@ def ledger_of_environment(name: str) -> str:
 
 
 def stack_of_account(number: str) -> str:
-    """The file of its stack."""
+    """Return the path of the account's stack."""
     return f"{ACCOUNTS}/stacks/{number}/cdk.tf.json"
 
 

@@ -1,4 +1,4 @@
-"""What every stack of an environment begins with: Terraform's version, the state, the AWS provider."""
+"""Common settings of an environment's stacks: Terraform's version, the backend, the AWS provider."""
 
 from collections.abc import Mapping
 
@@ -14,7 +14,7 @@ from ddms_compile.tree import TracedTable, TracedTree
 
 
 def account_stack(binding: Binding, environment: Environment, name: str) -> Stack:
-    """A stack with its backend and the AWS provider, and the data sources that every component may refer to."""
+    """Return a stack with its backend, the AWS provider, and the common data sources."""
     read = environment.read
     stack = Stack(binding, name, engine=read.keys(lambda s: s.versions.engine))
     stack.settings(required_version=read(lambda s: s.versions.terraform), backend=_backend(environment, name))
@@ -29,11 +29,11 @@ def account_stack(binding: Binding, environment: Environment, name: str) -> Stac
 
 
 def declare_account(stack: Stack, *, region: Traced[str], account: Traced[str], tags: Mapping[str, TracedTree]) -> None:
-    """The AWS provider, and the data sources that every component may refer to."""
+    """Add the AWS provider, and the common data sources."""
     stack.provider(
         "aws",
         region=region,
-        # Refuse to run with credentials of another account.
+        # Terraform fails with credentials of another account.
         allowed_account_ids=[account],
         default_tags=[block(tags=dict(tags))],
     )
@@ -43,7 +43,7 @@ def declare_account(stack: Stack, *, region: Traced[str], account: Traced[str], 
 
 
 def _backend(environment: Environment, stack: str) -> tuple[str, Block]:
-    """The state of one stack: an object in the bucket with a lock beside it, or a file beside the stack."""
+    """Return the backend of one stack: an S3 object with a lock file, or a local file."""
     backend = environment.read(lambda s: s.state.backend)
     if backend.value == "local":
         return "local", block(path=backend.map(lambda _: "terraform.tfstate"))
@@ -64,7 +64,7 @@ def _backend(environment: Environment, stack: str) -> tuple[str, Block]:
 
 
 def _state_object(environment: Environment, stack: str) -> dict[str, Traced[str]]:
-    """Where the state of a stack is: the bucket is in the region that the whole project shares."""
+    """Return the location of a stack's state; the bucket is in the project's region."""
     backend = environment.read(lambda s: s.state.backend)
     return {
         "bucket": environment.names.state_bucket.because(backend.keys),
@@ -74,7 +74,7 @@ def _state_object(environment: Environment, stack: str) -> dict[str, Traced[str]
 
 
 def state_of(scope: Scope, environment: Environment, stack: str) -> Handle:
-    """The outputs of another stack of the environment."""
+    """Return the remote state of another stack of the environment."""
     backend = environment.read(lambda s: s.state.backend)
     if backend.value == "s3":
         config = block(**_state_object(environment, stack))
@@ -84,7 +84,7 @@ def state_of(scope: Scope, environment: Environment, stack: str) -> Handle:
 
 
 def _beside(environment: Environment, stack: str) -> Expression:
-    """The state file of the neighbouring stack, whose folder `cdktf` calls by environment and stack."""
+    """Return the local state file of another stack, whose folder `cdktf` names by environment and stack."""
     path = (
         '${{path.module}}/../${{fileexists("${{path.module}}/../STACK/cdk.tf.json") ? "STACK" : "{}-STACK"}}'
         "/terraform.tfstate"

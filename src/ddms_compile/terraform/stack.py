@@ -1,6 +1,6 @@
-"""One Terraform stack, and the only way into it.
+"""One Terraform stack, and the functions that add elements to it.
 
-Emitters say what they want in Terraform's own terms:
+Components declare elements in Terraform's terms:
 
     scope = stack.component("network")
     vpc = scope.resource("aws_vpc", "vpc", cidr_block=environment.network.cidr)
@@ -34,18 +34,18 @@ from ddms_compile.tree import TracedTable, TracedTree, Tree
 
 @dataclass(frozen=True, slots=True)
 class Handle:
-    """An element of a stack, to refer to."""
+    """A reference to an element of a stack."""
 
     address: str
     exists: Keys = NO_KEYS
-    """The keys because of which it is there."""
+    """The keys that decide whether it exists."""
 
     def because(self, keys: Keys) -> "Handle":
-        """The same element, which is referred to because of `keys` too."""
+        """Return a reference that also depends on `keys`."""
         return Handle(self.address, self.exists | keys)
 
     def ref(self, attribute: str = "") -> Expression:
-        """`${<address>.<attribute>}`; without an attribute, the element itself."""
+        """Return `${<address>.<attribute>}`; without an attribute, the element itself."""
         return reference(self.address, attribute)
 
 
@@ -60,10 +60,10 @@ class _Asked:
 
 
 class Stack:
-    """A stack in the making."""
+    """A stack that components fill, and `finish` synthesizes."""
 
     def __init__(self, binding: Binding, name: str, *, engine: Keys) -> None:
-        """`engine`: the keys because of which it is this binding."""
+        """`engine`: the keys that select the binding."""
         self.name = name
         self._binding = binding
         self._engine = engine
@@ -74,18 +74,18 @@ class Stack:
         self._literals = Literals()
 
     def component(self, name: str) -> "Scope":
-        """The part of the stack that one emitter fills; `name` is what a constant in it is traced to."""
+        """Return the scope of one component; its constants are traced to `name`."""
         return Scope(self, name, self._binding.construct(self._element, name))
 
     def settings(
         self, *, required_version: TracedTree, backend: tuple[str, Block], construct: str = "terraform.settings"
     ) -> None:
-        """Which Terraform may run the stack, and where its state is: the name of a backend and its arguments."""
+        """Set the version constraint on Terraform, and the backend: its name and arguments."""
         name, arguments = backend
         self._element.add_override("terraform.required_version", plain(required_version))
         kind = {"s3": self._binding.core.S3Backend, "local": self._binding.core.LocalBackend}[name]
         values = {key: for_cdktf(value, self._literals) for key, value in arguments.items()}
-        # CDKTF is older than the lock file.
+        # CDKTF lacks the argument `use_lockfile`.
         if (lock := values.pop("use_lockfile", None)) is not None:
             self._element.add_override(f"terraform.backend.{name}.use_lockfile", lock)
         kind(self._element, **values)
@@ -94,7 +94,7 @@ class Stack:
             self._asked[f"terraform.{path}"] = asked
 
     def provider(self, name: str, /, **arguments: TracedTree) -> None:
-        """Configure a provider, and pin it to what the binding was made from."""
+        """Configure a provider, and pin it to the binding's version."""
         source, version = ENGINES[self._binding.engine].pins[name]
         construct = "terraform.provider"
         kind = self._binding.provider(name)
@@ -142,12 +142,12 @@ class Stack:
         return result, sources
 
     def adopt(self, handle: Handle, ident: TracedTree, keys: Keys) -> None:
-        """An `import` block: Terraform takes over what exists under that id; once it has, the block does nothing."""
+        """Add an `import` block, which has no effect once the resource is imported."""
         self._imports.append(Traced(block(to=handle.address, id=ident), keys))
 
     @property
     def binding(self) -> Binding:
-        """The classes."""
+        """CDKTF's classes."""
         return self._binding
 
     @property
@@ -185,7 +185,7 @@ class Scope:
         depends_on: Iterable[Handle] = (),
         **arguments: TracedTree,
     ) -> Handle:
-        """A data source."""
+        """Add a data source."""
         return self._managed("data", kind, name, exists, depends_on, _joined(arguments, more))
 
     def _managed(
@@ -209,7 +209,7 @@ class Scope:
         return Handle(address, exists)
 
     def remote_state(self, name: str, /, *, backend: Traced[str], config: Block) -> Handle:
-        """The state of another stack, `terraform_remote_state`; its outputs are `ref("outputs.<output>")`."""
+        """Add the state of another stack, `terraform_remote_state`; its outputs are `ref("outputs.<output>")`."""
         address = f"data.terraform_remote_state.{name}"
         core = self.stack.binding.core
         kind = {"s3": core.DataTerraformRemoteStateS3, "local": core.DataTerraformRemoteStateLocal}[backend.value]
@@ -219,11 +219,11 @@ class Scope:
         return Handle(address)
 
     def variable(self, name: str, /, *, description: str, exists: Keys = NO_KEYS, **arguments: TracedTree) -> Handle:
-        """A sensitive input, given as `TF_VAR_<name>`."""
+        """Add a sensitive variable, set by `TF_VAR_<name>`."""
         arguments = {"description": description, "type": "string", "sensitive": True, **arguments}
         asked = _Asked(path=("variable", name), tree=Block(arguments), keys=exists, construct=self.name)
         kind = self.stack.binding.core.TerraformVariable
-        # CDKTF is older than ephemeral variables.
+        # CDKTF lacks ephemeral variables.
         later = {key: value for key, value in arguments.items() if key == "ephemeral"}
         known = {key: value for key, value in arguments.items() if key not in later}
         element = self.stack.add(kind, self._parent, f"var.{name}", asked, known)
@@ -235,7 +235,7 @@ class Scope:
     def output(
         self, name: str, value: TracedTree, description: str, *, exists: Keys = NO_KEYS, sensitive: bool = False
     ) -> None:
-        """An output, named and described."""
+        """Add an output with a description."""
         arguments = {"value": value, "description": description, **({"sensitive": True} if sensitive else {})}
         asked = _Asked(path=("output", name), tree=Block(arguments), keys=exists, construct=self.name)
         kind = self.stack.binding.core.TerraformOutput
@@ -249,13 +249,13 @@ def _joined(arguments: TracedTable, more: Iterable[Mapping[str, TracedTree]]) ->
 
 
 def _pinned(name: str, source: str, engine: Keys) -> Traced[str]:
-    """The source of a provider: a choice of the engine where the engines write it differently."""
+    """Return the source of a provider, which depends on the engine where engines differ."""
     same = len({known.pins[name][0] for known in ENGINES.values()}) == 1
     return Traced(source) if same else Traced(source, engine)
 
 
 def _in_order(handles: Iterable[Handle]) -> list[Traced[str]]:
-    """The addresses, sorted. When one is not there those after it move up: a place depends on all up to it."""
+    """Return the addresses, sorted. Each position depends on the presence of all addresses up to it."""
     addresses: list[Traced[str]] = []
     keys = NO_KEYS
     for handle in sorted(handles, key=lambda handle: handle.address):
@@ -265,7 +265,7 @@ def _in_order(handles: Iterable[Handle]) -> list[Traced[str]]:
 
 
 def _without_metadata(output: dict[str, Tree], paths: Iterable[tuple[str, ...]]) -> dict[str, Tree]:
-    """The document without CDKTF's comments: one at the top, and one in each element. Maps of data keep such a key."""
+    """Return the document without CDKTF's comments (`//`) at the top and in elements. Maps of data keep the key."""
     output.pop(CDKTF_COMMENT, None)
     for path in paths:
         body: Tree = output

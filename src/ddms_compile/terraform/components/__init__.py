@@ -1,1 +1,1 @@
-"""One module per component: each fills its part of a stack and returns handles to what others need of it."""
+"""One module per component: adds its resources to a stack and returns handles for other components."""

@@ -1,4 +1,4 @@
-"""Who may reach the cluster's API, beside the administrators: the pipeline's roles."""
+"""EKS access entries of the pipeline's roles."""
 
 from ddms_compile.addons.cluster_base import deployers
 from ddms_compile.provenance.traced import Keys, Traced, text
@@ -13,7 +13,7 @@ from ddms_compile.terraform.stack import Scope, Stack
 
 
 def pipeline_access(stack: Stack, environment: Environment, eks: ClusterHandles) -> None:
-    """The apply role administers the cluster, for the add-ons; the deploy role edits the application's namespace."""
+    """Add the entries: the apply role administers the cluster, the deploy role edits the application's namespace."""
     used = uses_roles(environment)
     if not used.value:
         _user(stack, environment, eks)
@@ -43,7 +43,7 @@ def pipeline_access(stack: Stack, environment: Environment, eks: ClusterHandles)
 
 
 def _user(stack: Stack, environment: Environment, eks: ClusterHandles) -> None:
-    """With access keys one user applies and deploys: it administers the cluster, as the apply role would."""
+    """Add the entry of the IAM user that applies and deploys with access keys, as a cluster administrator."""
     read = environment.read
     keyed = read(lambda s: s.ci.auth == "access-keys" and s.state.backend == "s3" and bool(s.deploy.user))
     if keyed.value:

@@ -1,4 +1,4 @@
-"""IAM roles of the add-ons' service accounts, each with what it needs and no more."""
+"""IAM roles of the add-ons' service accounts, with least privilege."""
 
 from ddms_compile.catalog.iam import load_balancer_controller_policy
 from ddms_compile.provenance.traced import text
@@ -18,7 +18,7 @@ from ddms_compile.tree import Document
 
 
 def addon_roles(stack: Stack, environment: Environment, net: NetworkHandles, eks: ClusterHandles) -> None:
-    """The roles that the stack `platform` names in its service accounts. Velero's is with its bucket."""
+    """Add the roles that the stack `platform` sets in its service accounts. Velero's is with its bucket."""
     _load_balancer_controller(stack, environment, net, eks)
     _external_dns(stack, environment, eks)
     _cert_manager(stack, environment, eks)
@@ -41,9 +41,9 @@ def _load_balancer_controller(stack: Stack, environment: Environment, net: Netwo
 
 
 def _statement(number: int, item: Document, net: NetworkHandles) -> Block:
-    """A statement of the controller's own policy, in the partition of the provider.
+    """Return a statement of the controller's published policy, in the partition of the provider.
 
-    The one that opens and closes ports of any group is narrowed to this VPC, as the controller's guide advises.
+    The statement about rules of any security group is limited to this VPC, as the controller's guide advises.
     """
     conditions = [
         condition(test, variable, *([values] if isinstance(values, str) else values))
@@ -84,7 +84,7 @@ def _external_dns(stack: Stack, environment: Environment, eks: ClusterHandles) -
                 "ChangeRecordsUnderTheRootDomain",
                 ["route53:ChangeResourceRecordSets"],
                 [zone.ref("arn")],
-                # A zone may be shared: another environment's names are out of reach.
+                # A hosted zone may be shared: exclude the names of other environments.
                 condition(
                     "ForAllValues:StringLike",
                     "route53:ChangeResourceRecordSetsNormalizedRecordNames",
@@ -104,7 +104,7 @@ def _external_dns(stack: Stack, environment: Environment, eks: ClusterHandles) -
 
 
 def _cert_manager(stack: Stack, environment: Environment, eks: ClusterHandles) -> None:
-    """What cert-manager's documentation asks for ("Route53"), narrowed to the zone and the hosts' own records."""
+    """Add the policy of cert-manager's documentation ("Route53"), limited to the zone and the hosts' own records."""
     challenge = environment.read(lambda s: s.edge.tls.challenge)
     if challenge.value != "dns-01":
         return
@@ -170,7 +170,7 @@ def _cluster_autoscaler(stack: Stack, environment: Environment, eks: ClusterHand
                 "ResizeGroupsOfThisCluster",
                 ["autoscaling:SetDesiredCapacity", "autoscaling:TerminateInstanceInAutoScalingGroup"],
                 ["*"],
-                # EKS puts this tag on the groups that it makes for a cluster.
+                # EKS sets this tag on the groups of a cluster.
                 condition(
                     "StringEquals",
                     text("autoscaling:ResourceTag/kubernetes.io/cluster/{}", environment.names.cluster),

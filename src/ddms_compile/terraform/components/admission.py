@@ -1,4 +1,4 @@
-"""Security groups that admit worker nodes and nobody else."""
+"""Security groups that admit worker nodes only."""
 
 from ddms_compile.resolve import Environment
 from ddms_compile.terraform.components.network import NetworkHandles
@@ -8,7 +8,7 @@ from ddms_compile.terraform.stack import Handle, Scope
 def admits_nodes(
     scope: Scope, environment: Environment, net: NetworkHandles, nodes: Handle, *, name: str, what: str, port: int
 ) -> Handle:
-    """The group of a service of the data tier. Without a rule for it, nothing goes out."""
+    """Return the security group of a data service, without egress rules."""
     group = scope.resource(
         "aws_security_group",
         name,

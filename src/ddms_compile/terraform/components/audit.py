@@ -1,4 +1,4 @@
-"""What watches the account: GuardDuty, and a trail of all API calls. Both are optional."""
+"""Audit of the account: GuardDuty, and a CloudTrail trail of all API calls. Both are optional."""
 
 from ddms_compile.resolve import Environment
 from ddms_compile.terraform.arguments import block
@@ -16,13 +16,13 @@ from ddms_compile.terraform.expression import Expression, template
 from ddms_compile.terraform.stack import Handle, Stack
 
 FEATURES = ("EKS_AUDIT_LOGS", "RDS_LOGIN_EVENTS", "S3_DATA_EVENTS")
-"""Sources that GuardDuty reads beside the network's and the trail's (API reference, DetectorFeatureConfiguration)."""
+"""Protection plans beside the foundational data sources (GuardDuty API, DetectorFeatureConfiguration)."""
 
 _SERVICE = "cloudtrail.amazonaws.com"
 
 
 def enable_audit(stack: Stack, environment: Environment, logs_key: Expression) -> None:
-    """Each if the data want it."""
+    """Add GuardDuty and the trail, each if the data enable it."""
     _guardduty(stack, environment)
     _trail(stack, environment, logs_key)
 
@@ -33,7 +33,7 @@ def _guardduty(stack: Stack, environment: Environment) -> None:
         return
     scope, mode = stack.component("guardduty"), environment.read(lambda s: s.aws.existing.guardduty)
     if mode.value != "create":
-        # Without an id it is the region's one; where there is none the plan says so.
+        # Without an ID the data source finds the region's detector; the plan fails without one.
         found = scope.data("aws_guardduty_detector", "existing", exists=enabled.keys | mode.keys)
     if mode.value == "reuse":
         return
@@ -59,7 +59,7 @@ def _guardduty(stack: Stack, environment: Environment) -> None:
 
 
 def _trail(stack: Stack, environment: Environment, logs_key: Expression) -> None:
-    """All regions, with a digest of every file, in a bucket that the account's people cannot rewrite unseen."""
+    """Add a trail of all regions with log file validation, which reveals changes in its bucket."""
     enabled = environment.read(lambda s: s.security.cloudtrail)
     if not enabled.value:
         return
@@ -78,7 +78,7 @@ def _trail(stack: Stack, environment: Environment, logs_key: Expression) -> None
         statement("TrailMayDescribe", ["kms:DescribeKey"], ["*"], principals=service),
         exists=enabled.keys,
     )
-    # The policy names the bucket before it is made: by reference it would be a circle.
+    # The policy has the bucket's name, since a reference would be a cycle.
     bucket_arn = template("arn:{}:s3:::{}", PARTITION, names.trail_bucket)
     bucket = private_bucket(
         scope,
@@ -124,6 +124,6 @@ def _trail(stack: Stack, environment: Environment, logs_key: Expression) -> None
         enable_log_file_validation=True,
         include_global_service_events=True,
         is_multi_region_trail=True,
-        # CloudTrail tries the bucket when the trail is made.
+        # CloudTrail checks the bucket when the trail is created.
         depends_on=[Handle("aws_s3_bucket_policy.trail")],
     )

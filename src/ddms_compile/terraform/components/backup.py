@@ -20,7 +20,7 @@ from ddms_compile.terraform.stack import Scope, Stack
 
 
 def backup(stack: Stack, environment: Environment, eks: ClusterHandles) -> None:
-    """Both, under a key of their own: who may read the data may not read the backups."""
+    """Add both, with a separate KMS key: access to the data does not include the backups."""
     scope = stack.component("backup")
     key = encryption_key(scope, environment, "backup", "Backups of the database and the cluster")
     _vault(scope, environment, key)
@@ -28,9 +28,9 @@ def backup(stack: Stack, environment: Environment, eks: ClusterHandles) -> None:
 
 
 def _vault(scope: Scope, environment: Environment, key: Expression) -> None:
-    """Snapshots of what carries the environment's tag `backup`, kept beside RDS's own.
+    """Add snapshots of resources with the environment's tag `backup`, beside RDS's own.
 
-    Snapshots only: continuous backup would take over the instance's retention period, and Terraform would fight it.
+    No continuous backup, which changes the instance's retention period and so causes drift.
     """
     names, read = environment.names, environment.read
     vault = scope.resource("aws_backup_vault", "main", name=names.of("backup"), kms_key_arn=key, force_destroy=False)
@@ -76,7 +76,7 @@ def _velero(stack: Stack, environment: Environment, eks: ClusterHandles, key: Ex
     if not enabled.value:
         return
     scope, region = stack.component("velero"), environment.read(lambda s: s.aws.region)
-    # Velero removes old backups itself: the lifecycle touches no current version.
+    # Velero removes old backups: the lifecycle applies to noncurrent versions only.
     bucket = private_bucket(
         scope,
         "velero",
@@ -109,7 +109,7 @@ def _velero(stack: Stack, environment: Environment, eks: ClusterHandles, key: Ex
             statement("Bucket", ["s3:ListBucket"], [bucket.ref("arn")]),
             statement("Key", ["kms:Decrypt", "kms:GenerateDataKey"], [key]),
             statement("FindVolumes", ["ec2:DescribeSnapshots", "ec2:DescribeVolumes"], ["*"]),
-            # The EBS CSI driver tags the volumes that it makes, and Velero copies a volume's tags to its snapshot.
+            # The EBS CSI driver tags its volumes, and Velero copies a volume's tags to its snapshot.
             statement(
                 "SnapshotVolumesOfClusters",
                 ["ec2:CreateSnapshot"],

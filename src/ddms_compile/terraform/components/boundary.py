@@ -1,6 +1,6 @@
-"""The permissions boundary of an environment: the most that its apply role may do, and each role made by it.
+"""The permissions boundary of an environment: the maximum permissions of its apply role and of the roles it creates.
 
-A role that may make roles can make one that may do more, unless each must carry the same boundary (IAM user guide,
+A role that creates roles can escalate its privileges, unless each must have the same boundary (IAM user guide,
 "Permissions boundaries for IAM entities").
 """
 
@@ -22,7 +22,7 @@ BOUND_ACTIONS = (
     "iam:PutRolePermissionsBoundary",
     "iam:PutRolePolicy",
 )
-"""What gives a role rights: only to one that carries the boundary."""
+"""Actions that grant permissions: only for roles with the boundary."""
 
 ROLE_ACTIONS = (
     "iam:DeleteRole",
@@ -65,7 +65,7 @@ KEY_ACTIONS = ("kms:DisableKey", "kms:PutKeyPolicy", "kms:ScheduleKeyDeletion")
 
 
 def boundary(scope: Scope, account: Account, tenant: Tenant, buckets: Sequence[StateBucket]) -> Handle:
-    """The policy, `<prefix>-boundary`."""
+    """Return the policy, `<prefix>-boundary`."""
     name = f"boundary_{tenant.name.replace('-', '_')}"
     document = policy_document(
         scope,
@@ -91,7 +91,7 @@ def boundary(scope: Scope, account: Account, tenant: Tenant, buckets: Sequence[S
 
 
 def identity_statements(tenant: Tenant) -> list[Block]:
-    """Of IAM: to read, and the roles with the environment's prefix that carry its boundary; not the pipeline's own."""
+    """Return the IAM statements: read all; manage bounded roles of the environment, except the pipeline's."""
     own_roles = template("arn:{}:iam::{}:role/{}-*", PARTITION, ACCOUNT, tenant.prefix)
     pipeline = template("arn:{}:iam::{}:role/{}-github-*", PARTITION, ACCOUNT, tenant.prefix)
     issuers = template("arn:{}:iam::{}:oidc-provider/oidc.eks.*", PARTITION, ACCOUNT)
@@ -115,7 +115,7 @@ def identity_statements(tenant: Tenant) -> list[Block]:
 
 
 def _denials(account: Account, tenant: Tenant, buckets: Sequence[StateBucket]) -> list[Block | Traced[Block]]:
-    """What bootstrap made, what keeps watch, and the other environments of the account."""
+    """Return the denials: resources of bootstrap, audit services, and other environments of the account."""
     held: list[Block | Traced[Block]] = [
         _deny("TheWatchGoesOn", AUDIT_ACTIONS, ["*"]),
         _deny(
@@ -123,7 +123,7 @@ def _denials(account: Account, tenant: Tenant, buckets: Sequence[StateBucket]) -
             ["*"],
             ["*"],
             condition("StringEquals", "aws:ResourceTag/project", account.project),
-            # Without it, "not equal" holds for what has no such tag.
+            # StringNotEquals also matches resources without the tag.
             condition("Null", "aws:ResourceTag/environment", "false"),
             condition("StringNotEquals", "aws:ResourceTag/environment", Traced(tenant.name, tenant.exists)),
         ),

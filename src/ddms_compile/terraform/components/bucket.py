@@ -1,4 +1,4 @@
-"""A bucket that nobody outside sees: versioned, encrypted, reached over TLS only."""
+"""A private bucket: versioned, encrypted, with TLS only."""
 
 from collections.abc import Sequence
 
@@ -10,7 +10,7 @@ from ddms_compile.terraform.stack import Handle, Scope
 from ddms_compile.tree import TracedTable, TracedTree
 
 ABORT_DAYS = 7
-"""Days after which the parts of an upload that was never finished are removed."""
+"""Days after which incomplete multipart uploads are removed."""
 
 
 def private_bucket(
@@ -24,10 +24,10 @@ def private_bucket(
     expire_days: TracedTree = None,
     exists: Keys = NO_KEYS,
 ) -> Handle:
-    """The bucket with everything that belongs to it. `statements`: who else may do what, beside IAM in the account.
+    """Return a bucket with its settings. `statements`: further statements of its policy.
 
-    `old_versions_days`: how long a version that was overwritten or deleted can be brought back. `expire_days`: after
-    how many days an object goes; None: never.
+    `old_versions_days`: days that noncurrent versions are kept. `expire_days`: days until an object expires; None:
+    never.
     """
     bucket = scope.resource("aws_s3_bucket", name, exists=exists, bucket=bucket_name, force_destroy=False)
     parts: dict[str, TracedTable] = {
@@ -58,7 +58,7 @@ def private_bucket(
 
 
 def objects(bucket: Handle) -> Expression:
-    """All objects of the bucket, as a resource of a statement."""
+    """Return the ARN pattern of all objects of the bucket."""
     return template("{}/*", bucket.ref("arn"))
 
 
@@ -74,7 +74,7 @@ def _tls_only(bucket: Handle) -> Block:
 
 
 def _lifecycle(old_versions_days: int, expire_days: TracedTree) -> list[Block]:
-    """`filter` with an empty prefix is the whole bucket; the provider wants one in every rule."""
+    """Return the lifecycle rules. The provider requires a `filter`; an empty prefix is the whole bucket."""
     rule = block(
         id="tidy",
         status="Enabled",

@@ -1,4 +1,4 @@
-"""EKS: the control plane, who may administer it, and the issuer of its service accounts."""
+"""EKS: the control plane, its administrators, and the OIDC issuer of its service accounts."""
 
 from dataclasses import dataclass
 
@@ -22,20 +22,20 @@ CLUSTER_ZONES = 2
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ClusterHandles:
-    """Handles that other components take from the cluster."""
+    """Handles of the cluster for other components."""
 
     cluster: Handle
     oidc: OidcProvider
     security_group: Expression
-    """The group that EKS makes: control plane and nodes reach each other through it."""
+    """The cluster security group, created by EKS, between control plane and nodes."""
 
 
 def cluster(
     stack: Stack, environment: Environment, net: NetworkHandles, *, secrets_key: Expression, logs_key: Expression
 ) -> ClusterHandles:
-    """The control plane."""
+    """Add the control plane and return its handles."""
     scope, names, read = stack.component("cluster"), environment.names, environment.read
-    # Made before the cluster: else EKS makes it, without retention and key.
+    # Created before the cluster: else EKS creates it, without retention and key.
     logs = scope.resource(
         "aws_cloudwatch_log_group",
         "cluster",
@@ -44,8 +44,8 @@ def cluster(
         kms_key_id=logs_key,
     )
     role, attached = service_role(scope, environment, "cluster", "eks.amazonaws.com", "AmazonEKSClusterPolicy")
-    # EKS writes its last lines after the group is destroyed, and would make it again: then the next life finds its name
-    # taken (https://github.com/terraform-aws-modules/terraform-aws-eks/issues/920).
+    # EKS logs after the group is destroyed, which creates it again: then the next apply fails on the existing name
+    # (https://github.com/terraform-aws-modules/terraform-aws-eks/issues/920).
     no_group = inline_policy(
         scope,
         role,
@@ -60,10 +60,10 @@ def cluster(
         version=read(lambda s: s.cluster.version),
         role_arn=role.ref("arn"),
         bootstrap_self_managed_addons=False,
-        # One switch for both: an environment whose database may go must not be held by its cluster.
+        # One key for both: an environment with a deletable database has a deletable cluster.
         deletion_protection=read(lambda s: s.postgres.deletion_protection),
         enabled_cluster_log_types=read(lambda s: sorted(set(s.cluster.logs))),
-        # Access by entries alone: whoever happens to create the cluster gets none that is not written down.
+        # Access entries only: the creator of the cluster gets no implicit access.
         access_config=block(authentication_mode="API", bootstrap_cluster_creator_admin_permissions=False),
         encryption_config=block(provider=block(key_arn=secrets_key), resources=["secrets"]),
         upgrade_policy=block(support_type=read(lambda s: s.cluster.support.upper())),
@@ -101,7 +101,7 @@ def _oidc_provider(scope: Scope, eks: Handle) -> OidcProvider:
 def _admins(scope: Scope, environment: Environment, eks: Handle) -> None:
     admins = environment.read(lambda s: s.cluster.admins)
     for principal in sorted(set(admins.value)):
-        # The address must not move when the list's order does: it follows from the ARN.
+        # The address follows from the ARN, so that it does not depend on the list's order.
         name = "admin_" + "".join(c if c.isalnum() else "_" for c in principal.partition(":iam::")[2])
         arn = Traced(principal, admins.keys)
         entry = scope.resource(

@@ -1,7 +1,7 @@
-"""GitHub's identity provider, and the pipeline's roles: to plan, to push, and to apply and deploy each environment.
+"""GitHub's OIDC provider, and the pipeline's roles: plan, push, apply and deploy.
 
-No key of AWS is kept on GitHub: a job shows its token, whose subject says which repository, branch or environment it
-is for.
+GitHub holds no access key of AWS: a job presents an OIDC token, whose subject claim has the repository, and the branch
+or environment.
 """
 
 from collections.abc import Sequence
@@ -38,7 +38,7 @@ PUSH = (
 
 
 def github(stack: Stack, account: Account, buckets: Sequence[StateBucket], images: Sequence[Expression]) -> None:
-    """The provider when there is a role, and the roles."""
+    """Add the roles, and the provider if there is a role."""
     tenants = [tenant for tenant in account.tenants if tenant.roles]
     push = account.images if account.images is not None and account.images.roles.value else None
     if not tenants and push is None:
@@ -56,7 +56,7 @@ def github(stack: Stack, account: Account, buckets: Sequence[StateBucket], image
 
 
 def _provider(stack: Stack, scope: Scope, account: Account, exists: Keys) -> Handle:
-    """The identity provider of GitHub, of which an account can have one: created, taken over, or looked up."""
+    """Return GitHub's OIDC provider, of which an account can have one: created, imported, or looked up."""
     mode = account.existing.github_oidc
     exists |= mode.keys
     if mode.value == "reuse":
@@ -84,7 +84,7 @@ def _role(
     seconds: int | None = None,
     limit: Handle | None = None,
 ) -> Handle:
-    """A role that the pipeline may take on, for at most `seconds`, or an hour; `limit`: its permissions boundary."""
+    """Return a role for the pipeline, with sessions of `seconds`, or an hour; `limit`: its permissions boundary."""
     trust = policy_document(
         scope,
         f"{name}_trust",
@@ -140,7 +140,7 @@ READ = (
     "secretsmanager:DescribeSecret",
     "secretsmanager:GetResourcePolicy",
 )
-"""What a refresh asks for: how things are set up, and nothing that is kept in them."""
+"""Actions of a refresh: read configuration, not data."""
 
 READ_BUCKET = (
     "s3:GetAccelerateConfiguration",
@@ -153,10 +153,10 @@ READ_BUCKET = (
 
 
 def _plan(scope: Scope, account: Account, provider: Handle, buckets: Sequence[StateBucket], tenant: Tenant) -> None:
-    """Reads how the environment is set up, and its states; it writes nothing, and takes no lock.
+    """Add the plan role, which reads the environment's configuration and states; it writes nothing and takes no lock.
 
-    With `deploy.plan_on = "pull-request"` everybody who may push a branch acts as this role (ADR 31). Of secrets it
-    reads those that Terraform writes: the provider asks for them when it refreshes
+    With `deploy.plan_on = "pull-request"` everyone who can push a branch can use this role (ADR 31). It reads the
+    secrets that Terraform writes, because the provider reads them in a refresh
     (https://github.com/hashicorp/terraform-provider-aws/issues/42383).
     """
     name = f"plan_{tenant.name.replace('-', '_')}"
@@ -210,12 +210,12 @@ def _read_written(account: Account, tenant: Tenant) -> list[Block | Traced[Block
 
 
 def _all(values: Sequence[Traced[str]], keys: Keys) -> Traced[list[str]]:
-    """One list, in which each place depends on all."""
+    """Return one list, in which each position depends on all keys."""
     return Traced([value.value for value in values], keys.union(*(value.keys for value in values)))
 
 
 def _apply(scope: Scope, provider: Handle, tenant: Tenant, limit: Handle) -> None:
-    """Everything but people and organizations, inside the boundary of its environment."""
+    """Add the apply role: all services but IAM users and Organizations, within the environment's boundary."""
     name = f"apply_{tenant.name.replace('-', '_')}"
     role = _role(
         scope, name, tenant.apply_role, tenant.subjects, provider, tenant.exists, seconds=APPLY_SECONDS, limit=limit
@@ -225,7 +225,7 @@ def _apply(scope: Scope, provider: Handle, tenant: Tenant, limit: Handle) -> Non
 
 
 def _deploy(scope: Scope, account: Account, provider: Handle, tenant: Tenant) -> None:
-    """Finds the cluster, and reads the entries that it carries into it; what it may do there, its access entry says."""
+    """Add the deploy role: it finds the cluster and reads its secrets; the EKS access entry grants the rest."""
     name = f"deploy_{tenant.name.replace('-', '_')}"
     role = _role(scope, name, tenant.deploy_role, tenant.subjects, provider, tenant.exists)
     cluster = text("arn:{}:eks:*:{}:cluster/{}", account.partition, account.number, tenant.prefix)
@@ -236,7 +236,7 @@ def _deploy(scope: Scope, account: Account, provider: Handle, tenant: Tenant) ->
 
 
 def _read_entries(account: Account, tenant: Tenant) -> list[Block]:
-    """The environment's entries and the one that RDS made for its database; the key only to open these."""
+    """Return statements to read the environment's entries and RDS's own, and to decrypt these with the key."""
     secrets = text("arn:{}:secretsmanager:*:{}:secret:", account.partition, account.number)
     database = text("arn:{}:rds:*:{}:db:{}-postgres", account.partition, account.number, tenant.prefix)
     return [

@@ -1,4 +1,4 @@
-"""Roles and policies. Every permission is a statement in plain sight, none a string of JSON."""
+"""IAM roles and policies, with permissions as statements instead of JSON strings."""
 
 from collections.abc import Sequence
 from dataclasses import dataclass
@@ -15,7 +15,7 @@ from ddms_compile.tree import TracedTree
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OidcProvider:
-    """The cluster's issuer, to which service accounts are known."""
+    """The OIDC issuer of the cluster's service accounts."""
 
     arn: Expression
     issuer: Expression
@@ -25,7 +25,7 @@ class OidcProvider:
 def statement(
     sid: str, actions: Sequence[str], resources: Sequence[TracedTree], *conditions: Block, **arguments: TracedTree
 ) -> Block:
-    """One statement that allows `actions` on `resources`."""
+    """Return a statement that allows `actions` on `resources`."""
     return block(
         sid=sid,
         effect="Allow",
@@ -37,12 +37,12 @@ def statement(
 
 
 def condition(test: str, variable: TracedTree, *values: TracedTree) -> Block:
-    """A condition of a statement."""
+    """Return a condition of a statement."""
     return block(test=test, variable=variable, values=list(values))
 
 
 def policy_document(scope: Scope, name: str, *statements: Block | Traced[Block], exists: Keys = NO_KEYS) -> Expression:
-    """A policy as JSON."""
+    """Return a policy as JSON."""
     return scope.data("aws_iam_policy_document", name, exists=exists, statement=list(statements)).ref("json")
 
 
@@ -55,7 +55,7 @@ def service_role(
     exists: Keys = NO_KEYS,
     conditions: Sequence[Block] = (),
 ) -> tuple[Handle, list[Handle]]:
-    """A role that an AWS service takes on, and its attachments of AWS's own policies."""
+    """Return a role that an AWS service assumes, and its attachments of AWS managed policies."""
     trust = policy_document(
         scope,
         f"{name}_trust",
@@ -89,9 +89,9 @@ def service_account_role(
     statements: Sequence[Block] = (),
     exists: Keys = NO_KEYS,
 ) -> Handle:
-    """A role for one service account of the cluster, `namespace:name` (IRSA).
+    """Return a role for one service account of the cluster, `namespace:name` (IRSA).
 
-    Both the subject and the audience are conditions: without the second, another audience's token would do.
+    Conditions on both the subject and the audience, so that tokens of other audiences are rejected.
     """
     trust = policy_document(
         scope,
@@ -123,7 +123,7 @@ def service_account_role(
 
 
 def _boundary(environment: Environment) -> Traced[str] | None:
-    """The most that a role of the environment may do: bootstrap makes it with the role that applies."""
+    """Return the ARN of the environment's permissions boundary, which bootstrap creates with the apply role."""
     used = uses_roles(environment)
     if not used.value:
         return None
@@ -135,7 +135,7 @@ def _boundary(environment: Environment) -> Traced[str] | None:
 def inline_policy(
     scope: Scope, role: Handle, name: str, *statements: Block | Traced[Block], exists: Keys = NO_KEYS
 ) -> Handle:
-    """A policy that is part of the role."""
+    """Return an inline policy of the role."""
     return scope.resource(
         "aws_iam_role_policy",
         name,
@@ -147,7 +147,7 @@ def inline_policy(
 
 
 def attach(scope: Scope, role: Handle, name: str, *managed_policies: str, exists: Keys = NO_KEYS) -> list[Handle]:
-    """Attach AWS's own policies, given by name or by path and name, in the partition of the provider."""
+    """Attach AWS managed policies, given by name or by path and name, in the partition of the provider."""
     return [
         scope.resource(
             "aws_iam_role_policy_attachment",
@@ -165,5 +165,5 @@ ACCOUNT = reference("data.aws_caller_identity.current", "account_id")
 
 
 def issuer_of(cluster: Handle) -> Expression:
-    """The issuer of a cluster's tokens, without `https://`, as conditions want it."""
+    """Return the issuer of a cluster's tokens without `https://`, for conditions."""
     return expression('replace({}, "https://", "")', cluster.ref("identity[0].oidc[0].issuer"))

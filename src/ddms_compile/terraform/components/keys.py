@@ -1,4 +1,4 @@
-"""KMS keys, one for each kind of data, so that access to one opens no other."""
+"""KMS keys, one per kind of data, so that access is separate."""
 
 from dataclasses import dataclass
 
@@ -21,7 +21,7 @@ class EncryptionKeys:
 
 
 def encryption_keys(stack: Stack, environment: Environment) -> EncryptionKeys:
-    """The keys of the secrets in etcd, of the data tier, and of the logs."""
+    """Add the keys of the Secrets in etcd, of the data tier, and of the logs."""
     scope = stack.component("keys")
     region = environment.read(lambda s: s.aws.region)
     logs_may_use = statement(
@@ -50,7 +50,7 @@ def encryption_key(
     *statements: Block | Traced[Block],
     exists: Keys = NO_KEYS,
 ) -> Expression:
-    """A key of one environment; returns its ARN."""
+    """Add a key of one environment and return its ARN."""
     alias = environment.names.of(purpose).map(lambda name: f"alias/{name}")
     days = environment.read(lambda s: s.security.key_deletion_days)
     return _key(scope, purpose, alias, description, days, *statements, exists=exists)
@@ -59,7 +59,7 @@ def encryption_key(
 def project_key(
     scope: Scope, purpose: str, alias: TracedTree, description: str, *, exists: Keys = NO_KEYS
 ) -> Expression:
-    """A key of the whole project; returns its ARN. Its deletion can be undone for as long as AWS allows."""
+    """Add a project-wide key, with AWS's longest deletion window, and return its ARN."""
     return _key(scope, purpose, alias, description, 30, exists=exists)
 
 
@@ -72,7 +72,7 @@ def _key(
     *statements: Block | Traced[Block],
     exists: Keys,
 ) -> Expression:
-    """A key that rotates every year, with an alias. IAM policies of the account decide who may use it."""
+    """Add a key with yearly rotation and an alias. The account's IAM policies grant its use."""
     account_decides = statement(
         "AccountDecides",
         ["kms:*"],

@@ -1,4 +1,4 @@
-"""The VPC: subnets per zone, ways in and out, and records of the traffic."""
+"""The VPC: subnets per zone, routes, endpoints, and flow logs."""
 
 from dataclasses import dataclass
 
@@ -12,7 +12,7 @@ from ddms_compile.terraform.stack import Handle, Scope, Stack
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NetworkHandles:
-    """Handles that other components take from the network. Lists have one element for each zone."""
+    """Handles of the network for other components. Lists have one element per zone."""
 
     vpc: Handle
     private_subnets: list[Expression]
@@ -20,7 +20,7 @@ class NetworkHandles:
     data_subnets: list[Expression]
 
     def once(self, name: Traced[str]) -> Expression:
-        """A name that no later life of the environment has again: a final snapshot stays, and keeps its name taken."""
+        """Return a name that is unique per VPC: a final snapshot outlives the environment and keeps its name."""
         return template("{}-{}", name, expression("substr({}, 4, 8)", self.vpc.ref("id")))
 
 
@@ -29,11 +29,11 @@ _ROLE_TAGS: dict[SubnetKind, dict[str, str]] = {
     "private": {"kubernetes.io/role/internal-elb": "1"},
     "data": {},
 }
-"""How the AWS Load Balancer Controller finds subnets (its guide, "Subnet auto discovery")."""
+"""Tags by which the AWS Load Balancer Controller finds subnets (its guide, "Subnet auto discovery")."""
 
 
 def network(stack: Stack, environment: Environment, logs_key: Expression) -> NetworkHandles:
-    """Everything of the VPC."""
+    """Add the VPC and return its handles."""
     scope, names = stack.component("network"), environment.names
     vpc = scope.resource(
         "aws_vpc",
@@ -43,7 +43,7 @@ def network(stack: Stack, environment: Environment, logs_key: Expression) -> Net
         enable_dns_support=True,
         tags={"Name": names.prefix},
     )
-    # The group that AWS makes with a VPC admits its own members; without rules it admits nobody.
+    # The default security group admits its members; without rules it admits no traffic.
     scope.resource("aws_default_security_group", "closed", vpc_id=vpc.ref("id"), tags={"Name": names.of("closed")})
     internet = scope.resource("aws_internet_gateway", "main", vpc_id=vpc.ref("id"), tags={"Name": names.prefix})
     subnets: dict[SubnetKind, list[Handle]] = {
@@ -68,7 +68,7 @@ def network(stack: Stack, environment: Environment, logs_key: Expression) -> Net
 
 
 def _ids(environment: Environment, handles: list[Handle]) -> list[Expression]:
-    """The ids of one element a zone; each is in the list because its zone is."""
+    """Return the IDs of one element per zone; each depends on the keys of its zone."""
     zones = environment.network.zones
     return [handle.ref("id").because(zone.exists) for zone, handle in zip(zones, handles, strict=True)]
 
@@ -81,7 +81,7 @@ def _subnet(scope: Scope, environment: Environment, vpc: Handle, zone: Zone, kin
         vpc_id=vpc.ref("id"),
         availability_zone=zone.name,
         cidr_block=zone.subnets[kind],
-        # Even in a public subnet an address is given only to what asks for one: gateways and load balancers.
+        # In a public subnet only gateways and load balancers get a public address.
         map_public_ip_on_launch=False,
         tags={"Name": text("{}-{}-{}", environment.names.prefix, kind, zone.name), **_ROLE_TAGS[kind]},
     )
@@ -117,12 +117,12 @@ def _public_routes(
 def _private_routes(
     scope: Scope, environment: Environment, vpc: Handle, internet: Handle, subnets: dict[SubnetKind, list[Handle]]
 ) -> list[Expression]:
-    """One table a zone, which leads to the zone's NAT gateway or to the only one. Returns the tables' ids."""
+    """Add one table per zone with a route to the zone's NAT gateway or the only one; return the tables' IDs."""
     nat = environment.read(lambda s: s.network.nat)
     tables: list[Expression] = []
     gateways: list[Handle] = []
     for zone in environment.network.zones:
-        # The first zone has a gateway in either mode; whether the others have one is the mode's doing.
+        # The first zone has a gateway in either mode; those of other zones depend on the mode.
         mode = nat.keys if zone.index > 0 else NO_KEYS
         if zone.index == 0 or nat.value == "per-zone":
             gateways.append(
@@ -167,7 +167,7 @@ def _nat_gateway(
 
 
 def _data_routes(scope: Scope, environment: Environment, vpc: Handle, subnets: list[Handle]) -> Handle:
-    """The data tier's table has no route out of the VPC."""
+    """Return the route table of the data tier, without a route out of the VPC."""
     table = scope.resource("aws_route_table", "data", vpc_id=vpc.ref("id"), tags={"Name": environment.names.of("data")})
     for zone, subnet in zip(environment.network.zones, subnets, strict=True):
         _associate(scope, f"data_{zone.index}", subnet, table, zone.exists)

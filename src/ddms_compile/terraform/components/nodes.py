@@ -1,4 +1,4 @@
-"""Worker nodes: managed node groups with their launch templates, and the add-ons that make them useful."""
+"""Worker nodes: managed node groups with launch templates, and the core EKS add-ons."""
 
 import json
 from collections.abc import Iterable
@@ -20,19 +20,19 @@ from ddms_compile.terraform.stack import Handle, Scope, Stack
 from ddms_compile.tree import TracedTable, TracedTree
 
 _EFFECTS = {"NoSchedule": "NO_SCHEDULE", "PreferNoSchedule": "PREFER_NO_SCHEDULE", "NoExecute": "NO_EXECUTE"}
-"""Kubernetes' names of the effects, and those of EKS (API reference, Taint)."""
+"""Taint effects in Kubernetes -> in EKS (API reference, Taint)."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class NodeHandles:
-    """Handles that other components take from the nodes."""
+    """Handles of the nodes for other components."""
 
     security_group: Handle
-    """The group that only worker nodes are in."""
+    """The security group of worker nodes only."""
 
 
 def nodes(stack: Stack, environment: Environment, net: NetworkHandles, eks: ClusterHandles) -> NodeHandles:
-    """All node groups, and the core add-ons of EKS."""
+    """Add all node groups and the core EKS add-ons."""
     scope = stack.component("nodes")
     group = scope.resource(
         "aws_security_group",
@@ -71,7 +71,7 @@ def _node_groups(
     group: Handle,
     before: list[Handle],
 ) -> list[Handle]:
-    """A managed node group for each zone, with one launch template.
+    """Add a managed node group per zone, with one launch template.
 
     A pod with an EBS volume runs in the zone of its volume. The autoscaler cannot choose the zone of a new node in a
     group of several ("use separate node groups per zone", its FAQ), and keeps groups of one kind balanced.
@@ -110,10 +110,10 @@ def _node_group(
         shared,
         exists=item.exists | zone.exists,
         depends_on=before,
-        # A prefix, so that a group which must be replaced can be made before the old one goes.
+        # A name prefix, so that a replacement can be created before the old group is destroyed.
         node_group_name_prefix=text("{}-{}-", name, zone.name),
         subnet_ids=[subnet],
-        # Without a version EKS takes the cluster's of that day, and never changes it: nodes would stay behind.
+        # Without a version EKS takes the cluster's current one and never upgrades it.
         version=item.version,
         release_version=item.release,
         ami_type=item.ami_type,
@@ -128,7 +128,7 @@ def _node_group(
         ),
         update_config=block(max_unavailable_percentage=33),
         tags={"Name": text("{}-{}-{}", environment.names.prefix, name, zone.name)},
-        # The autoscaler moves the size between min and max; Terraform must not move it back.
+        # The autoscaler changes the desired size; Terraform must not revert it.
         lifecycle=block(create_before_destroy=True, ignore_changes=["scaling_config[0].desired_size"]),
     )
 
@@ -159,7 +159,7 @@ def _launch_template(
                 ),
             )
         ],
-        # IMDSv2 only, and not from pods, which have roles of their own.
+        # IMDSv2 only, with a hop limit that excludes pods, which have their own roles.
         metadata_options=block(http_endpoint="enabled", http_tokens="required", http_put_response_hop_limit=1),
         monitoring=block(enabled=True),
         tag_specifications=[
@@ -171,7 +171,7 @@ def _launch_template(
 
 
 def _default_tags(environment: Environment) -> TracedTable:
-    """The provider's default tags do not reach what EC2 makes from a template."""
+    """Return the provider's default tags, which do not apply to resources of a launch template."""
     return {
         **environment.read.table(lambda s: s.aws.tags),
         "environment": environment.names.environment,
@@ -181,7 +181,7 @@ def _default_tags(environment: Environment) -> TracedTable:
 
 
 def _network_addons(scope: Scope, environment: Environment, eks: ClusterHandles) -> list[Handle]:
-    """What a node needs before it is ready; NetworkPolicy objects do nothing unless the CNI is told to heed them."""
+    """Add the add-ons that a node needs to become ready; the CNI enforces NetworkPolicies only when configured."""
     role = service_account_role(scope, environment, "vpc_cni", eks.oidc, "kube-system:aws-node", "AmazonEKS_CNI_Policy")
     settings = json.dumps({"enableNetworkPolicy": "true"})
     return [
@@ -198,9 +198,9 @@ def _network_addons(scope: Scope, environment: Environment, eks: ClusterHandles)
 
 
 def _storage_addon(scope: Scope, environment: Environment, eks: ClusterHandles, groups: list[Handle]) -> None:
-    """The EBS CSI driver: without it and its role, volume claims stay pending.
+    """Add the EBS CSI driver and its role, without which PersistentVolumeClaims stay pending.
 
-    The default storage class is of the chart `helm/cluster-base`: the add-on's own would not encrypt.
+    The chart `helm/cluster-base` has the default StorageClass, because the add-on's own does not encrypt.
     """
     role = service_account_role(
         scope,
@@ -229,7 +229,7 @@ def _addon(
     depends_on: list[Handle] | None = None,
     **arguments: TracedTree,
 ) -> Handle:
-    """A core add-on at a version that a commit names: looked up, it would change with AWS and not with a review."""
+    """Add a core add-on at a pinned version, so that upgrades are reviewed changes."""
     return scope.resource(
         "aws_eks_addon",
         name.replace("-", "_"),

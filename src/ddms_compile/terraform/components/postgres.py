@@ -1,4 +1,4 @@
-"""RDS for PostgreSQL: encrypted, TLS only, reached from worker nodes only."""
+"""RDS for PostgreSQL: encrypted, with TLS only, reachable from worker nodes only."""
 
 from ddms_compile.catalog.engines import postgres_majors
 from ddms_compile.catalog.parameters import SWITCHES, Parameter, postgres_parameters
@@ -19,7 +19,7 @@ from ddms_compile.tree import TracedTable
 def postgres(
     stack: Stack, environment: Environment, net: NetworkHandles, *, nodes: Handle, data_key: Expression
 ) -> Handle:
-    """The database; returns its instance."""
+    """Add the database and return its instance."""
     scope, names, read = stack.component("postgres"), environment.names, environment.read
     subnets = scope.resource(
         "aws_db_subnet_group",
@@ -42,7 +42,7 @@ def postgres(
         engine="postgres",
         engine_version=read(lambda s: s.postgres.version),
         allow_major_version_upgrade=major if major.value else None,
-        # Extended support is paid by the hour: past its end a version is upgraded instead.
+        # Extended support costs per hour: after its end a version is upgraded instead.
         engine_lifecycle_support="open-source-rds-extended-support-disabled",
         instance_class=read(lambda s: s.postgres.instance_class),
         allocated_storage=read(lambda s: gibibytes(s.postgres.storage.initial)),
@@ -53,7 +53,7 @@ def postgres(
         multi_az=multi_az,
         db_name=environment.names.database,
         username=environment.names.database_user,
-        # People come in with a token of 15 minutes, not with the master password.
+        # People use IAM tokens, valid for 15 minutes, instead of the master password.
         iam_database_authentication_enabled=True,
         port=POSTGRES_PORT,
         db_subnet_group_name=subnets.ref("name"),
@@ -87,10 +87,10 @@ def postgres(
 
 
 def _rotation(scope: Scope, environment: Environment, instance: Handle) -> None:
-    """How often AWS changes the password that it manages: every week, unless told otherwise.
+    """Set the rotation interval of the managed password, which is a week by default.
 
-    A Kubernetes Secret is written by a deployment and knows nothing of a change, so that the API would lose its
-    database within a week. There the password changes once in 90 days, or when the runbook's procedure changes it.
+    A deployment writes the Kubernetes Secret, which does not follow a rotation, so that the API would lose its database
+    within a week. There the password rotates every 90 days, or by the runbook's procedure.
     """
     read = environment.read
     stale = read(lambda s: s.postgres.password == "managed" and s.security.secrets == "kubernetes")  # noqa: S105
@@ -130,13 +130,13 @@ def _parameter_group(scope: Scope, environment: Environment) -> Handle:
 
 
 def _stored(name: str, value: Traced[str], version: Traced[str]) -> Traced[str]:
-    """A bool as RDS keeps it: another word would be changed again in every plan."""
+    """Return a bool as RDS stores it, since another spelling causes drift."""
     kept = SWITCHES.get(value.value.lower(), value.value)
     if kept == value.value:
         return value
     known = [major for major in postgres_majors() if postgres_parameters(major)]
     switches = {major for major in (*known, version.value) if _is_switch(name, major)}
-    # A parameter that is one in some versions alone, such as log_connections: then the version decides too.
+    # A parameter that is a bool in some versions only, such as log_connections, depends on the version too.
     keys = version.keys if 0 < len(switches) < len({*known, version.value}) else NO_KEYS
     return Traced(kept if version.value in switches else value.value, value.keys | keys)
 
@@ -147,10 +147,10 @@ def _is_switch(name: str, major: str) -> bool:
 
 
 def _apply_method(name: str, version: Traced[str]) -> Traced[str]:
-    """A static parameter waits for a restart, and so may one of an extension; `validate` notes that."""
+    """Return the apply method: static parameters, and those of extensions, need a restart, which `validate` notes."""
     known = [major for major in postgres_majors() if postgres_parameters(major)]
     methods = {major: _method(postgres_parameters(major).get(name)) for major in (*known, version.value)}
-    # Most parameters are the same kind in every version: then the version does not decide.
+    # Most parameters have the same method in every version, and so do not depend on it.
     return Traced(methods[version.value], version.keys if len(set(methods.values())) > 1 else NO_KEYS)
 
 
@@ -159,7 +159,7 @@ def _method(parameter: Parameter | None) -> str:
 
 
 def _password(scope: Scope, environment: Environment, data_key: Expression) -> TracedTable:
-    """Arguments that say where the master password comes from; never the password."""
+    """Return the arguments of the master password's source, without the password."""
     mode = environment.read(lambda s: s.postgres.password)
     if mode.value == "managed":
         return {

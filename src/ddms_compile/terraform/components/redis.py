@@ -1,4 +1,4 @@
-"""ElastiCache, Redis or Valkey: encrypted at rest and on the wire, reached from worker nodes only."""
+"""ElastiCache for Redis or Valkey: encrypted at rest and in transit, reachable from worker nodes only."""
 
 from ddms_compile.provenance.traced import Traced, text
 from ddms_compile.resolve import Environment
@@ -19,7 +19,7 @@ def redis(
     data_key: Expression,
     logs_key: Expression,
 ) -> Handle:
-    """The cache; returns its replication group."""
+    """Add the cache and return its replication group."""
     scope, names, read = stack.component("redis"), environment.names, environment.read
     subnets = scope.resource(
         "aws_elasticache_subnet_group",
@@ -83,7 +83,7 @@ def _parameter_group(scope: Scope, environment: Environment) -> Handle:
     return scope.resource(
         "aws_elasticache_parameter_group",
         "redis",
-        # The family is in the name: a group cannot change its family, and the old one goes after the new is in use.
+        # The name contains the family, which cannot change: create the new group before the old one is destroyed.
         name=text("{}-{}", environment.names.prefix, family.map(lambda name: name.replace(".", "-"))),
         family=family,
         description="Cache of the application",
@@ -93,7 +93,7 @@ def _parameter_group(scope: Scope, environment: Environment) -> Handle:
 
 
 def parameter_family(engine: str, version: str) -> str:
-    """`redis6.x`, `redis7` or `valkey8` ("Engine specific parameters" in the ElastiCache user guide)."""
+    """Return `redis6.x`, `redis7` or `valkey8` ("Engine specific parameters" in the ElastiCache user guide)."""
     major = version.partition(".")[0]
     return f"{engine}{major}.x" if (engine, major) == ("redis", "6") else f"{engine}{major}"
 
@@ -109,7 +109,7 @@ def _slow_log(scope: Scope, environment: Environment, logs_key: Expression) -> H
 
 
 def _auth_token(scope: Scope, environment: Environment) -> Expression | None:
-    """The token is a sensitive variable: the provider has no write-only argument for it."""
+    """Return the auth token, a sensitive variable: the provider has no write-only argument for it."""
     auth = environment.read(lambda s: s.redis.auth)
     if auth.value != "token":
         return None

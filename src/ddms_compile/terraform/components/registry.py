@@ -1,4 +1,4 @@
-"""The project's images in ECR: one repository for each workload, in the project's account."""
+"""ECR: one repository per workload, in the project's account."""
 
 import json
 
@@ -12,22 +12,22 @@ from ddms_compile.terraform.stack import Scope, Stack
 from ddms_compile.tree import TracedTable, TracedTree
 
 KEPT_IMAGES = 300
-"""Images of a workload that are kept beside the released ones; the oldest go first."""
+"""Number of unreleased images of a workload to keep; the oldest expire first."""
 
 RELEASED = "released-"
-"""What the tag begins with that the pipeline gives an image which an environment runs (`protect-images.sh`)."""
+"""Prefix of the pipeline's tags for deployed images (`protect-images.sh`)."""
 
 KEPT_RELEASES = 1000
-"""Released images that are kept: more than anybody goes back."""
+"""Number of released images to keep for rollbacks."""
 
 LEFT_DAYS = 90
-"""Days for which what has no tag is kept. Should ECR count signatures to it, newer releases still have theirs."""
+"""Days to keep untagged images. If ECR counts signatures as untagged, recent releases keep theirs."""
 
 PULL = ("ecr:BatchCheckLayerAvailability", "ecr:BatchGetImage", "ecr:GetDownloadUrlForLayer")
 
 
 def registry(stack: Stack, account: Account) -> list[Expression]:
-    """The repositories; returns their ARNs, none in an account without images."""
+    """Add the repositories and return their ARNs; none in an account without images."""
     images = account.images
     if images is None:
         return []
@@ -45,7 +45,7 @@ def registry(stack: Stack, account: Account) -> list[Expression]:
             workload,
             name=name,
             force_delete=False,
-            # A tag is a commit: what was tested is what runs.
+            # Immutable tags: the deployed image is the tested one.
             image_tag_mutability="IMMUTABLE",
             image_scanning_configuration=block(scan_on_push=True),
             encryption_configuration=[block(encryption_type="KMS", kms_key=key)],
@@ -98,7 +98,7 @@ def _lifecycle() -> str:
 
 
 def _pull_policy(scope: Scope, account: Account, workload: str, repository: Expression) -> None:
-    """The accounts of the other environments may pull; who in them, their own IAM decides."""
+    """Allow the accounts of other environments to pull; their IAM policies grant it to principals."""
     pullers = account.images.pullers if account.images else ()
     if not pullers:
         return

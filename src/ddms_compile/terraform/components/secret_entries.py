@@ -1,4 +1,4 @@
-"""Entries of Secrets Manager that the application reads. Their values are never ours."""
+"""Entries of Secrets Manager that the application reads, without values in the configuration."""
 
 from collections.abc import Sequence
 
@@ -21,9 +21,9 @@ from ddms_compile.tree import TracedTable
 
 
 def secret_entries(stack: Stack, environment: Environment, data_key: Expression, oidc: OidcProvider) -> None:
-    """`app`, which people fill; the database's and the cache's, where they come from a variable.
+    """Add the entries: `app`, which people fill, and those of database and cache with secrets from variables.
 
-    What comes from a variable is written by a write-only argument, so that it is not in the state a second time.
+    Variables are written by write-only arguments, which are not in the state.
     """
     scope = stack.component("secrets")
     app = _entry(scope, environment, APP_ENTRY, "Secrets of the application that you provide", data_key)
@@ -48,7 +48,7 @@ def secret_entries(stack: Stack, environment: Environment, data_key: Expression,
 def _reader(
     scope: Scope, environment: Environment, oidc: OidcProvider, entries: Sequence[Expression], data_key: Expression
 ) -> None:
-    """The role as which the store of External Secrets reads these entries, and no other one."""
+    """Add the role of External Secrets' store, which reads these entries only."""
     chosen = environment.read(lambda s: s.security.secrets)
     if chosen.value != "external-secrets":
         return

@@ -1,6 +1,6 @@
-"""The version of the secret variables in use.
+"""The variable `secrets_version`, the version of the secret variables.
 
-Terraform passes a write-only argument on only when the number beside it grows: it cannot see that a value has changed.
+Terraform sends a write-only argument only when its version number changes: it cannot compare the value.
 """
 
 from ddms_compile.terraform.expression import NumberExpression, reference
@@ -8,7 +8,7 @@ from ddms_compile.terraform.stack import Stack
 
 
 def declare_secrets_version(stack: Stack) -> None:
-    """The variable `secrets_version`, once in a stack."""
+    """Add the variable, once per stack."""
     stack.component("secrets_version").variable(
         "secrets_version",
         description="Increase by one when the value of a secret variable changes",
@@ -19,6 +19,6 @@ def declare_secrets_version(stack: Stack) -> None:
 
 
 def secrets_version() -> NumberExpression:
-    """The number."""
+    """Return the version number."""
     number = reference("var.secrets_version")
     return NumberExpression(number.value, number.keys, number.addresses)

@@ -1,4 +1,4 @@
-"""The bucket of Terraform's states, with a key of its own."""
+"""The bucket of Terraform's states, with a separate KMS key."""
 
 from dataclasses import dataclass
 
@@ -10,12 +10,12 @@ from ddms_compile.terraform.expression import Expression
 from ddms_compile.terraform.stack import Handle, Stack
 
 OLD_STATES_DAYS = 365
-"""How long an overwritten state can be brought back."""
+"""Days that overwritten states are kept."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class StateBucket:
-    """A bucket, and the key of its objects."""
+    """A bucket, and the KMS key of its objects."""
 
     name: str
     bucket: Handle
@@ -23,7 +23,7 @@ class StateBucket:
 
 
 def state_buckets(stack: Stack, account: Account) -> list[StateBucket]:
-    """One for each name that the account's environments use: as a rule, one."""
+    """Add one bucket per name that the account's environments use: usually one."""
     scope = stack.component("state")
     if not account.state_buckets:
         return []

@@ -1,4 +1,4 @@
-"""Stacks with the ledger of their addresses: held against that of earlier builds, and written beside them."""
+"""Stacks with their ledger, compared with the ledger of earlier builds."""
 
 import datetime
 from collections.abc import Iterator, Mapping
@@ -27,7 +27,7 @@ from ddms_compile.tree import TracedTable, Tree
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Synthesized:
-    """What came of an environment, or of an account. `findings`: resources with state that would be lost."""
+    """The result for an environment or an account. `findings`: stateful resources that would be lost."""
 
     artifacts: tuple[Artifact, ...]
     findings: tuple[Finding, ...]
@@ -35,7 +35,7 @@ class Synthesized:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class SynthesizedStack:
-    """A stack that is made. `path`: its file; `leaves`: the origin of each leaf of `tree`."""
+    """A synthesized stack. `path`: its file; `leaves`: the origin of each leaf of `tree`."""
 
     path: str
     tree: dict[str, Tree]
@@ -52,7 +52,7 @@ def with_ledger(
     accepted: tuple[Loss, ...],
     renamed: Mapping[str, str] = RENAMED,
 ) -> Synthesized:
-    """The files of these stacks and of their ledger at `path`, and what would be lost since the ledger `before`."""
+    """Return the files of these stacks and of their ledger at `path`, and losses since the ledger `before`."""
     documents = {name: stack.tree for name, stack in stacks.items()}
     after = next_ledger(before, documents, renamed)
     causes = {leaf: origin.keys for stack in stacks.values() for leaf, origin in stack.leaves.items()}
@@ -83,7 +83,7 @@ def _artifact(environment: str | None, path: str, tree: Tree, leaves: Mapping[st
 
 
 def _traced(ledger: Ledger, made: Mapping[str, SynthesizedStack]) -> TracedTable:
-    """The document, each entry with the keys because of which its resource is there and is what it is."""
+    """Return the document, each entry with the keys that decide its resource and its arguments."""
     stacks: dict[str, TracedTable] = {}
     for name, addresses in ledger.stacks.items():
         leaves: dict[str, dict[str, frozenset[str]]] = {}
@@ -106,6 +106,6 @@ def _traced(ledger: Ledger, made: Mapping[str, SynthesizedStack]) -> TracedTable
 
 
 def _keys(made: Mapping[str, SynthesizedStack], *paths: str) -> frozenset[str]:
-    """The keys of all leaves at these paths, in whatever stack."""
+    """Return the keys of all leaves at these paths, in any stack."""
     origins = (stack.leaves.get(path) for stack in made.values() for path in paths)
     return NO_KEYS.union(*(origin.keys for origin in origins if origin is not None))

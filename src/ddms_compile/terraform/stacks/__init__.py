@@ -1,1 +1,1 @@
-"""One module for each stack: which components it has, in which order."""
+"""One module per stack: its components, in order."""

@@ -31,7 +31,7 @@ from ddms_compile.tree import TracedTable
 
 
 def bootstrap(binding: Binding, account: Account) -> Stack:
-    """The whole stack of one account."""
+    """Return the stack of one account."""
     stack = Stack(binding, BOOTSTRAP, engine=account.engine)
     stack.settings(required_version=account.terraform, backend=("local", block(path="terraform.tfstate")))
     tags: TracedTable = {"managed-by": "ddms-compile", "project": account.project}

@@ -1,4 +1,4 @@
-"""The stack `foundation`: what the cluster stands on, the cluster, the data tier, and what keeps both safe."""
+"""The stack `foundation`: network, cluster, data tier, backups, and audit."""
 
 from ddms_compile.cdktf import Binding
 from ddms_compile.resolve import Environment
@@ -21,7 +21,7 @@ NAME = "foundation"
 
 
 def foundation(binding: Binding, environment: Environment) -> Stack:
-    """The whole stack. Each component takes what it needs from those before it."""
+    """Return the stack. Each component uses handles of those before it."""
     stack = account_stack(binding, environment, NAME)
     keys = encryption_keys(stack, environment)
     net = network(stack, environment, keys.logs)

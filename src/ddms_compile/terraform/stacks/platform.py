@@ -1,7 +1,7 @@
 """The stack `platform`: the cluster's add-ons, one Helm release each.
 
-It is applied after `foundation`, and asks AWS for the cluster instead of taking it from a resource of the same apply: a
-provider cannot be configured from what does not exist yet.
+It is applied after `foundation` and reads the cluster by a data source, because a provider cannot be configured from a
+resource of the same apply.
 """
 
 from ddms_compile.addons import Addon, candidates, cluster_base, monitoring_secrets
@@ -18,11 +18,11 @@ from ddms_compile.tree import TracedTable, TracedTree
 
 NAME = "platform"
 TIMEOUT_SECONDS = 900
-"""A first install waits for nodes, images and volumes."""
+"""Timeout in seconds: a first installation waits for nodes, images and volumes."""
 
 
 def platform(binding: Binding, environment: Environment) -> Stack:
-    """All add-ons, each after the one before it: the reverse is the order in which they can be removed."""
+    """Return the stack with all add-ons in order; destroy removes them in reverse."""
     stack = account_stack(binding, environment, NAME)
     cluster = stack.component("cluster").data("aws_eks_cluster", "main", name=environment.names.cluster)
     stack.provider("helm", kubernetes=_credentials(environment, cluster))
@@ -34,13 +34,13 @@ def platform(binding: Binding, environment: Environment) -> Stack:
             scope = stack.component(addon.name.replace("-", "_"))
             before = [_release(scope, environment, addon, foundation, before)]
         else:
-            # The next one waits for the one before because this one is not there.
+            # The next add-on depends on the one before this absent one.
             before = [handle.because(addon.exists) for handle in before]
     return stack
 
 
 def _credentials(environment: Environment, cluster: Handle) -> Block:
-    """A token by `aws eks get-token`: one that Terraform asked for itself would end after 15 minutes."""
+    """Return credentials by `aws eks get-token`, since a token from a data source expires after 15 minutes."""
     region = environment.read(lambda s: s.aws.region)
     return block(
         host=cluster.ref("endpoint"),
@@ -54,7 +54,7 @@ def _credentials(environment: Environment, cluster: Handle) -> Block:
 
 
 def _release(scope: Scope, environment: Environment, addon: Addon, foundation: Handle, before: list[Handle]) -> Handle:
-    """One release. It is atomic: one that fails leaves what was there before."""
+    """Add one release. It is atomic: a failed upgrade is rolled back."""
     values: list[TracedTree] = [addon.yaml()]
     if addon.name == load_balancers.NAME:
         values.append(expression("jsonencode({{vpcId = {}}})", foundation.ref("outputs.vpc_id")))
@@ -75,13 +75,13 @@ def _release(scope: Scope, environment: Environment, addon: Addon, foundation: H
         timeout=TIMEOUT_SECONDS,
         max_history=10,
         depends_on=before,
-        # The namespace of the ingress controller may be there already, made for the controller's own release.
+        # The namespace of the ingress controller may exist already, from the controller's own release.
         take_ownership=True if addon.name == cluster_base.NAME else None,
     )
 
 
 def _local_chart(folder: str) -> Expression:
-    """A chart in the repository, from where Terraform runs and from where `cdktf` does."""
+    """Return the path of a chart in the repository, for Terraform and for `cdktf`, whose working folders differ."""
     found = (
         '${{path.module}}/${{fileexists("${{path.module}}/../../../FOLDER/Chart.yaml")'
         ' ? "../../.." : "../../../../.."}}/FOLDER'
@@ -90,7 +90,7 @@ def _local_chart(folder: str) -> Expression:
 
 
 def _webhook(scope: Scope) -> TracedTable:
-    """The Slack webhook by a write-only argument: neither the state nor the release's values hold it."""
+    """Return the Slack webhook as a write-only argument, which is neither in the state nor in the release's values."""
     webhook = scope.variable(
         SLACK_WEBHOOK_URL,
         description="Incoming webhook of Slack for alerts; empty: no alerts are sent",
