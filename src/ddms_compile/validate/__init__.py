@@ -1,4 +1,4 @@
-"""From layered trees to valid specs, or findings that say what is wrong and where."""
+"""Validate layered trees: return specs, or findings with positions."""
 
 from ddms_compile.validate.validate import Valid, validate
 

@@ -1,12 +1,12 @@
-"""Characters that a text of the data cannot have: nobody sees them, or not every consumer keeps them.
+"""Invisible characters, and characters that not every consumer keeps, which texts of the data must not contain.
 
 * Control and format characters, and separators of lines: a review shows no difference, bidirectional ones even show
   another text (Unicode Technical Report 36, "Bidirectional Text Spoofing"); YAML has no control characters at all, and
   Terraform drops a U+FEFF at the beginning.
-* Texts that are not in the normal form C: Terraform brings every string into it (its language documentation, "Strings
-  and Templates"), other consumers do not, and the same name would be two.
+* Texts that are not in normal form C: Terraform normalizes every string (its language documentation, "Strings and
+  Templates"), other consumers do not, so that one name would become two.
 
-A line break and a tab are for variables of the application alone. The joiner inside an emoji is seen.
+Line breaks and tabs are allowed in variables of the application only. The zero-width joiner in emoji is allowed.
 """
 
 import unicodedata
@@ -23,7 +23,7 @@ _NAMES = {"\n": "a line break", "\t": "a tab", "\r": "a carriage return", "\ufef
 
 
 def check_characters(tree: LayeredTree) -> Iterator[Finding]:
-    """A finding for each text of the data that has such a character."""
+    """Yield a finding for each text of the data with such a character."""
     for key, text in _texts(tree.tree, ()):
         if text.isascii() and text.isprintable():
             continue
@@ -45,7 +45,7 @@ def check_characters(tree: LayeredTree) -> Iterator[Finding]:
 
 
 def _texts(tree: Tree, key: Key) -> Iterator[tuple[Key, str]]:
-    """Every text of the data. Names of keys have a form of their own in each table that lets users choose them."""
+    """Yield every text of the data. Tables with user-chosen keys validate the keys."""
     if isinstance(tree, str):
         yield key, tree
     elif isinstance(tree, Mapping):

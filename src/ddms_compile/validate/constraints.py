@@ -1,7 +1,7 @@
-"""Constraints on Terraform's version, as Terraform reads them.
+"""Version constraints in Terraform's syntax.
 
-Terraform's documentation, "Version constraints": conditions separated by commas, all of which must hold; `~>` lets only
-the last number that is written grow. Releases only: a version such as 1.16.0-rc1 satisfies no range.
+Terraform's documentation, "Version constraints": conditions separated by commas, all of which must hold; `~>` allows
+only the last given number to increase. Prereleases such as 1.16.0-rc1 satisfy no range.
 """
 
 import re
@@ -12,28 +12,28 @@ _CONDITION = re.compile(r" *(=|!=|>=|<=|>|<|~>|) *([0-9]+(?:\.[0-9]+){0,2}) *")
 
 
 def admits(constraint: str, version: Version) -> bool:
-    """Whether a release satisfies every condition. Raises ValueError when the text is no constraint."""
+    """Return whether a release satisfies every condition. Raises ValueError for an invalid constraint."""
     return all(_holds(operator, wanted, count, version) for operator, wanted, count in _conditions(constraint))
 
 
 def some_below(constraint: str, limit: Version) -> Version | None:
-    """A release below `limit` that is admitted, the lowest one if there is a lowest; None when there is none."""
+    """Return an admitted release below `limit`, the lowest if there is one; None without any."""
     return min((v for v in _candidates(constraint, limit) if v < limit and admits(constraint, v)), default=None)
 
 
 def some_from(constraint: str, limit: Version) -> Version | None:
-    """The lowest release from `limit` on that is admitted; None when there is none."""
+    """Return the lowest admitted release from `limit` on; None without any."""
     return min((v for v in _candidates(constraint, limit) if v >= limit and admits(constraint, v)), default=None)
 
 
 def parse_release(text: str) -> Version | None:
-    """`v1.15.9` as numbers; None for what is no release."""
+    """Return `v1.15.9` as numbers; None when the text is no release."""
     found = re.fullmatch(r"v?([0-9]+)\.([0-9]+)(?:\.([0-9]+))?", text)
     return None if found is None else (int(found[1]), int(found[2]), int(found[3] or 0))
 
 
 def _conditions(constraint: str) -> list[tuple[str, Version, int]]:
-    """Operator, version, and how many numbers of it are written."""
+    """Return operator, version, and the count of its given numbers."""
     found = []
     for part in constraint.split(","):
         match = _CONDITION.fullmatch(part)
@@ -46,7 +46,7 @@ def _conditions(constraint: str) -> list[tuple[str, Version, int]]:
 
 
 def _candidates(constraint: str, limit: Version) -> set[Version]:
-    """Where a range begins: at zero, at `limit`, at a version that is named or after it, past those left out."""
+    """Return possible lower ends of ranges: zero, `limit`, each given version, and the versions after these."""
     conditions = _conditions(constraint)
     bases = [(0, 0, 0), limit, *(version for _, version, _ in conditions)]
     return {(a, b, c + more) for a, b, c in bases for more in range(len(conditions) + 2)}

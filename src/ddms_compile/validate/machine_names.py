@@ -1,4 +1,4 @@
-"""What two rules say about the name of a machine type: that it does not exist, or not in the region."""
+"""Findings about names of instance types, shared by two rules."""
 
 from collections.abc import Callable, Iterator
 
@@ -15,7 +15,7 @@ def machine_findings(
     offered: Callable[[str | None], tuple[str, ...]],
     service: str,
 ) -> Iterator[Finding]:
-    """An error for a name that no region has; a warning for one that the region lacks, since prices change weekly."""
+    """Yield an error for an unknown name, and a warning for one that the region lacks: offerings change weekly."""
     if name not in offered(None):
         advice = closest_machine(name, offered(region))
         yield error(
@@ -36,7 +36,7 @@ def machine_findings(
 
 
 def closest_machine(name: str, candidates: tuple[str, ...]) -> str | None:
-    """The likeliest type: of the same family or the same size, else the least mistyped."""
+    """Return the likeliest type: of the same family or size, else the nearest name."""
     from difflib import get_close_matches
 
     found = get_close_matches(name, candidates, n=1, cutoff=0.6)

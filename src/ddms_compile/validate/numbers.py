@@ -1,7 +1,7 @@
-"""Whole numbers that TOML does not have.
+"""Integers out of TOML's range.
 
-TOML 1.0.0, "Integer": 64 bits with a sign; what cannot be held losslessly must be an error. Python holds any number,
-but writes none of more than 4,300 digits.
+TOML 1.0.0, "Integer": 64-bit signed; a value that cannot be represented losslessly must be an error. Python has no
+limit, but converts no number of more than 4,300 digits to text.
 """
 
 from collections.abc import Iterator, Mapping
@@ -15,7 +15,7 @@ _MOST = 2**63
 
 
 def check_numbers(tree: LayeredTree) -> Iterator[Finding]:
-    """A finding for each whole number of the data beyond 64 bits."""
+    """Yield a finding for each integer beyond 64 bits."""
     for key in _beyond(tree.tree, ()):
         yield Finding(
             code="DDMS247",

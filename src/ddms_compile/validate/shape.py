@@ -1,4 +1,4 @@
-"""Shape: each value against its model, each error in words of TOML instead of Python."""
+"""Validate each value against its model, with errors in terms of TOML instead of Python."""
 
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
@@ -28,7 +28,7 @@ _EXPECTED = {
     "tuple_type": "an array",
     "date_type": "a date",
 }
-"""Pydantic's type errors (its documentation, "Validation Errors") and what TOML calls the wanted type."""
+"""Pydantic's type errors (its documentation, "Validation Errors") -> TOML's name of the expected type."""
 
 _BOUNDS = {
     "less_than_equal": "be at most {le}",
@@ -41,11 +41,11 @@ _BOUNDS = {
     "string_too_long": "have {max_length} characters or fewer",
     "finite_number": "be a finite number",
 }
-"""What completes "must …" for pydantic's other errors."""
+"""Pydantic's other errors -> the completion of "must …"."""
 
 
 def check_shape(tree: LayeredTree) -> tuple[EnvironmentSpec | None, list[Finding]]:
-    """The spec of a layered tree, or None and what is wrong with it."""
+    """Return the spec of a layered tree, or None and its findings."""
     findings = list(_misplaced(tree))
     try:
         spec = EnvironmentSpec.model_validate(tree.tree)
@@ -57,17 +57,17 @@ def check_shape(tree: LayeredTree) -> tuple[EnvironmentSpec | None, list[Finding
 
 
 ALIKE, SHOWN = 5, 200
-"""Findings about the elements of one list, or the keys of one table, and about one environment, that are shown."""
+"""Maximum findings per list or table, and per environment."""
 
 
 def _alike(detail: ErrorDetails) -> tuple[str, tuple[str, ...]]:
-    """The kind of error and the list it is in; of unknown keys, the table."""
+    """Return the kind of error and its list; for unknown keys, the table."""
     steps = detail["loc"][:-1] if detail["type"] == "extra_forbidden" else detail["loc"]
     return detail["type"], tuple(step for step in steps if isinstance(step, str))
 
 
 def _without_echoes(details: Iterable[ErrorDetails]) -> Iterator[ErrorDetails]:
-    """Pydantic counts the right elements of a list alone, and calls one of wrong ones too short as well."""
+    """Yield the errors without "too short" for a list with invalid elements, which pydantic does not count."""
     details = tuple(details)
     lists = {detail["loc"][:-1] for detail in details}
     return (detail for detail in details if detail["type"] != "too_short" or detail["loc"] not in lists)
@@ -90,7 +90,7 @@ def _misplaced(tree: LayeredTree) -> Iterator[Finding]:
 
 
 def _finding(tree: LayeredTree, detail: ErrorDetails) -> Finding:
-    """One error of pydantic's as a finding."""
+    """Return the finding of one pydantic error."""
     key: Key = tuple(step for step in detail["loc"] if step != "[key]")
     kind, given = detail["type"], detail["input"]
     model = _model_at(key[:-1])
@@ -216,7 +216,7 @@ def _keys_of(model: type[BaseModel]) -> list[str]:
 
 
 def _model_at(key: Key) -> type[BaseModel] | None:
-    """The model whose table is at `key`, if it is a table with fixed keys."""
+    """Return the model of the table at `key`, if it has fixed keys."""
     current: Any = EnvironmentSpec
     for step in key:
         if isinstance(current, type) and issubclass(current, BaseModel):

@@ -1,4 +1,4 @@
-"""The pass: shape first, environment by environment, then the rules over what has a shape."""
+"""Validation: the shape of each environment, then the rules over all valid shapes."""
 
 import datetime
 from collections.abc import Iterable, Mapping
@@ -16,14 +16,14 @@ from ddms_compile.validate.waivers import apply_waivers
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Valid:
-    """What came of it. `specs` lacks the environments whose shape is wrong."""
+    """The result. `specs`: the environments with a valid shape."""
 
     specs: Mapping[str, EnvironmentSpec]
     findings: tuple[Finding, ...]
 
 
 def validate(project: LoadedProject, today: datetime.date) -> Valid:
-    """All findings at once, those of the shape before those of the rules."""
+    """Return all findings, those of the shape before those of the rules."""
     specs: dict[str, EnvironmentSpec] = {}
     findings: list[Finding] = []
     for name, tree in project.environments.items():
@@ -42,6 +42,6 @@ def validate(project: LoadedProject, today: datetime.date) -> Valid:
 
 
 def _few(findings: Iterable[Finding]) -> list[Finding]:
-    """Some of each list: the places in it do not count."""
+    """Return a limited number of findings per key, whatever the index in lists."""
     kept = few(findings, lambda f: f.place and tuple(s for s in f.place.key if isinstance(s, str)), each=5, total=200)
     return [replace(finding, more=others) for finding, others in kept]

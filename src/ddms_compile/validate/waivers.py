@@ -1,7 +1,6 @@
-"""Waivers: a production rule may be broken for a while, with a reason. An expired waiver is an error itself.
+"""Waivers of production rules, with a reason and a last day. An expired waiver is an error.
 
-A value that looks like a secret and is none has a waiver too (`policy.false_positives`): it names the key, and what was
-an error becomes a note, so that everybody sees what is waived.
+`policy.false_positives` waives values that look like secrets: the error at the key becomes a note.
 """
 
 from collections.abc import Iterable, Iterator, Sequence
@@ -15,7 +14,7 @@ from ddms_compile.spec import EnvironmentSpec
 from ddms_compile.validate.rules import Specs, pasted_secret
 
 LONGEST_DAYS = 366
-"""A waiver without an end in sight is a decision: it belongs into the rule."""
+"""Maximum days of a waiver."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -38,7 +37,7 @@ class _Waiver:
 
 
 def apply_waivers(facts: Specs, findings: Sequence[Finding]) -> Iterable[Finding]:
-    """The findings without those that a waiver covers, and what is wrong with the waivers."""
+    """Return the findings without the waived ones, and problems of the waivers."""
     waivers = {name: tuple(_waivers(spec)) for name, spec in facts.environments.items()}
     left = [kept for finding in findings for kept in _after(finding, facts.today, waivers)]
     return left + list(_problems(facts, findings, waivers))
@@ -70,7 +69,7 @@ def _waivers(spec: EnvironmentSpec) -> Iterator[_Waiver]:
 
 
 def _after(finding: Finding, today: date, waivers: dict[str, tuple[_Waiver, ...]]) -> Iterator[Finding]:
-    """The finding, or nothing where a rule is waived, or a note where a key is."""
+    """Yield the finding; nothing for a waived rule; a note for a waived key."""
     environment = finding.place.environment if finding.place else None
     mine = waivers.get(environment, ()) if environment is not None else ()
     waiver = next((w for w in mine if w.expires >= today and w.covers(finding, str(environment))), None)
@@ -128,7 +127,7 @@ def _problems(facts: Specs, findings: Sequence[Finding], waivers: dict[str, tupl
 
 
 def _repeats(facts: Specs, environment: str, waiver: _Waiver) -> bool:
-    """Whether the reason has the value that it must not tell."""
+    """Return whether the reason repeats the waived secret."""
     value: object = facts.project.environments[environment].tree
     for step in waiver.key or ():
         if isinstance(value, dict):

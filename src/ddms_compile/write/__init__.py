@@ -1,4 +1,4 @@
-"""Artifacts to files: plan, then apply, so that a build leaves the old tree or the new one."""
+"""Write artifacts as files: plan, then apply, so that a build leaves either the old tree or the new one."""
 
 from ddms_compile.write.apply import apply
 from ddms_compile.write.cache import recall, remember

@@ -1,9 +1,8 @@
-"""A plan to files, so that whatever happens the tree is the old one or becomes the new one.
+"""Apply a plan atomically: the tree is the old one or becomes the new one.
 
 Stage every new file in the state directory; keep a link to every old one; write the journal; replace by
-rename, deletions first, manifest last; remove the journal. Killed before the journal exists, nothing has
-happened; killed after, `recover` finishes the work. An error of the operating system on the way is undone at
-once.
+rename, deletions first, manifest last; remove the journal. A kill before the journal exists changes nothing; after a
+later kill `recover` finishes the work. After an I/O error the apply rolls back.
 """
 
 import errno
@@ -32,16 +31,15 @@ Step = Callable[[str], None]
 
 
 def _no_step(_name: str) -> None:
-    """Nobody watches."""
+    """Do nothing."""
 
 
 def apply(plan: Plan, *, step: Step = _no_step) -> None:
-    """Makes the tree what `plan` says. The caller holds the lock of the project.
+    """Apply the plan to the tree. The caller holds the project's lock.
 
-    `step` is called with a name before each step that the disk can see; tests stop the process there. SIGINT
-    and SIGTERM wait until the last file is in its place. Raises DiagnosticError: the plan's own conflicts,
-    DDMS508 when a file changed since the plan was made, DDMS505 when the operating system refuses; the tree
-    is then as it was.
+    `step` is called with a name before each change on disk; tests stop the process there. SIGINT and SIGTERM
+    are deferred until the last file is replaced. Raises DiagnosticError: the plan's own conflicts, DDMS508 when
+    a file changed since the plan, DDMS505 for an I/O error; the tree is then unchanged.
     """
     if plan.conflicts:
         raise DiagnosticError(*plan.conflicts)
@@ -57,7 +55,7 @@ def apply(plan: Plan, *, step: Step = _no_step) -> None:
 
 
 def _ordered(plan: Plan) -> tuple[FileChange, ...]:
-    """Deletions first, because a file may make room for a directory or the reverse; the manifest last."""
+    """Return deletions first, since a directory may replace a file or the reverse; the manifest last."""
     deletions = tuple(change for change in plan.changes if change.after is None)
     writes = tuple(change for change in plan.changes if change.after is not None)
     return (*deletions, *writes, *((plan.manifest,) if plan.manifest else ()))
@@ -70,7 +68,7 @@ def _operation(number: int, change: FileChange) -> Operation:
 
 
 def _stage(root: Path, changes: tuple[FileChange, ...], operations: tuple[Operation, ...], step: Step) -> None:
-    """Everything that needs space on the disk happens here, where nothing has changed yet."""
+    """Stage the files: all disk space is needed here, before any change."""
     path = STAGE
     try:
         make_state(root)
@@ -91,7 +89,7 @@ def _stage(root: Path, changes: tuple[FileChange, ...], operations: tuple[Operat
 
 
 def _same_file_system(root: Path, path: str) -> None:
-    """A rename cannot cross file systems, and copying instead could be cut short."""
+    """Raise OSError when a rename would cross file systems; a copy would not be atomic."""
     if door.device(root, path) != door.device(root, f"{STAGE}/x"):
         raise OSError(errno.EXDEV, os.strerror(errno.EXDEV), path)
 
@@ -104,10 +102,10 @@ def _keep(root: Path, operation: Operation, content: bytes) -> None:
 
 
 def _refuse_changed(root: Path, changes: tuple[FileChange, ...]) -> None:
-    """An edit made while the build ran is not lost."""
+    """Raise DiagnosticError (DDMS508) for a file that was edited during the build."""
     tree = FileTree(root)
     for change in changes:
-        # Linking the old file aside moved its change time (the last part of the stamp), and nothing else.
+        # The hard link to the old file changed its ctime (the last part of the stamp) only.
         if (tree.stamp(change.path) or ())[:3] != (change.stamp or ())[:3]:
             clear_stage(root)
             raise DiagnosticError(refusals.changed_meanwhile(change.path))
@@ -143,11 +141,11 @@ def _commit(root: Path, operations: tuple[Operation, ...], step: Step) -> None:
 
 
 def _roll_back(root: Path, done: list[Operation], step: Step) -> bool:
-    """Undoes the operations, last first; the last of `done` may have failed half-way. Whether it succeeded."""
+    """Undo the operations in reverse and return the success; the last of `done` may be incomplete."""
     try:
         for operation in reversed(done):
             step(f"undo {operation.path}")
-            with suppress(FileNotFoundError):  # it had not begun
+            with suppress(FileNotFoundError):  # the operation had not begun
                 moves.undo(root, operation)
         remove_journal(root)
     except OSError:

@@ -1,7 +1,6 @@
-"""Remembers the last builds by fingerprint, with what they said, so that an unchanged project costs only reading.
+"""A cache of the last builds by fingerprint, with their diagnostics, so that an unchanged project is only read.
 
-A memory counts only while the manifest is the one that the build left and every file that it lists is byte
-for byte what it says.
+An entry is valid while the manifest is the build's and every listed file matches it byte for byte.
 """
 
 import json
@@ -44,7 +43,7 @@ _SHAPE = {"version": int, "manifest": str, "builds": {str: _BUILD}}
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Remembered:
-    """What a build said: its diagnostics, the texts of the files that they show, and how many files it owns."""
+    """A build's diagnostics, the texts that they quote, and the number of its files."""
 
     diagnostics: tuple[Diagnostic, ...]
     sources: Mapping[str, str]
@@ -58,10 +57,10 @@ def remember(
     diagnostics: Iterable[Diagnostic],
     sources: Mapping[str, str],
 ) -> None:
-    """Records a build that left the tree as the manifest says. If it cannot, the next build is just slower."""
+    """Record a build whose tree matches the manifest; ignores failures, which make the next build slower."""
     from ddms_compile.diagnostics.render import redacted
 
-    diagnostics, sources = redacted(diagnostics, sources)  # what is kept on disk is what may be shown
+    diagnostics, sources = redacted(diagnostics, sources)  # store no secrets
     entry = {
         "diagnostics": [asdict(diagnostic) for diagnostic in diagnostics],
         "sources": dict(sorted(sources.items())),
@@ -70,7 +69,7 @@ def remember(
     with suppress(OSError):
         manifest = digest(door.read(root, MANIFEST).content)
         document = _read(root)
-        # A build of other environments that left the same manifest is still true.
+        # Entries of other environments with the same manifest stay valid.
         builds = document["builds"] if document and document["manifest"] == manifest else {}
         kept = {key: value for key, value in builds.items() if value["environments"] != entry["environments"]}
         text = json.dumps({"version": VERSION, "manifest": manifest, "builds": {**kept, made.key: entry}})
@@ -79,7 +78,7 @@ def remember(
 
 
 def recall(root: Path, made: Fingerprint | None) -> Remembered | None:
-    """What the build with this fingerprint said, when the tree is still exactly what it wrote; else None."""
+    """Return the result of the build with this fingerprint, when the tree still matches it; else None."""
     document = _read(root) if made is not None and not pending(root) else None
     if made is None or document is None:
         return None
@@ -96,12 +95,12 @@ def recall(root: Path, made: Fingerprint | None) -> Remembered | None:
             sources=dict(entry["sources"]),
             files=count,
         )
-    except (ValueError, DiagnosticError):  # a severity that there is not; a manifest or a file that cannot be read
+    except (ValueError, DiagnosticError):  # an unknown severity; an unreadable manifest or file
         return None
 
 
 def _verified(root: Path, manifest: str, environments: frozenset[str] | None) -> int | None:
-    """How many files the manifest lists for `environments` (None: all); None when one is not as it says."""
+    """Return the number of files in the manifest for `environments` (None: all); None when one differs from it."""
     tree = FileTree(root)
     found = tree.look(MANIFEST)
     if found.content is None or found.digest != manifest:

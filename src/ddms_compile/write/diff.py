@@ -6,7 +6,7 @@ _CONTEXT = 3
 
 
 def unified(path: str, before: bytes | None, after: bytes | None) -> str:
-    """The diff that turns `before` into `after` (None: absent), in the form that `git apply` reads."""
+    """Return the diff from `before` to `after` (None: absent), in the format of `git apply`."""
     old = f"a/{path}" if before is not None else "/dev/null"
     new = f"b/{path}" if after is not None else "/dev/null"
     hunks = list(_hunks(_lines(before), _lines(after)))
@@ -16,16 +16,16 @@ def unified(path: str, before: bytes | None, after: bytes | None) -> str:
 def _hunks(before: list[str], after: list[str]) -> Iterable[str]:
     if not before or not after:
         return _whole(before, after)
-    from difflib import unified_diff  # only stale trees need it
+    from difflib import unified_diff  # imported for stale trees only
 
     lines = unified_diff(before, after, n=_CONTEXT)
-    next(lines, None)  # the file names, which are ours to write
+    next(lines, None)  # skip difflib's file names
     next(lines, None)
     return lines
 
 
 def _whole(before: list[str], after: list[str]) -> Iterator[str]:
-    """A file that appears or disappears needs no search for what stayed."""
+    """Yield the diff of a created or deleted file."""
     if before or after:
         yield f"@@ -{_range(before)} +{_range(after)} @@\n"
     yield from (f"-{line}" for line in before)
@@ -37,7 +37,7 @@ def _range(lines: list[str]) -> str:
 
 
 def _lines(content: bytes | None) -> list[str]:
-    """Lines with their newline. Only LF ends a line here: `str.splitlines` would also cut at U+2028 and others."""
+    """Return lines with their newline. Only LF ends a line: `str.splitlines` also splits at U+2028 and others."""
     if not content:
         return []
     lines = content.decode("utf-8", errors="backslashreplace").split("\n")

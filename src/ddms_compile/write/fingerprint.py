@@ -1,8 +1,8 @@
-"""Everything that decides what a build writes, as one hash: equal fingerprints, equal output.
+"""A hash of everything that determines the output of a build: equal fingerprints, equal output.
 
-Standard library only, and next to no parsing: a build with nothing to do must end before the compiler is even
-imported. Whoever makes the compiler read one more file of the project adds it to `INPUT_FILES` or
-`INPUT_TREES`; a test watches every file that a build opens.
+Standard library only, with almost no parsing, so that an unchanged build ends before it imports the compiler.
+Add every new input file of the compiler to `INPUT_FILES` or `INPUT_TREES`; a test records all files that a build
+opens.
 """
 
 import os
@@ -25,9 +25,9 @@ if TYPE_CHECKING:
 
 INPUT_FILES = ("ddms.toml",)
 INPUT_TREES = ("environments", "helm")
-"""Folders that are read whole; the chart of the project is read too, wherever `project.chart` says it is."""
+"""Folders of inputs; the folder of `project.chart` is one too."""
 LARGEST = 64 * 1024 * 1024
-"""Bytes of all inputs together; beyond that the compiler itself has to say what it thinks of it."""
+"""Maximum bytes of all inputs together; larger ones are left to the compiler's diagnostics."""
 PACKAGE = Path(ddms_compile.__file__).parent
 
 _Stat = tuple[str, int, int, int, int]
@@ -37,7 +37,7 @@ _Stat = tuple[str, int, int, int, int]
 class Fingerprint:
     """`key`: hash of all ingredients (hex). `witness`: hash of the inputs' inodes, sizes and times.
 
-    An input that is changed and changed back while a build runs gives the same key but another witness.
+    An input that is changed and reverted during a build has the same key but another witness.
     """
 
     key: str
@@ -52,10 +52,10 @@ def fingerprint(
     package: Path = PACKAGE,
     search: Iterable[str] | None = None,
 ) -> Fingerprint | None:
-    """The fingerprint of building `environments` (none: all) of the project under `root`.
+    """Return the fingerprint of building `environments` (none: all) of the project under `root`.
 
-    None when an input cannot be read, or is no plain file: then only the compiler itself can say what is
-    wrong. `package` is the compiler's own folder, `search` the folders that Python imports from.
+    None when an input is unreadable or no regular file, which the compiler reports. `package`: the compiler's
+    own folder; `search`: the import path.
     """
     key, witness = sha256(), sha256()
     try:
@@ -78,12 +78,12 @@ def fingerprint(
 
 
 def inputs(root: Path) -> frozenset[str]:
-    """The files of the project that belong to the fingerprint, relative to `root`. Raises OSError."""
+    """Return the input files of the project, relative to `root`. Raises OSError."""
     return frozenset(name for name, _read in _inputs(root))
 
 
 def _add(hasher: "_Hash", *parts: str) -> None:
-    """Adds parts so that no two lists of parts look alike."""
+    """Add parts to the hash unambiguously."""
     for part in parts:
         data = os.fsencode(part)
         hasher.update(b"%d:" % len(data))
@@ -91,7 +91,7 @@ def _add(hasher: "_Hash", *parts: str) -> None:
 
 
 def _inputs(root: Path) -> Iterator[tuple[str, Read]]:
-    """Input files, sorted within each tree. Raises OSError for anything that is no plain file."""
+    """Yield input files, sorted within each tree. Raises OSError for other kinds than regular files."""
     left = LARGEST
     for name in _names(root):
         read = read_input(root, name, limit=left)
@@ -107,7 +107,7 @@ def _names(root: Path) -> Iterator[str]:
 
 
 def _chart(root: Path) -> str:
-    """`project.chart`, which only ddms.toml can set. Raises OSError when the file is not TOML."""
+    """Return `project.chart` of ddms.toml. Raises OSError when the file is not TOML."""
     try:
         text = read_input(root, "ddms.toml", limit=LARGEST).content.decode("utf-8-sig")
         project = tomllib.loads(text).get("project")
@@ -118,7 +118,7 @@ def _chart(root: Path) -> str:
 
 
 def _files(root: Path, folder: str) -> Iterator[str]:
-    """Every file below `folder`. A link to a directory could lead anywhere: no fingerprint then."""
+    """Yield every file below `folder`. Raises OSError for a link to a directory."""
     for name, kind in door.names(root, folder):
         path = f"{folder}/{name}"
         if kind is not door.FileKind.DIRECTORY:
@@ -135,7 +135,7 @@ def _charts_beside(package: Path) -> Iterator[Path]:
 
 
 def _own_files(package: Path, within: str = "") -> Iterator[_Stat]:
-    """The compiler's own files. Their times stand for their content: the change time cannot be set back."""
+    """Yield the compiler's own files by their times: ctime cannot be set back."""
     with os.scandir(package / within) as entries:
         ordered = sorted(entries, key=lambda entry: entry.name)
     for entry in ordered:
@@ -151,7 +151,7 @@ def _identity(name: str, status: os.stat_result) -> _Stat:
 
 
 def _distributions(search: Iterable[str]) -> list[str]:
-    """Names, versions and times of everything installed, read off the folders of `dist-info`."""
+    """Return names, versions and times of installed distributions, from their `dist-info` folders."""
     found: set[str] = set()
     for folder in search:
         try:

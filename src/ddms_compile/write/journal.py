@@ -1,7 +1,7 @@
-"""The list of what an apply is about to do, written before the first file changes.
+"""The journal: the operations of an apply, written before the first change.
 
-While the journal exists, a build was interrupted between its first and its last replacement. Everything that
-it needs is in the state directory: new content under `stage/<n>.new`, old content under `stage/<n>.old`.
+An existing journal means that a build was interrupted between its first and last replacement. The state directory has
+new content under `stage/<n>.new` and old content under `stage/<n>.old`.
 """
 
 import json
@@ -35,23 +35,23 @@ class Operation:
 
     @property
     def new(self) -> str:
-        """Where the new content waits."""
+        """The path of the new content."""
         return f"{STAGE}/{self.number}.new"
 
     @property
     def old(self) -> str:
-        """Where the old content is kept until the end."""
+        """The path of the old content."""
         return f"{STAGE}/{self.number}.old"
 
 
 def make_state(root: Path) -> None:
-    """Makes the working folder when it is missing, with a `.gitignore` of its own. Raises OSError."""
+    """Create the working folder with a `.gitignore`, unless it exists. Raises OSError."""
     if door.kind(root, IGNORE) is None:
         door.write(root, IGNORE, b"*\n")
 
 
 def write_journal(root: Path, operations: Iterable[Operation]) -> None:
-    """Makes the journal exist, whole and on disk. From here on an interrupted build is finished, not undone."""
+    """Write the journal atomically with fsync. From now on an interrupted build is rolled forward."""
     document = {"version": VERSION, "operations": [asdict(operation) for operation in operations]}
     door.write(root, f"{JOURNAL}.new", json.dumps(document).encode(), durable=True)
     door.move(root, f"{JOURNAL}.new", JOURNAL)
@@ -59,7 +59,7 @@ def write_journal(root: Path, operations: Iterable[Operation]) -> None:
 
 
 def read_journal(root: Path) -> tuple[Operation, ...] | None:
-    """The operations of an interrupted build, None when there is none. Raises DiagnosticError (DDMS505, DDMS506)."""
+    """Return the operations of an interrupted build, or None. Raises DiagnosticError (DDMS505, DDMS506)."""
     try:
         document = read_json(door.read(root, JOURNAL).content, _SHAPE)
     except FileNotFoundError:
@@ -79,14 +79,14 @@ def read_journal(root: Path) -> tuple[Operation, ...] | None:
 
 
 def remove_journal(root: Path) -> None:
-    """Ends the transaction, then forgets what was staged."""
+    """Remove the journal, which ends the transaction, then the stage."""
     door.remove(root, JOURNAL)
     door.sync(root, STATE)
     clear_stage(root)
 
 
 def clear_stage(root: Path) -> None:
-    """Removes what a build staged and did not need."""
+    """Remove the staged files."""
     with suppress(OSError):
         door.remove(root, f"{JOURNAL}.new")
         for name, _kind in door.names(root, STAGE):

@@ -1,4 +1,4 @@
-"""One build at a time: the second waits for the first, and says so."""
+"""The lock of a project: one build at a time; the second waits for the first and prints a note."""
 
 import fcntl
 import os
@@ -19,10 +19,10 @@ _PAUSE = 0.05
 
 @contextmanager
 def locked(root: Path, *, wait: float = 60.0, notice: Callable[[str], None] | None = None) -> Iterator[None]:
-    """Holds the project's lock. The operating system lets go of it however the process ends.
+    """Hold the project's lock, which the operating system releases when the process ends.
 
-    Waits up to `wait` seconds; `notice` gets one sentence when it has to wait. Raises DiagnosticError:
-    DDMS504 when the time is up, DDMS505 when the lock cannot be made.
+    Waits up to `wait` seconds; `notice` gets one sentence when it waits. Raises DiagnosticError: DDMS504 after
+    the timeout, DDMS505 when the lock file cannot be created.
     """
     descriptor = _acquire(root, wait, notice)
     try:
@@ -63,10 +63,10 @@ def _try(root: Path) -> int | None:
     except OSError as error:
         os.close(descriptor)
         raise DiagnosticError(refusals.cannot_write(LOCK, error)) from error
-    if not _is_at(root, descriptor):  # somebody removed the state directory meanwhile: lock the new file
+    if not _is_at(root, descriptor):  # the state directory was removed meanwhile: lock the new file
         os.close(descriptor)
         return None
-    with suppress(OSError):  # for the message of whoever waits; a full disk must not stop us here
+    with suppress(OSError):  # for the message of a waiting process; ignore a full disk
         os.truncate(descriptor, 0)
         os.pwrite(descriptor, str(os.getpid()).encode(), 0)
     return descriptor

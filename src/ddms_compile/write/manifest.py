@@ -1,7 +1,7 @@
-"""`generated/manifest.json`: every file that we own, so that only those are ever replaced or deleted.
+"""`generated/manifest.json`: the list of owned files, the only ones that a build replaces or deletes.
 
 Shape: `{"version": 1, "files": {path: {"sha256", "environment", "emitter"}}}`. One line per file, sorted by
-path, so that branches which change different files merge without a conflict.
+path, so that branches with changes of different files merge without conflicts.
 """
 
 import json
@@ -23,7 +23,7 @@ _DIGEST = re.compile(r"[0-9a-f]{64}")
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class OwnedFile:
-    """One owned file: the SHA-256 of what was written (hex), its environment (None: all), its emitter."""
+    """One owned file: the SHA-256 of its content (hex), its environment (None: all), its back end."""
 
     sha256: str
     environment: str | None
@@ -31,17 +31,17 @@ class OwnedFile:
 
 
 def read_manifest(root: Path) -> dict[str, OwnedFile]:
-    """What the last build wrote; empty when there is no manifest.
+    """Return the files of the last build; empty without a manifest.
 
-    Raises DiagnosticError (DDMS506) when the file has merge conflicts, is not a manifest, or names a path
-    that can never be ours.
+    Raises DiagnosticError (DDMS506) when the file has merge conflicts, is no manifest, or lists a path that cannot
+    be owned.
     """
     found = FileTree(root).look(MANIFEST)
     return parse_manifest(found.content or b"") if found.kind is PathKind.FILE else {}
 
 
 def parse_manifest(content: bytes) -> dict[str, OwnedFile]:
-    """The entries of a manifest's bytes. Raises DiagnosticError (DDMS506)."""
+    """Return the entries of a manifest's bytes. Raises DiagnosticError (DDMS506)."""
     if _CONFLICT.search(content):
         raise _unusable(
             "it contains merge conflict markers",
@@ -60,7 +60,7 @@ def parse_manifest(content: bytes) -> dict[str, OwnedFile]:
 
 
 def render_manifest(entries: Mapping[str, OwnedFile]) -> str:
-    """The text of a manifest; the same entries give the same bytes."""
+    """Return the text of a manifest; equal entries give equal bytes."""
     lines = [f"    {_json(path)}: {_json(_fields(entries[path]))}" for path in sorted(entries)]
     files = "{\n" + ",\n".join(lines) + "\n  }" if lines else "{}"
     return f'{{\n  "files": {files},\n  "version": {VERSION}\n}}\n'

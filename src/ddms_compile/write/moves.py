@@ -1,4 +1,4 @@
-"""The single steps of an apply, shared by doing it, undoing it and finishing it later. All raise OSError."""
+"""The steps of apply, rollback and recovery. All raise OSError."""
 
 from collections.abc import Iterable
 from pathlib import Path
@@ -9,18 +9,18 @@ from ddms_compile.write.paths import OWNED_TREE, parents
 
 
 def replace(root: Path, operation: Operation) -> None:
-    """The new content takes its place."""
+    """Replace the file by the staged new content."""
     door.move(root, operation.new, operation.path)
 
 
 def delete(root: Path, operation: Operation) -> None:
-    """The file goes, and the directories that it leaves empty."""
+    """Delete the file, and the directories that become empty."""
     door.remove(root, operation.path)
     prune(root, operation.path)
 
 
 def undo(root: Path, operation: Operation) -> None:
-    """The old content comes back; the new one returns to the stage, so that finishing later stays possible."""
+    """Restore the old content, and move the new one back to the stage, so that a recovery stays possible."""
     if operation.after is not None and door.kind(root, operation.path) is not None:
         door.move(root, operation.path, operation.new)
     if operation.before is not None:
@@ -30,7 +30,7 @@ def undo(root: Path, operation: Operation) -> None:
 
 
 def prune(root: Path, path: str) -> None:
-    """Removes the directories above `path` inside generated/ that hold nothing any more, innermost first."""
+    """Remove the empty directories above `path` inside generated/, innermost first."""
     for parent in reversed(parents(path)):
         if not f"{parent}/".startswith(OWNED_TREE):
             return
@@ -39,11 +39,11 @@ def prune(root: Path, path: str) -> None:
         except FileNotFoundError:
             continue
         except OSError:
-            return  # somebody's file is in it
+            return  # it contains a foreign file
 
 
 def sync(root: Path, operations: Iterable[Operation]) -> None:
-    """Waits until the disk has every name that the operations changed."""
+    """Fsync every directory that the operations changed."""
     touched = {parent for operation in operations for parent in parents(operation.path)}
     for parent in sorted(touched):
         door.sync(root, parent)

@@ -1,7 +1,7 @@
-"""Which paths the compiler may own.
+"""The paths that the compiler may own.
 
-A manifest is a file that anybody can edit, so what it names is checked like any other input: nothing outside
-these places is ever written or deleted, whatever a manifest or a journal says.
+A manifest or a journal may be edited, so its paths are checked as any input: nothing outside these paths is written or
+deleted.
 """
 
 import unicodedata
@@ -13,7 +13,7 @@ OWNED_FILES = (".github/workflows/ci-cd.yml",)
 
 
 def problem(path: str) -> str | None:
-    """Why `path` (relative to the project root, with `/`) may not be owned; None when it may."""
+    """Return why `path` (relative to the project root, with `/`) cannot be owned; None when it can."""
     if not path or path.startswith("/") or path[1:2] == ":":
         return "it is not a relative path"
     if any(step in ("", ".", "..") for step in path.split("/")):
@@ -28,16 +28,16 @@ def problem(path: str) -> str | None:
 
 
 def parents(path: str) -> tuple[str, ...]:
-    """The directories above `path`, outermost first: `a/b/c` has `a` and `a/b`."""
+    """Return the directories above `path`, outermost first: `a/b/c` has `a` and `a/b`."""
     steps = path.split("/")
     return tuple("/".join(steps[:count]) for count in range(1, len(steps)))
 
 
 def collisions(paths: Iterable[str]) -> tuple[tuple[str, str], ...]:
-    """Pairs of paths that cannot both exist on every file system, sorted.
+    """Return pairs of paths that cannot both exist on every file system, sorted.
 
-    Names that differ only in case or in Unicode normal form are one file on macOS and Windows; a path that is
-    also a directory of another path fits nowhere.
+    Names that differ only in case or in Unicode normal form are one file on macOS and Windows; a path cannot also be
+    a directory of another path.
     """
     seen: dict[str, str] = {}
     found: list[tuple[str, str]] = []

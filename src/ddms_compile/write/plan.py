@@ -1,4 +1,4 @@
-"""What a build would change, found without touching anything: `plan` reads, `apply` writes."""
+"""The changes of a build: `plan` reads, `apply` writes."""
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
@@ -15,7 +15,7 @@ from ddms_compile.write.tree import FileTree, Found, PathKind, Stamp, digest
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class FileChange:
-    """One file before and after; None where it is absent. `stamp` witnesses the file that was read."""
+    """One file before and after; None if absent. `stamp`: identifies the version that was read."""
 
     path: str
     before: bytes | None
@@ -25,9 +25,9 @@ class FileChange:
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Plan:
-    """The difference between the tree and a build. With `conflicts`, applying it is refused.
+    """The difference between the tree and a build. A plan with `conflicts` cannot be applied.
 
-    `changes` are sorted by path and do not hold the manifest, which is the last thing written.
+    `changes`: sorted by path, without the manifest, which is written last.
     """
 
     root: Path
@@ -48,31 +48,31 @@ class Plan:
 
     @property
     def delete(self) -> tuple[str, ...]:
-        """Paths of files that no emitter makes any more."""
+        """Paths of files that no back end creates any more."""
         return tuple(c.path for c in self.changes if c.after is None)
 
     @property
     def empty(self) -> bool:
-        """Nothing to write, not even the manifest."""
+        """Whether nothing is to be written, not even the manifest."""
         return not self.changes and self.manifest is None
 
     def summary(self) -> tuple[str, ...]:
-        """One line per change, such as `update generated/prod/RUNBOOK.md`, sorted by path."""
+        """Return one line per change, such as `update generated/prod/RUNBOOK.md`, sorted by path."""
         return tuple(f"{_verb(change)} {change.path}" for change in self.changes)
 
     def diff(self) -> str:
-        """A unified diff of the whole plan; of the manifest only when nothing else changes."""
+        """Return a unified diff of the whole plan; of the manifest only when nothing else changes."""
         changes = self.changes or ((self.manifest,) if self.manifest else ())
         return "".join(unified(change.path, change.before, change.after) for change in changes)
 
 
 def plan(root: Path, artifacts: Sequence[Artifact], *, environments: frozenset[str] | None, force: bool) -> Plan:
-    """Compares `artifacts` with the tree under `root`.
+    """Compare `artifacts` with the tree under `root`.
 
-    `environments`: what was built; None means all, and then files of environments that are gone are deleted
-    too. `force` overwrites files edited by hand and, when everything was built, does without a manifest that
-    cannot be used; it never touches files that were never ours. Raises DiagnosticError when the manifest or a
-    file cannot be read, ValueError when an emitter made a path that cannot be ours.
+    `environments`: those that were compiled; None means all, and then files of removed environments are deleted
+    too. `force` overwrites files with manual edits and, when everything was compiled, ignores an unusable
+    manifest; it never changes foreign files. Raises DiagnosticError when the manifest or a file cannot be read,
+    ValueError when an artifact has a path that cannot be owned.
     """
     wanted = _by_path(artifacts)
     owned = _owned(root, wanted, anew=force and environments is None)
@@ -88,13 +88,13 @@ def plan(root: Path, artifacts: Sequence[Artifact], *, environments: frozenset[s
         changes=tuple(sorted(found.changes, key=lambda change: change.path)),
         manifest=manifest,
         unchanged=tuple(found.unchanged),
-        conflicts=tuple(dict.fromkeys(found.conflicts)),  # one obstacle may block many files: say it once
+        conflicts=tuple(dict.fromkeys(found.conflicts)),  # one obstacle may block many files: report it once
     )
 
 
 @dataclass(slots=True, kw_only=True)
 class _Found:
-    """What the passes of a plan collect."""
+    """The result of the passes of a plan."""
 
     changes: list[FileChange] = field(default_factory=list)
     unchanged: list[str] = field(default_factory=list)
@@ -102,7 +102,7 @@ class _Found:
 
 
 def _find_leaving(tree: FileTree, leaving: Mapping[str, OwnedFile], found: _Found, *, force: bool) -> None:
-    """Files that we wrote and that no emitter makes any more. What replaced one is not ours to delete."""
+    """Find owned files that no back end creates any more; a replacement of one is foreign and stays."""
     for path, entry in sorted(leaving.items()):
         there = tree.look(path)
         if there.content is None:
@@ -115,7 +115,7 @@ def _find_leaving(tree: FileTree, leaving: Mapping[str, OwnedFile], found: _Foun
 def _find_wanted(
     tree: FileTree, wanted: Mapping[str, Artifact], owned: Mapping[str, OwnedFile], found: _Found, *, force: bool
 ) -> None:
-    """Files that this build makes. Runs after `_find_leaving`: a file that goes may make room."""
+    """Find files of this build. Runs after `_find_leaving`, since a deletion may free a path."""
     gone = {change.path for change in found.changes}
     for path, artifact in sorted(wanted.items()):
         there, after = tree.look(path), artifact.text.encode()
@@ -155,7 +155,7 @@ def _owned(root: Path, wanted: Iterable[str], *, anew: bool) -> Mapping[str, Own
     except DiagnosticError:
         if not anew:
             raise
-        # Nobody knows what was ours: the paths of this build are the only ones that we may claim.
+        # Ownership is unknown: only the paths of this build can be claimed.
         return {path: OwnedFile(sha256="", environment=None, emitter="") for path in wanted}
 
 
@@ -164,7 +164,7 @@ def _outside(entry: OwnedFile, environments: frozenset[str] | None) -> bool:
 
 
 def _obstacle(tree: FileTree, path: str, found: Found, gone: set[str]) -> Diagnostic | None:
-    """Something other than a file where one must go, unless this plan clears it away."""
+    """Return a diagnostic for a path that is no file, unless this plan removes it."""
     if found.kind is PathKind.BLOCKED:
         return None if found.blocker in gone else refusals.in_the_way(found.blocker, found.what)
     if found.kind is PathKind.DIRECTORY:
@@ -176,7 +176,7 @@ def _obstacle(tree: FileTree, path: str, found: Found, gone: set[str]) -> Diagno
 
 
 def _loss(path: str, found: Found, entry: OwnedFile | None, *, force: bool) -> tuple[Diagnostic, ...]:
-    """What overwriting would destroy: an edit of ours by hand, or a file that was never ours."""
+    """Return diagnostics for what overwriting would destroy: a manual edit, or a foreign file."""
     if found.content is None:
         return ()
     if entry is None:

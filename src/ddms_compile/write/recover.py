@@ -1,4 +1,4 @@
-"""Finishes a build that was killed while it replaced files."""
+"""Recovery of a build that was killed while it replaced files."""
 
 from pathlib import Path
 
@@ -11,7 +11,7 @@ from ddms_compile.write.tree import FileTree, PathKind
 
 
 def pending(root: Path) -> bool:
-    """A build was interrupted between its first and last replacement. Raises DiagnosticError (DDMS505)."""
+    """Return whether a build was interrupted while it replaced files. Raises DiagnosticError (DDMS505)."""
     try:
         return door.kind(root, JOURNAL) is not None
     except OSError as error:
@@ -19,12 +19,11 @@ def pending(root: Path) -> bool:
 
 
 def recover(root: Path) -> bool:
-    """Rolls an interrupted build forward; True when there was one. The caller holds the lock of the project.
+    """Roll an interrupted build forward; return whether there was one. The caller holds the project's lock.
 
-    A file that is neither what it was nor what it should become was edited since: it stays as it is, and the
-    plan of the build that follows reports it. Where even the manifest was changed since (a branch was checked
-    out, say), nothing is rolled forward. Raises DiagnosticError (DDMS505, DDMS506); recovering again is then
-    possible.
+    A file with neither the old nor the new content was edited since: it stays, and the plan of the next build
+    reports it. If the manifest changed since (such as by a checkout of a branch), nothing is rolled forward.
+    Raises DiagnosticError (DDMS505, DDMS506); a retry is then possible.
     """
     operations = read_journal(root)
     if operations is None:
@@ -49,7 +48,7 @@ def _manifest_is_known(root: Path, operations: tuple[Operation, ...]) -> bool:
 
 
 def _finish(root: Path, operation: Operation) -> None:
-    """One operation, unless it is done, was overtaken by an edit, or its staged content is gone."""
+    """Finish one operation, unless it is done, its file was edited, or its staged content is missing."""
     tree = FileTree(root)  # a fresh one: the operations before this one made and removed directories
     found = tree.look(operation.path)
     if found.digest == operation.after:

@@ -29,7 +29,7 @@ _ADVICE = {
 
 
 def hand_edited(path: str) -> Diagnostic:
-    """DDMS501: an owned file is not what the last build wrote."""
+    """DDMS501: an owned file was edited."""
     return _error(
         "DDMS501",
         f"{path} was edited by hand",
@@ -42,7 +42,7 @@ def hand_edited(path: str) -> Diagnostic:
 
 
 def in_the_way(path: str, what: str) -> Diagnostic:
-    """DDMS502: something that is not ours is where a file must go. `what` describes it, as in `a directory`."""
+    """DDMS502: a foreign file or directory blocks the path of a file. `what`: its kind, such as `a directory`."""
     return _error(
         "DDMS502",
         f"{path} is occupied: {what}",
@@ -52,7 +52,7 @@ def in_the_way(path: str, what: str) -> Diagnostic:
 
 
 def stale(changes: Sequence[str], *, interrupted: bool) -> Diagnostic:
-    """DDMS503: what is committed is not what a build would write. `changes` are lines such as `update a/b`."""
+    """DDMS503: committed files are stale. `changes`: lines such as `update a/b`."""
     count = len(changes)
     message = "the manifest is outdated" if count == 0 else f"{count} generated files are outdated"
     if count == 1:
@@ -64,7 +64,7 @@ def stale(changes: Sequence[str], *, interrupted: bool) -> Diagnostic:
 
 
 def still_locked(holder: str, seconds: float) -> Diagnostic:
-    """DDMS504: another build holds the project for longer than we wait. `holder` may be empty."""
+    """DDMS504: timeout while another build holds the lock. `holder` may be empty."""
     who = f" (process {holder})" if holder else ""
     return _error(
         "DDMS504",
@@ -75,7 +75,7 @@ def still_locked(holder: str, seconds: float) -> Diagnostic:
 
 
 def cannot_write(path: str, error: OSError, *, intact: bool = True) -> Diagnostic:
-    """DDMS505: the operating system refused. `intact`: the tree is as it was before the build."""
+    """DDMS505: an I/O error. `intact`: the tree is unchanged."""
     path, reason = _place(path, error), _reason(error)
     after = (
         "the generated files are unchanged"
@@ -87,7 +87,7 @@ def cannot_write(path: str, error: OSError, *, intact: bool = True) -> Diagnosti
 
 
 def cannot_read(path: str, error: OSError) -> Diagnostic:
-    """DDMS505: a generated file cannot be compared with what would be written."""
+    """DDMS505: a generated file cannot be read."""
     path, reason = _place(path, error), _reason(error)
     return _error(
         "DDMS505",
@@ -98,7 +98,7 @@ def cannot_read(path: str, error: OSError) -> Diagnostic:
 
 
 def unusable_manifest(path: str, reason: str, *help_: str) -> Diagnostic:
-    """DDMS506: the list of what we own cannot be trusted."""
+    """DDMS506: an unusable manifest."""
     return _error(
         "DDMS506",
         f"{path} is invalid: {reason}",
@@ -112,7 +112,7 @@ def unusable_manifest(path: str, reason: str, *help_: str) -> Diagnostic:
 
 
 def no_manifest(path: str) -> Diagnostic:
-    """DDMS506: there are generated files, but no list of them."""
+    """DDMS506: generated files without a manifest."""
     return _error(
         "DDMS506",
         f"{path} is missing, but there are files under generated/",
@@ -146,7 +146,7 @@ def _reader(path: str) -> str:
 
 
 def unusable_journal(path: str, reason: str) -> Diagnostic:
-    """DDMS506: an interrupted build cannot be finished, because what it was doing cannot be read."""
+    """DDMS506: an interrupted build cannot be finished, because the journal is unreadable."""
     return _error(
         "DDMS506",
         f"{path} is invalid: {reason}",
@@ -156,7 +156,7 @@ def unusable_journal(path: str, reason: str) -> Diagnostic:
 
 
 def collision(first: str, second: str) -> Diagnostic:
-    """DDMS507: two generated files cannot exist side by side."""
+    """DDMS507: two generated paths cannot exist on one file system."""
     return _error(
         "DDMS507",
         f"{first} and {second} cannot both be written",
@@ -189,7 +189,7 @@ def tracked_state(path: str, reason: str) -> Diagnostic:
 
 
 def strange_state(path: str, reason: str) -> Diagnostic:
-    """DDMS511: something in the working folder is nothing that a build leaves there."""
+    """DDMS511: the working folder contains a file that no build creates."""
     return _error(
         "DDMS511",
         f"{path} is unsafe: {reason}",
@@ -209,7 +209,7 @@ def strange_project(path: str, reason: str) -> Diagnostic:
 
 
 def no_output_folder(chosen: str) -> Diagnostic:
-    """DDMS512: where `synth` was told to write is no place for it."""
+    """DDMS512: an invalid output folder of `synth`."""
     return _error(
         "DDMS512",
         f"the stacks cannot be written into {chosen}",

@@ -1,4 +1,4 @@
-"""Ctrl-C and SIGTERM wait while files are being replaced."""
+"""Deferred SIGINT and SIGTERM during the replacement of files."""
 
 import signal
 import threading
@@ -11,7 +11,7 @@ _DEFERRED = (signal.SIGINT, signal.SIGTERM, signal.SIGHUP)
 
 @contextmanager
 def deferred() -> Iterator[None]:
-    """Signals that arrive inside are delivered at the end, once each. Only the main thread can promise that."""
+    """Deliver signals that arrive inside at the end, once each. Works in the main thread only."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

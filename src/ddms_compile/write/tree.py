@@ -1,4 +1,4 @@
-"""What is on disk at a path that we own or want, without ever following a symbolic link."""
+"""The state of paths on disk, without following symbolic links."""
 
 import os
 import stat
@@ -15,7 +15,7 @@ Stamp = tuple[int, int, int, int]
 
 
 class PathKind(StrEnum):
-    """What a path is. `BLOCKED`: a directory above it is no real directory."""
+    """The kind of a path. `BLOCKED`: a parent is no real directory."""
 
     ABSENT = "absent"
     FILE = "file"
@@ -30,9 +30,9 @@ _KINDS = {door.FileKind.DIRECTORY: PathKind.DIRECTORY, door.FileKind.LINK: PathK
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Found:
-    """A look at one path. `content` and `stamp` (inode, size, mtime, ctime) are of files only.
+    """The state of one path. `content` and `stamp` (inode, size, mtime, ctime): of files only.
 
-    `blocker` is the path that blocks a `BLOCKED` one; `what` says in words what stands there.
+    `blocker`: the parent that blocks a `BLOCKED` path; `what`: its kind in words.
     """
 
     kind: PathKind
@@ -48,13 +48,13 @@ class Found:
 
 
 class FileTree:
-    """Looks at one project."""
+    """Reads the paths of one project."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
 
     def look(self, path: str) -> Found:
-        """What is at `path`. Raises DiagnosticError (DDMS505) when it is there but cannot be read."""
+        """Return the state of `path`. Raises DiagnosticError (DDMS505) when it exists but cannot be read."""
         try:
             read = door.read(self.root, path)
         except FileNotFoundError:
@@ -71,7 +71,7 @@ class FileTree:
         return Found(kind=PathKind.FILE, content=read.content, stamp=stamp_of(read.status))
 
     def stamp(self, path: str) -> Stamp | None:
-        """A cheap witness that a file is still the one that `look` read; None when it is no file."""
+        """Return the stamp of a file, which changes with its content; None when it is no file."""
         try:
             status = door.status(self.root, path)
         except OSError:
@@ -79,7 +79,7 @@ class FileTree:
         return stamp_of(status) if stat.S_ISREG(status.st_mode) else None
 
     def files_below(self, path: str) -> tuple[str, ...]:
-        """Everything under the directory `path` that is no real directory, or an empty one, sorted.
+        """Return all files and empty directories under the directory `path`, sorted.
 
         Raises DiagnosticError (DDMS505) when it cannot be listed.
         """
@@ -96,10 +96,10 @@ class FileTree:
 
 
 def digest(content: bytes) -> str:
-    """SHA-256 in hexadecimal."""
+    """Return the SHA-256 in hexadecimal."""
     return sha256(content).hexdigest()
 
 
 def stamp_of(status: os.stat_result) -> Stamp:
-    """Inode, size, modification and change time in nanoseconds."""
+    """Return inode, size, mtime and ctime in nanoseconds."""
     return (status.st_ino, status.st_size, status.st_mtime_ns, status.st_ctime_ns)

@@ -1,4 +1,4 @@
-"""Before anything else: may the working folder be used?"""
+"""Trust in the working folder, checked before its use."""
 
 from pathlib import Path
 
@@ -8,7 +8,7 @@ from ddms_compile.write import refusals
 
 
 def refuse_strange_state(root: Path) -> None:
-    """Raises DiagnosticError: DDMS510 when git tracks it, DDMS511 when a build did not make it, DDMS505."""
+    """Raise DiagnosticError: DDMS510 when git tracks it, DDMS511 when no build created it, DDMS505."""
     try:
         found = distrust(root)
     except OSError as error:

@@ -1,4 +1,4 @@
-"""The rules: one per file, each a function from the specs to findings. The guarantees of production are a table."""
+"""The rules: one per file, each a function from specs to findings, and the table of production guarantees."""
 
 from ddms_compile.validate.rules import (
     acme_challenge,

@@ -1,4 +1,4 @@
-"""We know which values a pinned chart takes; of another version we only hope that it takes the same."""
+"""Chart versions other than the pinned ones, whose values are untested."""
 
 from collections.abc import Iterator, Mapping
 

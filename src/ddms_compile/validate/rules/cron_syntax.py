@@ -1,4 +1,4 @@
-"""A schedule that cron cannot read never runs, and nobody notices until a backup is needed."""
+"""Invalid cron schedules, which never run; a missing backup is noticed too late."""
 
 from collections.abc import Iterator
 

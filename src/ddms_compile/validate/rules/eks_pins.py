@@ -1,6 +1,6 @@
 """Every version that EKS would choose by itself is pinned: by the data, or by the catalog for the cluster's minor.
 
-An AMI release that has grown old is a warning: patching happens when somebody decides it, so somebody must be reminded.
+An old AMI release is a warning, because nodes are patched by a change of the pin only.
 """
 
 import datetime

@@ -1,4 +1,4 @@
-"""A key that another key switches off is accepted by nobody: what is written there would be dropped in silence.
+"""Keys without effect, because another key switches their feature off.
 
 `tests/unit/validate/test_ignored_keys.py` holds this table against the trace: a key without any output.
 """
@@ -16,7 +16,7 @@ CODE = "DDMS272"
 
 @dataclass(frozen=True, slots=True)
 class Switch:
-    """`keys` have no effect while `off` says so of a spec; `cause` is the key that decides it."""
+    """A switch: `keys` have no effect when `off` is true of a spec; `cause` is the key that decides it."""
 
     cause: str
     off: Callable[[EnvironmentSpec], bool]

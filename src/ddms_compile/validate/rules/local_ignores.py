@@ -1,4 +1,4 @@
-"""A laptop has no AWS: what describes AWS does nothing there, whatever it says."""
+"""Keys about AWS have no effect in the tier `local`."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""The files of a project are committed: a secret in them is known to everybody who can read the repository."""
+"""Secrets in committed files, which every reader of the repository can see."""
 
 from collections.abc import Iterator, Mapping
 
@@ -11,11 +11,11 @@ from ddms_compile.validate.rules.rule import Specs
 
 CODE = "DDMS213"
 PARAMETERS = (("postgres", "parameters"), ("redis", "parameters"))
-"""Tables whose keys are the engines' own, such as `rds.restrict_password_commands`: their names say nothing."""
+"""Tables with keys of the engines, such as `rds.restrict_password_commands`: their names are no evidence."""
 
 
 def check(specs: Specs) -> Iterator[Finding]:
-    """Looks at what the files hold, not at the specs: also at keys that we do not know, and at the keys themselves."""
+    """Search the files instead of the specs, including unknown keys and the names of keys."""
     for name, tree in specs.project.environments.items():
         for layer in tree.layers:
             if layer.kind in (LayerKind.PROJECT, LayerKind.ENVIRONMENT):
@@ -70,7 +70,7 @@ def _name(key: Key) -> str:
 
 
 def _chosen(key: Key) -> bool:
-    """Settings of ours whose name sounds like a secret, and whose value is a version or one of a few words."""
+    """Return whether the key is a setting with a secret-like name, whose value is a version or an enum."""
     return dotted(key) in (
         *("postgres.password", "redis.auth"),
         *("security.secrets", "versions.charts.external_secrets"),

@@ -1,4 +1,4 @@
-"""With access keys, the cluster must be told whose they are; with roles, nobody asks."""
+"""`deploy.user`, the IAM user of access keys, is required with them for its EKS access entry, and unused with roles."""
 
 from collections.abc import Iterator
 

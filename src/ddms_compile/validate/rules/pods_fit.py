@@ -1,4 +1,4 @@
-"""A pod that asks for more than any node can give waits for ever, and the autoscaler makes no node for it."""
+"""Pods with larger requests than any node can hold stay pending; the autoscaler adds no node for them."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""Metrics on the port of the API are there for everybody: the ingress passes every path on."""
+"""Metrics on the port of the API are public, because the Ingress forwards every path."""
 
 from collections.abc import Iterator
 

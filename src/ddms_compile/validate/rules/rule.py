@@ -1,4 +1,4 @@
-"""What a rule takes and gives."""
+"""The interface of a rule, and constructors of findings."""
 
 import datetime
 from collections.abc import Callable, Iterable, Mapping
@@ -11,18 +11,18 @@ from ddms_compile.spec import EnvironmentSpec
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Specs:
-    """All environments that have a shape, and the day on which we look at them (support ends, waivers expire)."""
+    """The input of a rule: all specs, and the date for ends of support and of waivers."""
 
     project: LoadedProject
     environments: Mapping[str, EnvironmentSpec]
     today: datetime.date
 
     def cloud(self) -> Iterable[tuple[str, EnvironmentSpec]]:
-        """Those in AWS, with their names."""
+        """Return the environments in AWS, with their names."""
         return ((name, spec) for name, spec in self.environments.items() if spec.tier != "local")
 
     def production(self) -> Iterable[tuple[str, EnvironmentSpec]]:
-        """Those that the guarantees hold for, with their names."""
+        """Return the environments of the tier `production`, with their names."""
         return ((name, spec) for name, spec in self.environments.items() if spec.tier == "production")
 
 
@@ -30,7 +30,7 @@ Rule = Callable[[Specs], Iterable[Finding]]
 
 
 def at(environment: str, *key: str | int, label: str = "") -> KeyLabel:
-    """The value of a key."""
+    """Return a label at the value of a key."""
     return KeyLabel(environment=environment, key=key, message=label)
 
 
@@ -42,7 +42,7 @@ def error(
     related: tuple[KeyLabel, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Finding:
-    """What stops a build."""
+    """Return an error, which stops a build."""
     return Finding(
         code=code,
         severity=Severity.ERROR,
@@ -62,10 +62,10 @@ def warning(
     related: tuple[KeyLabel, ...] = (),
     notes: tuple[str, ...] = (),
 ) -> Finding:
-    """What should be mended, and stops nothing."""
+    """Return a warning, which does not stop a build."""
     return replace(error(code, message, place, *help_lines, related=related, notes=notes), severity=Severity.WARNING)
 
 
 def note(code: str, message: str, place: KeyLabel, *help_lines: str, notes: tuple[str, ...] = ()) -> Finding:
-    """What is good to know."""
+    """Return a note."""
     return Finding(code=code, severity=Severity.NOTE, message=message, place=place, notes=notes, help=help_lines)

@@ -1,4 +1,4 @@
-"""What all environments share: one engine, one Terraform, one source. Two environments cannot want it differently."""
+"""Keys that must be equal in all environments, because they decide shared files: the engine, Terraform, the sources."""
 
 import json
 from collections.abc import Callable, Iterator
@@ -15,7 +15,7 @@ CODE = "DDMS231"
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Shared:
-    """A key that must have one value. `reach`: for whom it counts; `why`: what they share, a whole sentence."""
+    """A key that must have one value. `reach`: the environments; `why`: what they share, as a sentence."""
 
     key: Key
     reach: Callable[[EnvironmentSpec], bool]
