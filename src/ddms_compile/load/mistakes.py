@@ -7,9 +7,9 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Failure:
-    """A parse error. `said`: the parser's message; `text`: the whole text; `offset`: position of the error."""
+    """A parse error. `message`: the parser's message; `text`: the whole text; `offset`: position of the error."""
 
-    said: str
+    message: str
     text: str
     offset: int
 
@@ -64,7 +64,7 @@ def _nul(failure: Failure) -> str | None:
 
 def _control(failure: Failure) -> str | None:
     number = ord(failure.after[:1] or " ")
-    if "illegal character" in failure.said and number not in (0, 10, 13):
+    if "illegal character" in failure.message and number not in (0, 10, 13):
         return f"the text contains a control character; in double quotes it can be written \\u{number:04X}"
     return None
 
@@ -76,26 +76,26 @@ def _old_line_ends(failure: Failure) -> str | None:
 
 
 def _backslash(failure: Failure) -> str | None:
-    if "unescaped" in failure.said or "hex value" in failure.said or "unicode scalar" in failure.said:
+    if "unescaped" in failure.message or "hex value" in failure.message or "unicode scalar" in failure.message:
         return "a backslash starts an escape sequence; write \\\\ or use single quotes: 'C:\\dir'"
     return None
 
 
 def _open_string(failure: Failure) -> str | None:
-    if "string" not in failure.said:
+    if "string" not in failure.message:
         return None
     return "close it with the same quote; write a multi-line string between three quotes"
 
 
 def _no_value(failure: Failure) -> str | None:
-    if failure.said == "invalid value" and re.search(r"=\s*$", failure.before) and failure.after[:1] in ("", "#"):
+    if failure.message == "invalid value" and re.search(r"=\s*$", failure.before) and failure.after[:1] in ("", "#"):
         return 'the value after `=` is missing; an empty string is ""'
     return None
 
 
 def _other_words(failure: Failure) -> str | None:
     word = _WORD.match(failure.after)
-    if failure.said != "invalid value" or word is None:
+    if failure.message != "invalid value" or word is None:
         return None
     if word[0].lower() in ("true", "yes", "on"):
         return "write `true`"
@@ -107,7 +107,7 @@ def _other_words(failure: Failure) -> str | None:
 
 
 def _unquoted(failure: Failure) -> str | None:
-    if failure.said != "invalid value":
+    if failure.message != "invalid value":
         return None
     found = _ASSIGNMENT.match(failure.line)
     if found and re.search(r"=\s*$", failure.before) and not found[2].startswith(("[", "{", '"', "'")):
@@ -118,15 +118,15 @@ def _unquoted(failure: Failure) -> str | None:
 
 def _list_of_yaml(failure: Failure) -> str | None:
     following = failure.text[failure.offset + len(failure.after) :].lstrip()
-    empty = failure.said == "invalid value" and not failure.after.strip()
-    if (empty and following.startswith("- ")) or (re.match(r"\s*-\s", failure.line) and "=" in failure.said):
+    empty = failure.message == "invalid value" and not failure.after.strip()
+    if (empty and following.startswith("- ")) or (re.match(r"\s*-\s", failure.line) and "=" in failure.message):
         return "this is a YAML list; in TOML write key = [1, 2, 3]"
     return None
 
 
 def _colon(failure: Failure) -> str | None:
     found = _COLON.match(failure.line)
-    if found is None or "'='" not in failure.said:
+    if found is None or "'='" not in failure.message:
         return None
     if not found[2]:
         return f"this is a YAML mapping; in TOML write a table with a header: [{found[1]}]"
@@ -134,7 +134,7 @@ def _colon(failure: Failure) -> str | None:
 
 
 def _equals(failure: Failure) -> str | None:
-    if "'='" not in failure.said:
+    if "'='" not in failure.message:
         return None
     found = _NO_SIGN.match(failure.line)
     if found and "=" in found[2]:
@@ -147,30 +147,30 @@ def _equals(failure: Failure) -> str | None:
 
 def _leading_zero(failure: Failure) -> str | None:
     found = _ASSIGNMENT.match(failure.line)
-    if found and "expected newline" in failure.said and re.fullmatch(r"[+-]?0\d[\d_]*", found[2]):
+    if found and "expected newline" in failure.message and re.fullmatch(r"[+-]?0\d[\d_]*", found[2]):
         number = found[2].replace("_", "").lstrip("+-0") or "0"
         return f'a number cannot start with 0; write {number}, or "{found[2]}" for a string'
     return None
 
 
 def _date(failure: Failure) -> str | None:
-    if "invalid date" in failure.said:
+    if "invalid date" in failure.message:
         return "no such date or time exists in the calendar"
     found = _ASSIGNMENT.match(failure.line)
-    if found and "expected newline" in failure.said and _ALMOST_DATE.fullmatch(found[2]):
+    if found and "expected newline" in failure.message and _ALMOST_DATE.fullmatch(found[2]):
         return f'write a date as 2027-01-31; a string needs quotes: "{found[2]}"'
     return None
 
 
 def _number_and_more(failure: Failure) -> str | None:
     found = _ASSIGNMENT.match(failure.line)
-    if found and "expected newline" in failure.said and re.match(r"[+-]?\d[^\s,]*$", found[2]):
+    if found and "expected newline" in failure.message and re.match(r"[+-]?\d[^\s,]*$", found[2]):
         return f'this is a string, not a number, so it needs quotes: {found[1]} = "{found[2]}"'
     return None
 
 
 def _second_on_line(failure: Failure) -> str | None:
-    if "expected newline" not in failure.said:
+    if "expected newline" not in failure.message:
         return None
     if failure.after.startswith(","):
         return "no comma after a value, except in an array or an inline table"
@@ -182,7 +182,7 @@ def _second_on_line(failure: Failure) -> str | None:
 
 
 def _inline_table(failure: Failure) -> str | None:
-    if "key part" not in failure.said or not failure.before.rstrip().endswith((",", "{")):
+    if "key part" not in failure.message or not failure.before.rstrip().endswith((",", "{")):
         return None
     if failure.after.startswith("}"):
         return "no comma after the last entry of an inline table"
@@ -192,7 +192,7 @@ def _inline_table(failure: Failure) -> str | None:
 
 
 def _array(failure: Failure) -> str | None:
-    if failure.said != "unclosed array":
+    if failure.message != "unclosed array":
         return None
     if failure.after[:1] in ("", "#") or re.match(r"\s*[A-Za-z0-9_-]+\s*=|\[", failure.after):
         return "a closing ] is missing"
@@ -200,17 +200,19 @@ def _array(failure: Failure) -> str | None:
 
 
 def _inline_end(failure: Failure) -> str | None:
-    return "a closing } is missing; an inline table is on one line" if failure.said == "unclosed inline table" else None
+    return (
+        "a closing } is missing; an inline table is on one line" if failure.message == "unclosed inline table" else None
+    )
 
 
 def _header(failure: Failure) -> str | None:
-    if "table declaration" in failure.said or "array declaration" in failure.said:
+    if "table declaration" in failure.message or "array declaration" in failure.message:
         return "a header is [table] or [[array of tables]], on a line of its own"
     return None
 
 
 def _statement(failure: Failure) -> str | None:
-    if failure.said != "invalid statement":
+    if failure.message != "invalid statement":
         return None
     if failure.after.startswith(("//", "/*", ";", "--", "<!--")):
         return "a comment starts with #"

@@ -49,27 +49,27 @@ def _malformed(source: Source, text: str) -> Diagnostic:
     from ddms_compile.load.redefinition import redefinition
 
     match = _AT.search(text)
-    said = text[: match.start()] if match else text
+    message = text[: match.start()] if match else text
     offset = _offset(source.text, match)
-    said = _plain(said)
-    if said.startswith(("cannot overwrite", "cannot declare", "duplicate", "cannot mutate", "cannot redefine")):
+    message = _plain(message)
+    if message.startswith(("cannot overwrite", "cannot declare", "duplicate", "cannot mutate", "cannot redefine")):
         twice = redefinition(source)
         if twice is not None:
             return twice
     shown = masked(source.text)  # advice quotes parts of the line
-    failure = Failure(said=said, text=shown, offset=offset)
+    failure = Failure(message=message, text=shown, offset=offset)
     related: tuple[Label, ...] = ()
     opener = innermost_open(source.text, offset)
-    if opener is not None and said.startswith(_UNCLOSED):
+    if opener is not None and message.startswith(_UNCLOSED):
         place, what = opener
         related = (Label(span=point(source, place), message=f"{what} opened here"),)
         if what == "string":
-            said = "a string is not closed"
-            failure = Failure(said=said, text=shown, offset=offset)
+            message = "a string is not closed"
+            failure = Failure(message=message, text=shown, offset=offset)
     return Diagnostic(
         code="DDMS003",
         severity=Severity.ERROR,
-        message=f"{source.path} is not valid TOML: {said}",
+        message=f"{source.path} is not valid TOML: {message}",
         primary=Label(span=point(source, offset)),
         related=related,
         help=advice(failure),
@@ -93,10 +93,10 @@ def _offset(text: str, match: re.Match[str] | None) -> int:
     return min(start + int(match[2]) - 1, len(text))
 
 
-def _plain(said: str) -> str:
+def _plain(message: str) -> str:
     """Return tomllib's message in our style: lower case, dotted keys."""
-    said = _TUPLE.sub(lambda match: f"`{dotted(ast.literal_eval(match[0]))}`", said)
-    return said[:1].lower() + said[1:]
+    message = _TUPLE.sub(lambda match: f"`{dotted(ast.literal_eval(match[0]))}`", message)
+    return message[:1].lower() + message[1:]
 
 
 def _values_within(data: dict[str, Tree], limit: int) -> int | None:

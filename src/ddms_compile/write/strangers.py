@@ -1,12 +1,11 @@
-"""Files under generated/ that no build wrote.
+"""Undeclared files under generated/.
 
-Whoever reads a folder of generated/ reads it whole: Terraform every `*.tf` and `*.tf.json` of a stack and every
-`*.auto.tfvars`, in which an override file has the last word (developer.hashicorp.com/terraform/language/files),
-OpenTofu `*.tofu` too, `kubectl apply -f` every manifest. So nothing may be there that is not in the manifest, whatever
-it is called: a file, a link, a folder with something in it.
+Tools read whole folders of generated/: Terraform every `*.tf`, `*.tf.json` and `*.auto.tfvars` of a stack, with
+override files last (developer.hashicorp.com/terraform/language/files), OpenTofu `*.tofu` too, `kubectl apply -f` every
+manifest. So every path must be in the manifest: files, links, and folders with content.
 
-What tools leave beside their input on a machine of somebody who works with them is let be, where it is the tool's own
-(`_WORKING`): git ignores those names, so that no checkout has them. One that git tracks all the same is no tool's.
+Working files of these tools are exempt (`_WORKING`): git ignores their names, so that no checkout has them. Tracked
+files with such names are not exempt.
 """
 
 import re
@@ -24,20 +23,20 @@ from ddms_compile.write.tree import FileTree, PathKind
 
 _STACK = r"generated/[^/]+/terraform/stacks/[^/]+/"
 _WORKING = re.compile(
-    # Terraform's plugins, and what it notes of the backend: made anew by `init`.
+    # Terraform's plugins and backend configuration, created by `init`.
     rf"{_STACK}\.terraform"
-    # The state of a stack whose backend is a file, its lock, and the copies that Terraform keeps; no configuration.
+    # Local state, its lock and its backups, which are no configuration.
     rf"|{_STACK}(?:terraform\.tfstate(?:\.[0-9]+)?(?:\.backup)?|errored\.tfstate|\.terraform\.tfstate\.lock\.info)"
-    # A plan is applied by name only. A log is read by nobody.
+    # A plan is applied by name only; logs are not read.
     rf"|{_STACK}(?:[\w.-]+\.tfplan|crash\.log|crash\.[\w-]+\.log)"
-    # Secrets of a laptop, which the compose file is told by name.
+    # Local secrets, which the Compose file reads by name.
     r"|generated/[^/]+/compose/\.env"
-    # What the file managers of macOS and Windows leave everywhere; nothing reads it.
+    # Metadata of file managers on macOS and Windows.
     r"|generated/(?:.*/)?(?:\.DS_Store|Thumbs\.db|desktop\.ini)",
     re.ASCII,
 )
 _LOCK = re.compile(rf"{_STACK}\.terraform\.lock\.hcl")
-"""The dependency lock file. It may be committed: it can only make Terraform refuse a provider, the version is ours."""
+"""The dependency lock file. It may be committed: it can only make Terraform reject a provider; versions are pinned."""
 
 _BACKEND = re.compile(r"generated/bootstrap/terraform/stacks/[0-9]{12}/backend_override\.tf")
 _BACKEND_TEXT = re.compile(
@@ -45,13 +44,13 @@ _BACKEND_TEXT = re.compile(
     rb'(?:(?:bucket|key|region|encrypt|kms_key_id|use_lockfile)[ \t]*=[ \t]*(?:"[\w./:-]*"|true|false)[ \t]*\r?\n\s*)*'
     rb"\}\s*\}\s*"
 )
-"""How the state of a stack `bootstrap` is moved into its bucket, and nothing else."""
+"""The backend override for the state migration of a stack `bootstrap`."""
 
 
 def undeclared(root: Path, wanted: Iterable[str] | None = None) -> tuple[Diagnostic, ...]:
-    """An error for each file under generated/ that is neither in the manifest nor among the `wanted` of a build.
+    """Return an error for each file under generated/ that is neither in the manifest nor among the `wanted` of a build.
 
-    Without `wanted`, also when there is no manifest that could be asked.
+    Without `wanted`, also an error for a missing manifest.
     """
     try:
         owned = read_manifest(root)
@@ -66,7 +65,7 @@ def undeclared(root: Path, wanted: Iterable[str] | None = None) -> tuple[Diagnos
 
 
 def strangers(root: Path, known: Collection[str]) -> Iterator[str]:
-    """The paths that nobody declared, sorted; of a folder in which nothing is declared, the folder with a final `/`."""
+    """Yield undeclared paths, sorted; a folder without declared files only as its path with a final `/`."""
     folders = {folder for path in known for folder in parents(path)}
     top = OWNED_TREE.rstrip("/")
     if _kind(root, top) is door.FileKind.LINK:
@@ -101,13 +100,13 @@ def _names(root: Path, folder: str) -> list[tuple[str, door.FileKind]]:
     except FileNotFoundError:
         return []
     except OSError as error:
-        if isinstance(error, door.Refused) and error.kind is not None:  # no directory: then it holds nothing
+        if isinstance(error, door.Refused) and error.kind is not None:  # no directory, and so without names
             return []
         raise DiagnosticError(refusals.cannot_read(folder, error)) from error
 
 
 def _holds_something(root: Path, folder: str) -> bool:
-    """Git knows no empty folders: they are left when a branch is changed, and nobody reads them."""
+    """Return whether a folder has content; empty ones remain after a checkout of another branch and are harmless."""
     return any(
         kind is not door.FileKind.DIRECTORY or _holds_something(root, f"{folder}/{name}")
         for name, kind in _names(root, folder)

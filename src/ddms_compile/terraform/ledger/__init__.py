@@ -1,1 +1,1 @@
-"""The addresses of earlier builds: renames become `moved` blocks, losses are refused."""
+"""The ledger of addresses of earlier builds: renames become `moved` blocks, losses are errors."""

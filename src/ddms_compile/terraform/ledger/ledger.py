@@ -1,15 +1,14 @@
-"""The ledger of addresses: what earlier builds put under Terraform's care, so that nothing is lost unnoticed.
+"""The ledger: the addresses of earlier builds, which reveals losses of stateful resources.
 
 `generated/<environment>/terraform/ledger.json`, for an account `generated/bootstrap/terraform/ledgers/<account>.json`,
-lists every address of every stack and, for what holds state, the arguments that make Terraform replace it when they
-change; and the ground that all of it stands on: the account, the region, the place of each state. It is committed; the
-next build compares itself with it:
+lists every address of every stack; for stateful resources, the arguments whose change forces a replacement; and the
+account, the region, and the location of each state. It is committed; the next build compares its stacks with it:
 
-* an address that was renamed, by us (`RENAMED`) or by data (`renamed_from`), gets a `moved` block, which stays;
-* a resource with state that is gone, or that would be replaced, is an error until `policy.losses` accepts it;
-* so is another ground: everything would be made anew there.
+* an address that was renamed, by the compiler (`RENAMED`) or by data (`renamed_from`), gets a permanent `moved` block;
+* a stateful resource that would be destroyed or replaced is an error until `policy.losses` accepts it;
+* so is another account, region or state location, where Terraform would create everything again.
 
-Whether the ledger on disk is the one that the last build wrote is for `guard` to say.
+`guard` checks whether the ledger on disk is the one of the last build.
 """
 
 import datetime
@@ -26,17 +25,17 @@ from ddms_compile.tree import Document, PlainTable, Tree
 
 VERSION = 1
 ACCEPTED = datetime.timedelta(days=7)
-"""How long a loss is accepted for, in the advice: it happens once."""
+"""Days of acceptance of a loss in the advice."""
 
 RENAMED: Mapping[str, str] = {}
-"""Addresses that this compiler once used, and those that it uses now. An entry is never taken out."""
+"""Former address of the compiler -> current address. Entries are permanent."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class Owner:
-    """Whose the stacks are, for people. `accepts`: the environment whose file may accept a loss.
+    """The owner of stacks. `accepts`: the environment whose file may accept a loss.
 
-    `environment`: whose the keys are; None for an account, where each key begins with its environment, `prod:`.
+    `environment`: the environment of the keys; None for an account, whose keys have a prefix such as `prod:`.
     """
 
     name: str
@@ -46,7 +45,7 @@ class Owner:
     """What `policy.losses` calls all of it: `environment.prod`, `account.111122223333`."""
 
     def place(self, key: str) -> KeyLabel | None:
-        """Where a key is written; None for what stands in no file."""
+        """Return the label at a key; None for a pseudo key."""
         environment = self.environment
         if environment is None:
             environment, _, key = key.partition(":")
@@ -59,8 +58,8 @@ class Owner:
 class Ledger:
     """Addresses of one environment, or of one account.
 
-    `stacks`: stack -> address -> identity (empty for what holds no state). `moved`: stack -> old -> new address.
-    `ground`: `account` and `region`, each where it is known. `states`: stack -> where its state is.
+    `stacks`: stack -> address -> identity (empty for stateless resources). `moved`: stack -> old -> new address.
+    `ground`: `account` and `region`, if known. `states`: stack -> location of its state.
     """
 
     stacks: Mapping[str, Mapping[str, PlainTable]] = field(default_factory=dict)
@@ -69,12 +68,12 @@ class Ledger:
     states: Mapping[str, str] = field(default_factory=dict)
 
     def holding(self) -> tuple[str, ...]:
-        """The addresses of what holds state, sorted."""
+        """The addresses of stateful resources, sorted."""
         return tuple(sorted({a for addresses in self.stacks.values() for a in addresses if _kind(a) in IDENTITY}))
 
 
 def read_ledger(text: str | bytes) -> Ledger:
-    """The ledger in a file. Raises ValueError when the text is none, whatever else it is."""
+    """Return the ledger of a file. Raises ValueError for any other text."""
     try:
         document = json.loads(text)
     except RecursionError as error:
@@ -93,14 +92,14 @@ def read_ledger(text: str | bytes) -> Ledger:
 
 
 def _is_table(value: Tree, depth: int, leaf: type) -> bool:
-    """Tables `depth + 1` deep, with a `leaf` at each end."""
+    """Return whether the value is nested tables, `depth + 1` deep, with leaves of type `leaf`."""
     if not isinstance(value, dict):
         return False
     return all(_is_table(item, depth - 1, leaf) if depth else isinstance(item, leaf) for item in value.values())
 
 
 def ledger_tree(ledger: Ledger) -> dict[str, Tree]:
-    """The document to write."""
+    """Return the document to write."""
     return {
         "version": VERSION,
         "ground": ledger.ground,
@@ -111,9 +110,9 @@ def ledger_tree(ledger: Ledger) -> dict[str, Tree]:
 
 
 def shown_by(stacks: Mapping[str, Document]) -> Ledger:
-    """What stacks that were committed (Terraform JSON by name) tell by themselves.
+    """Return the ledger that follows from committed stacks (Terraform JSON by name).
 
-    Raises ValueError for what is no such stack.
+    Raises ValueError for an invalid stack.
     """
     try:
         moved = {name: {block["from"]: block["to"] for block in d.get("moved", ())} for name, d in stacks.items()}
@@ -123,7 +122,7 @@ def shown_by(stacks: Mapping[str, Document]) -> Ledger:
 
 
 def together(ledger: Ledger, shown: Ledger) -> Ledger:
-    """The ledger, and what only the stacks show: a resource, or an argument that an older compiler did not note."""
+    """Return the ledger with resources and arguments that only the stacks have: older compilers recorded fewer."""
     stacks: dict[str, dict[str, PlainTable]] = {name: dict(known) for name, known in ledger.stacks.items()}
     for name, addresses in shown.stacks.items():
         known = stacks.setdefault(name, {})
@@ -138,7 +137,7 @@ def together(ledger: Ledger, shown: Ledger) -> Ledger:
 
 
 def contradiction(ledger: Ledger, shown: Ledger) -> str | None:
-    """The first thing with state about which a ledger and the stacks beside it disagree: it is of another build."""
+    """Return the first stateful address in which a ledger and its stacks differ, which means different builds."""
     for name, addresses in sorted(shown.stacks.items()):
         known = ledger.stacks.get(name, {})
         for address, identity in sorted(addresses.items()):
@@ -157,7 +156,7 @@ def contradiction(ledger: Ledger, shown: Ledger) -> str | None:
 
 
 def next_ledger(before: Ledger, stacks: Mapping[str, Document], renamed: Mapping[str, str] = RENAMED) -> Ledger:
-    """The ledger after these stacks (Terraform JSON by name). Earlier moves stay while their target is there."""
+    """Return the ledger after these stacks (Terraform JSON by name). Earlier moves stay while their target exists."""
     moved: dict[str, dict[str, str]] = {}
     for name, document in stacks.items():
         now = _addresses(document)
@@ -175,7 +174,7 @@ def next_ledger(before: Ledger, stacks: Mapping[str, Document], renamed: Mapping
 
 
 def moved_blocks(ledger: Ledger, stack: str) -> list[dict[str, str]]:
-    """The `moved` blocks of a stack."""
+    """Return the `moved` blocks of a stack."""
     return [{"from": old, "to": new} for old, new in sorted(ledger.moved.get(stack, {}).items())]
 
 
@@ -187,10 +186,10 @@ def losses(
     today: datetime.date,
     causes: Mapping[str, frozenset[str]],
 ) -> Iterator[Finding]:
-    """An error for each resource with state that would be lost, unless the data accept it.
+    """Yield an error for each stateful resource that would be lost, unless the data accept it.
 
-    One error for all of them when they would be made anew elsewhere. `causes`: address.argument -> the keys that decide
-    it, to point at them.
+    One error for all of them when they would be created elsewhere. `causes`: address.argument -> the keys that decide
+    it, for labels.
     """
     last = today + ACCEPTED
     allowed = {loss.address for loss in accepted if loss.expires >= today}
@@ -210,14 +209,14 @@ def losses(
                 continue
             for argument, value in sorted(identity.items()):
                 if argument not in IDENTITY[_kind(address)]:
-                    continue  # noted for `upgrades`
+                    continue  # `upgrades` checks it
                 if argument in now[current] and now[current][argument] != value:
                     keys = causes.get(f"{current}.{argument}", frozenset())
                     yield replaced(owner, address, argument, value, now[current][argument], keys, last)
 
 
 def changed(before: Ledger, after: Ledger) -> frozenset[str]:
-    """The addresses of `before` that are gone, or whose recorded arguments have other values."""
+    """Return the addresses of `before` that are removed, or whose recorded arguments have other values."""
     found = set()
     for stack, addresses in before.stacks.items():
         now, moves = after.stacks.get(stack, {}), after.moved.get(stack, {})
@@ -229,7 +228,7 @@ def changed(before: Ledger, after: Ledger) -> frozenset[str]:
 
 
 def elsewhere(before: Ledger, after: Ledger) -> bool:
-    """Whether everything would be made anew in another account or region, or under another state."""
+    """Return whether everything would be created again in another account or region, or with another state."""
     return bool(_changes(before.ground, after.ground) or _changes(before.states, after.states))
 
 
@@ -237,10 +236,10 @@ GROUND: Mapping[str, str] = {
     "account": "provider.aws[0].allowed_account_ids[0]",
     "region": "provider.aws[0].region",
 }
-"""What the ground is read from in each stack."""
+"""Leaves of a stack that hold the account and the region."""
 
 STATE: tuple[str, ...] = ("terraform.backend.s3.bucket", "terraform.backend.s3.key", "terraform.backend.local.path")
-"""What the place of a state is made of."""
+"""Leaves of a stack that hold the location of its state."""
 
 
 def _ground(stacks: Sequence[Document]) -> dict[str, str]:
@@ -258,7 +257,7 @@ def _state(document: Document) -> str | None:
 
 
 def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[tuple[str, str, str]]:
-    """Name, old and new value of what both have and is not the same."""
+    """Return name, old and new value of entries that differ."""
     shared = sorted(before.keys() & after.keys())
     return [(name, before[name], after[name]) for name in shared if before[name] != after[name]]
 
@@ -266,7 +265,7 @@ def _changes(before: Mapping[str, str], after: Mapping[str, str]) -> list[tuple[
 def _elsewhere(
     owner: Owner, before: Ledger, after: Ledger, causes: Mapping[str, frozenset[str]], last: datetime.date
 ) -> Finding:
-    """Another account or region, or another place of a state: Terraform finds nothing there and makes all of it."""
+    """Yield an error for another account, region or state location, where Terraform would create everything again."""
     ground, states = _changes(before.ground, after.ground), _changes(before.states, after.states)
     leaves = [GROUND[name] for name, _, _ in ground] or list(STATE)
     keys = sorted({key for leaf in leaves for key in causes.get(leaf, ())})
@@ -315,7 +314,7 @@ def _gone(owner: Owner, stack: str, address: str, last: datetime.date) -> Findin
 def replaced(
     owner: Owner, address: str, argument: str, old: Tree, new: Tree, keys: frozenset[str], last: datetime.date
 ) -> Finding:
-    """DDMS602: a resource with state that Terraform would replace, at the keys that decide it."""
+    """Return DDMS602: a stateful resource would be replaced, with labels at the keys that decide it."""
     places = [place for key in sorted(keys) if (place := owner.place(key)) is not None]
     return Finding(
         code="DDMS602",
@@ -336,7 +335,7 @@ def _advice(owner: Owner, address: str, last: datetime.date) -> tuple[str, ...]:
 
 
 def acceptance(environment: str, address: str, last: datetime.date) -> str:
-    """The advice to accept a loss, with lines that can be pasted."""
+    """Return the advice to accept a loss, with lines to paste."""
     return (
         f"if the loss is intended, add to environments/{environment}.toml:\n"
         "[[policy.losses]]\n"

@@ -1,7 +1,7 @@
-"""Changes in place that AWS refuses, or that somebody must have meant: the plan calls each of them an update.
+"""Updates in place, according to the plan, that AWS rejects or that need acceptance.
 
-Each law compares a value of the last build with this one. What was built and never applied can still be changed:
-`policy.losses` says so by the address of the resource.
+Each check compares an argument of the last build with this one. A change of a build that was never applied can be
+accepted in `policy.losses` by the address of the resource.
 """
 
 import datetime
@@ -19,19 +19,19 @@ VPC = "aws_vpc.main"
 """By its address the whole network is accepted."""
 
 REMOVABLE = ("auth_token",)
-"""Arguments that a resource may have or not."""
+"""Arguments that a resource may lack."""
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
 class ArgumentChange:
-    """An argument that has another value than in the last build; `new` is None where it has none."""
+    """An argument with another value than in the last build; `new` is None if it was removed."""
 
     address: str
     argument: str
     old: Tree
     new: Tree
     body: Document
-    """The resource as it is built now."""
+    """The resource in this build."""
 
 
 def refusals(
@@ -43,9 +43,9 @@ def refusals(
     today: datetime.date,
     causes: Mapping[str, frozenset[str]],
 ) -> Iterator[Finding]:
-    """An error for each change that AWS refuses. `documents`: the stacks by name; `causes`: as in `losses`."""
+    """Yield an error for each change that AWS rejects. `documents`: the stacks by name; `causes`: as in `losses`."""
     if any(before.ground[name] != after.ground[name] for name in before.ground.keys() & after.ground.keys()):
-        return  # everything is made anew there
+        return  # everything is created again
     judge = _Judge(owner=owner, causes=causes, last=today + ACCEPTED)
     allowed = {loss.address for loss in accepted if loss.expires >= today}
     if VPC not in allowed and (gone := _subnets_gone(before, after)):
@@ -89,7 +89,7 @@ class _Judge:
     last: datetime.date
 
     def version(self, change: ArgumentChange) -> Iterator[Finding]:
-        """The law of one kind of resource."""
+        """Yield the findings of one resource type."""
         match change.address.partition(".")[0], change.argument:
             case "aws_eks_cluster", "version":
                 step = _minor(str(change.new)) - _minor(str(change.old))
@@ -142,7 +142,7 @@ class _Judge:
         )
 
     def network(self, changes: list[ArgumentChange]) -> Finding:
-        """One finding for all ranges: they follow from one another."""
+        """Return one finding for all CIDR blocks, which depend on each other."""
         first = changes[0]
         keys = frozenset().union(*(self._keys(change) for change in changes))
         shown = [f"{change.address} would change from {change.old} to {change.new}" for change in changes[:3]]
