@@ -14,7 +14,7 @@ def find_project(directory: str) -> Path:
     """Return the nearest directory, from `directory` (relative to the working directory) upwards, with `ddms.toml`.
 
     Raises UsageError when `directory` does not exist, DiagnosticError when there is no project (DDMS005), or when one
-    above `directory` may be somebody else's (DDMS513).
+    above `directory` may be under another user's control (DDMS513).
     """
     start = _start(directory)
     for candidate in (start, *start.parents):
@@ -31,7 +31,7 @@ def find_project(directory: str) -> Path:
 
 
 def _stranger(start: Path, above: Path) -> str | None:
-    """Who could have put a project `above`, and could not change `start`; None when nobody else could.
+    """Return which other users could create a project `above`, but not change `start`; None without any.
 
     A command in `/tmp/work` must not take `/tmp/ddms.toml` for its project. Git's rule is the model (git-config,
     `safe.directory`); the owner of `start` is no stranger, so that a checkout of another user works in a container.

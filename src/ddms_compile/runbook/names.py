@@ -31,7 +31,7 @@ def names(environment: Environment) -> Mapping[str, Traced[str]]:
         "database": database,
         "database_before": text("{}-before", database),
         "database_new": text("{}-new", database),
-        "edition": secrets_version(environment),
+        "secrets_version": secrets_version(environment),
         "environment": made.environment,
         "error_for": read(lambda s: s.observability.alerts.error_for),
         "error_percent": read(lambda s: f"{s.observability.alerts.error_percent:g}"),

@@ -199,7 +199,7 @@ def strange_state(path: str, reason: str) -> Diagnostic:
 
 
 def strange_project(path: str, reason: str) -> Diagnostic:
-    """DDMS513: the project above the directory of a command may be somebody else's."""
+    """DDMS513: another user may control the project above the directory of a command."""
     return _error(
         "DDMS513",
         f"{path} is not taken for the project of this directory: {reason}",

@@ -48,7 +48,7 @@ def _rendered(helm: Any, asked: Document, most: int) -> Document:
 
 
 _TOO_MANY = "too many open files"
-"""What the system says where nothing can be opened (EMFILE)."""
+"""The message of EMFILE, when no file can be opened."""
 
 
 @contextmanager

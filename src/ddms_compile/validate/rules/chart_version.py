@@ -12,7 +12,7 @@ from ddms_compile.validate.rules.rule import Specs, at, note, warning
 CODE = "DDMS219"
 UNCHECKED = "DDMS407"
 TESTED = {"ingress-nginx": "ingress_nginx", "cert-manager": "cert_manager", "velero": "velero"}
-"""Components of which the catalog knows the tested versions of Kubernetes, and their charts."""
+"""Components with tested Kubernetes versions in the catalog, and their charts."""
 
 
 def check(specs: Specs) -> Iterator[Finding]:

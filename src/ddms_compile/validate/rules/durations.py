@@ -1,4 +1,4 @@
-"""Times that Kubernetes and Prometheus take: a type says how one is written, this says how long it may be."""
+"""Limits of durations for Kubernetes and Prometheus; their types define the format."""
 
 from collections.abc import Iterator
 

@@ -77,7 +77,7 @@ def _releases(today: datetime.date, name: str, spec: EnvironmentSpec) -> Iterato
 
 
 def _parameter(ami: str, version: str) -> str:
-    """EKS user guide, "Retrieve recommended … AMI IDs": a parameter that everybody may read."""
+    """Return the public SSM parameter of an AMI (EKS user guide, "Retrieve recommended … AMI IDs")."""
     if ami == "bottlerocket":
         return f"/aws/service/bottlerocket/aws-k8s-{version}/arm64/latest/image_version"
     return f"/aws/service/eks/optimized-ami/{version}/amazon-linux-2023/arm64/standard/recommended/release_version"

@@ -8,7 +8,7 @@ from ddms_compile.validate.rules.rule import Specs, at, error, warning
 ENDED = "DDMS293"
 TOO_LONG = "DDMS294"
 LONGEST_DAYS = 366
-"""As for waivers: what is accepted without an end in sight is a decision that nobody takes again."""
+"""Maximum days of an acceptance, as for waivers, so that each is reviewed."""
 
 
 def check(specs: Specs) -> Iterator[Finding]:

@@ -49,7 +49,7 @@ def _table(
             if not (table == "postgres" and of_an_extension(parameter)):
                 yield _unknown(table, parameter, key, known)
         elif found.apply in ("internal", "managed"):
-            # What PostgreSQL fixes is certain; what a service keeps from everybody, its pages do not tell in full.
+            # Parameters that PostgreSQL fixes are known; the services do not document all of theirs.
             refuse = error if found.apply == "internal" else warning
             yield refuse(UNKNOWN, f"`{parameter}` cannot be set: {service} sets it itself", key, "remove it")
         elif not _FORMULA.search(value) and (wanted := found.problem(value, words)):

@@ -130,7 +130,7 @@ def check(specs: Specs) -> Iterator[Finding]:
         tree = specs.project.environments[name]
         for key, cause in ignored(spec):
             layer = _written(tree, key)
-            # What ddms.toml says is for all environments, of which another one may use it.
+            # A key in ddms.toml is for all environments, and may have an effect in another one.
             if layer is LayerKind.ENVIRONMENT or (layer is LayerKind.PROJECT and _everywhere(specs, key, cause)):
                 place = KeyLabel(environment=name, key=key, part="key", layer=layer)
                 yield warning(
@@ -143,7 +143,7 @@ def check(specs: Specs) -> Iterator[Finding]:
 
 
 def _written(tree: LayeredTree, key: Key) -> LayerKind | None:
-    """The layer of the user's that says something under the key."""
+    """Return the layer of the user that assigns something at or below the key."""
     found = (origin.kind for origin in tree.origins(key))
     return next((kind for kind in found if kind in (LayerKind.PROJECT, LayerKind.ENVIRONMENT)), None)
 

@@ -1,4 +1,4 @@
-"""There is one Dockerfile of each workload: what it says cannot be otherwise in another environment."""
+"""Each workload has one Dockerfile, so its settings must be equal in all environments."""
 
 from collections.abc import Iterator
 from functools import reduce
@@ -12,7 +12,7 @@ SAID = (
     ("backend", ("versions", "images", "node")),
     ("frontend", ("versions", "images", "node")),
     ("frontend", ("versions", "images", "nginx")),
-    # In the configuration of nginx. The API is told its port when it starts.
+    # In the configuration of nginx. The API reads its port at start.
     ("frontend", ("workloads", "frontend", "port")),
 )
 """A workload, and a key that is written into its image."""

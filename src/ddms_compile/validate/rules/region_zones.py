@@ -1,4 +1,4 @@
-"""A region must exist, and have as many availability zones as the network wants."""
+"""A region must exist, and have at least `network.zones` Availability Zones."""
 
 from collections.abc import Iterator
 

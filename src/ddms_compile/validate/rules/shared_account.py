@@ -34,7 +34,7 @@ def check(specs: Specs) -> Iterator[Finding]:
 
 
 def _first(specs: Specs, name: str, other: str) -> tuple[KeyLabel, ...]:
-    """The place in the other environment, unless one line of ddms.toml says it for both."""
+    """Return the label in the other environment, unless one line of ddms.toml is the value of both."""
     key = ("security", "guardduty")
     here, there = (specs.project.environments[each].origins(key)[:1] for each in (name, other))
     return () if here == there else (at(other, *key, label=f"by {other}"),)

@@ -62,7 +62,7 @@ def check(specs: Specs) -> Iterator[Finding]:
 
 
 def _disagreement(specs: Specs, shared: Shared, values: dict[str, object]) -> Iterator[Finding]:
-    """An error for each that is unlike most; of two, for the one that says so in its own file."""
+    """Yield an error for each environment that differs from most; of two, for the one with the key in its own file."""
     given = list(values.values())
     usual = min(values, key=lambda name: (-given.count(values[name]), _in_own_file(specs, name, shared.key)))
     *tables, last = (str(step) for step in shared.key)
