@@ -4,7 +4,6 @@ from argparse import ArgumentParser, Namespace
 
 from ddms_compile.cli.context import Context
 from ddms_compile.cli.exits import OK
-from ddms_compile.pipeline.forget import forget
 
 PATH = ("forget",)
 SUMMARY = "Delete the ledgers and generated files of another project that this one was forked from."
@@ -19,6 +18,8 @@ def add_arguments(parser: ArgumentParser) -> None:
 
 def run(context: Context, options: Namespace) -> int:
     """Delete, and print how many files went. Resources in AWS stay as they are."""
+    from ddms_compile.pipeline.forget import forget  # it reads ledgers, which a build that is up to date does not
+
     outcome = forget(context.request(context.built(), options.environments), context.note)
     code = context.report(outcome.diagnostics, outcome.sources)
     if code == OK and outcome.plan is not None:
