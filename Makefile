@@ -49,7 +49,7 @@ test-long: export DDMS_APPLIED_ENVIRONMENTS := 100
 test-long: $(VENV)/.installed-dev $(TOOLS)/.installed ## The long sweeps: many more random projects through all consumers
 	$(BIN)/pytest -n auto --dist loadgroup tests/laws
 
-rehearse: $(VENV)/.installed-dev ## Play the life of an environment with the real AWS provider and a made-up account
+rehearse: $(VENV)/.installed-dev ## Play the life of an environment with the real AWS provider and a made-up account (about half an hour)
 	DDMS_REHEARSE=whole $(BIN)/pytest -n auto --dist loadfile tests/e2e/rehearse
 
 update-golden: $(VENV)/.installed-dev ## Write the golden files anew; read the diff before you commit it
