@@ -235,13 +235,13 @@ def _model_at(key: Key) -> type[BaseModel] | None:
 
 _EXAMPLES: Mapping[str, str] = {
     "tier": 'tier = "staging"',
-    "project.name": 'name = "ddms" under [project] in ddms.toml',
-    "project.repository": 'repository = "example/ddms" under [project] in ddms.toml',
+    "project.name": 'name = "shop" under [project] in ddms.toml',
+    "project.repository": 'repository = "example/shop" under [project] in ddms.toml',
     "project.account": 'account = "111122223333" under [project] in ddms.toml',
     "project.region": 'region = "eu-west-1" under [project] in ddms.toml',
     "aws.region": 'region = "eu-west-1" under [aws]',
     "aws.account": 'account = "111122223333" under [aws]',
-    "dns.root_domain": 'root_domain = "staging.ddms.example.com" under [dns]',
+    "dns.root_domain": 'root_domain = "staging.example.com" under [dns]',
     "cluster.nodes": 'instance_types = ["m7g.large"], min = 2 and max = 4 under [cluster.nodes.general]',
     "policy.waivers.code": 'code = "DDMS301"',
     "policy.waivers.reason": 'reason = "the standby comes with the launch in March"',
