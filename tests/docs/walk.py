@@ -23,7 +23,6 @@ def copied(target: Path) -> Path:
     """A copy of the example project, as it is committed."""
     ignored = shutil.ignore_patterns(".ddms-compile")
     shutil.copytree(built(), target, ignore=ignored, dirs_exist_ok=True)
-    shutil.copytree(ROOT / "examples", target / "examples")
     return target
 
 

@@ -31,9 +31,10 @@ def built() -> Path:
 
 
 def lay_out(folder: Path) -> None:
-    """The data and the charts in a folder, before any build."""
+    """The data, the charts and the application's source in a folder, before any build."""
     shutil.copytree(DATA, folder, dirs_exist_ok=True)
-    shutil.copytree(REPOSITORY / "helm", folder / "helm")
+    for name in ("helm", "examples"):
+        shutil.copytree(REPOSITORY / name, folder / name, ignore=shutil.ignore_patterns("node_modules"))
 
 
 def _program() -> list[str]:
