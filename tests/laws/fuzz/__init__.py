@@ -10,3 +10,12 @@
    command, read from the table of `docs/threat-model.md`.
 6. `pool`: worker processes with a watchdog. `minimize`, `regression`: a finding as a small file that is kept.
 """
+
+import sys
+from pathlib import Path
+
+SUPPORT = str(Path(__file__).parents[2] / "support")
+"""The example project; pytest knows the folder, a process that is started with `python -m fuzz` does not."""
+
+if SUPPORT not in sys.path:
+    sys.path.append(SUPPORT)
