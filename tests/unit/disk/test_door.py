@@ -110,7 +110,7 @@ ALLOWED: dict[str, tuple[str, set[str]]] = {
     # What the user named on the command line, before there is a project.
     "cli/app.py": ("the null device", {"os.O_WRONLY", "os.open"}),
     "cli/dispatch.py": ("the null device", {"open"}),
-    "cli/project.py": ("finds the project", {"os.path"}),
+    "cli/project.py": ("finds the project, and its owner", {"lstat", "os.geteuid", "os.path", "stat"}),
     "load/discover.py": ("says that -C is no directory", {"is_dir"}),
     "kubernetes/helm/process.py": (
         "starts Helm's SDK, with its pipes",
