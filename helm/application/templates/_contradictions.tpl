@@ -1,4 +1,4 @@
-{{/* What no schema can say: values that are missing or contradict each other, one line each, beginning with the key. */}}
+{{/* Checks that a schema cannot express: missing or conflicting values, one line each, starting with the key. */}}
 {{- define "application.contradictions" -}}
 {{- range list "backend" "frontend" -}}
 {{- include "application.contradictionsOfImage" (list (printf "%s.image" .) (index $.Values .).image) -}}

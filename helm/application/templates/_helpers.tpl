@@ -9,7 +9,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* What it is called in labels, and in the names of alerts: by the chart's name, when nobody says otherwise. */}}
+{{/* Name of the application in labels and alert names. Default: the chart's name. */}}
 {{- define "application.chart" -}}
 {{- .Values.nameOverride | default .Chart.Name -}}
 {{- end -}}
@@ -50,7 +50,7 @@
 {{- join "\n" $lines -}}
 {{- end -}}
 
-{{/* What never changes between versions of a release, for selectors. */}}
+{{/* Labels for selectors, which never change between versions of a release. */}}
 {{- define "application.selector" -}}
 app.kubernetes.io/name: {{ include "application.chart" .root | quote }}
 app.kubernetes.io/instance: {{ .root.Release.Name | quote }}

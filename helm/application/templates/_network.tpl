@@ -37,7 +37,7 @@
 {{- end -}}
 {{- end -}}
 
-{{/* What a component may do on the network. Takes dict "root" "component". */}}
+{{/* The network policy of a component. Takes dict "root" "component". */}}
 {{- define "application.networkPolicy" -}}
 {{- $values := index .root.Values .component -}}
 {{- $policy := .root.Values.networkPolicy -}}

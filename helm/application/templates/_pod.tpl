@@ -27,7 +27,7 @@ timeoutSeconds: {{ .timeoutSeconds }}
 failureThreshold: {{ .failures }}
 {{- end -}}
 
-{{/* A changed configuration replaces the pods, which read it only once. */}}
+{{/* A changed configuration replaces the pods, which read it only at their start. */}}
 {{- define "application.podAnnotations" -}}
 {{- $values := index .root.Values .component -}}
 {{- $annotations := deepCopy $values.podAnnotations -}}
@@ -62,7 +62,7 @@ topologySpreadConstraints:
     nodeTaintsPolicy: Honor
     labelSelector:
       matchLabels: {{- include "application.selector" . | nindent 8 }}
-    # Pods of the version that is being replaced do not count.
+    # Ignore pods of the version that is being replaced.
     matchLabelKeys: ["pod-template-hash"]
 affinity:
   podAntiAffinity:

@@ -48,7 +48,7 @@ spec:
     {{- end }}
 {{- end -}}
 
-{{/* Equal bounds: no autoscaler, and the Deployment says how many. */}}
+{{/* With equal bounds there is no autoscaler, and the Deployment sets the number of replicas. */}}
 {{- define "application.hpa" -}}
 {{- $values := index .root.Values .component -}}
 {{- if lt (int $values.replicas.min) (int $values.replicas.max) -}}

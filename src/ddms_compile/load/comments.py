@@ -44,7 +44,7 @@ def _secret(span: Span, kind: str) -> Diagnostic:
     return Diagnostic(
         code="DDMS241",
         severity=Severity.ERROR,
-        message=f"a comment holds {kind}",
+        message=f"a comment contains {kind}",
         primary=Label(span=span, message="value hidden", secret=True),
         notes=(
             (

@@ -33,7 +33,7 @@ def json_schema(document: str) -> JsonSchemaValue:
 
 @cache
 def _described() -> JsonSchemaValue:
-    """The schema of a whole environment, every key with its meaning. Nobody may change it."""
+    """The schema of a whole environment, every key with its meaning. Callers must not change it."""
     schema = EnvironmentSpec.model_json_schema()
     for model in _models(EnvironmentSpec):
         _describe(schema["$defs"].get(model.__name__, schema if model is EnvironmentSpec else {}), model)

@@ -203,7 +203,7 @@ def strange_project(path: str, reason: str) -> Diagnostic:
     return _error(
         "DDMS513",
         f"{path} is not taken for the project of this directory: {reason}",
-        notes=("whoever put it there could make a command read and write for you",),
+        notes=("a command that follows it could read or write files with your permissions",),
         help=(f"if it is your project, name it: -C {path.rpartition('/')[0]}",),
     )
 

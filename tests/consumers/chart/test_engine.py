@@ -84,7 +84,7 @@ def test_notes_say_where_it_is() -> None:
     ("changes", "told"),
     [
         ({"ingress.tls.enabled": False}, "http://app.example.com"),
-        ({"ingress.enabled": False}, "ingress.enabled is false: no policy lets anybody in"),
+        ({"ingress.enabled": False}, "ingress.enabled is false: the policies allow no ingress"),
         ({}, "networkPolicy.databaseCidrs is empty: the backend cannot reach a database"),
         ({"networkPolicy.enabled": False}, "networkPolicy.enabled is false: every pod of the cluster may reach these"),
         (

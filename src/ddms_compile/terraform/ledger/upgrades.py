@@ -135,8 +135,8 @@ class _Judge:
                 "its zone: its pod would stay pending",
             ),
             (
-                "take the change back",
-                "for fewer zones make a second environment beside this one, copy the data over, and destroy this one",
+                "revert the change",
+                "for fewer zones create a second environment beside this one, copy the data, and destroy this one",
                 self._never_applied(VPC),
             ),
         )

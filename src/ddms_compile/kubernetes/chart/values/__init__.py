@@ -1,4 +1,4 @@
-"""The values of the ddms chart: the model of which values.yaml, its schema and its README are made."""
+"""Values of the application's chart: the model that values.yaml, its schema and its README are generated from."""
 
 from ddms_compile.kubernetes.chart.values.base import Values
 from ddms_compile.kubernetes.chart.values.chart import ChartValues

@@ -13,31 +13,31 @@ class ChartValues(Values):
     """Values of the chart `application`. `ChartValues()` is its values.yaml."""
 
     global_: Annotated[Global, Field(alias="global")] = Global()
-    """What both components share."""
+    """Settings that both components share."""
 
     name_override: Annotated[str, StringConstraints(pattern="^(?:|[a-z]([a-z0-9-]*[a-z0-9])?)$", max_length=53)] = ""
-    """Name of the application in labels and, in one word, at the beginning of its alerts' names. Empty: the chart's.
-    Selectors have it, and a Deployment's selector cannot change."""
+    """Name of the application in labels, and the prefix of alert names. Empty: the chart's name. Selectors contain
+    it, and the selector of a Deployment cannot change."""
 
     fullname_override: Annotated[str, StringConstraints(pattern="^(?:|[a-z]([a-z0-9-]*[a-z0-9])?)$", max_length=53)] = (
         ""
     )
-    """Prefix of every object's name. Empty: made from the release's name."""
+    """Prefix of every object's name. Empty: derived from the release's name."""
 
     backend: WorkloadValues = backend()
-    """The API."""
+    """The backend: the API."""
 
     frontend: WorkloadValues = frontend()
-    """The single-page app."""
+    """The frontend: a single-page application."""
 
     ingress: Ingress = Ingress()
-    """Way in from the internet: one host for each component."""
+    """Ingress: one public host per component."""
 
     network_policy: NetworkPolicies = NetworkPolicies()
-    """Which pods may talk to whom."""
+    """Network policies: which pods may connect to which."""
 
     alerts: AlertsValues = AlertsValues()
-    """When somebody is woken."""
+    """Alerting rules."""
 
     tests: Tests = Tests()
-    """`helm test`."""
+    """Pods of `helm test`."""

@@ -36,7 +36,7 @@ class TlsValues(Values):
     """Whether the hosts are served over TLS."""
 
     cluster_issuer: ObjectNameOrNone = ""
-    """ClusterIssuer of cert-manager that signs the certificate. Empty: `secretName` holds one already."""
+    """ClusterIssuer of cert-manager that signs the certificate. Empty: `secretName` already contains one."""
 
     secret_name: ObjectNameOrNone = ""
     """Secret of the certificate. Empty: the release's name and "-tls", which needs `clusterIssuer`."""
@@ -44,13 +44,13 @@ class TlsValues(Values):
 
 class Ingress(Values):
     enabled: bool = True
-    """Whether the chart makes the Ingress."""
+    """Whether the chart creates the Ingress."""
 
     class_name: Name = "nginx"
-    """IngressClass."""
+    """IngressClass of the Ingress."""
 
     hosts: HostsValues = HostsValues()
-    """Public names."""
+    """Public hosts."""
 
     tls: TlsValues = TlsValues()
     """Certificate."""
@@ -59,12 +59,12 @@ class Ingress(Values):
     """Annotations of the Ingress."""
 
     controller_namespace: Name = "ingress-nginx"
-    """Namespace of the ingress controller; its pods may reach the two components."""
+    """Namespace of the ingress controller; its pods may connect to both components."""
 
     controller_selector: Annotated[Labels, Field(min_length=1)] = Field(
         default_factory=lambda: {"app.kubernetes.io/name": "ingress-nginx"}
     )
-    """Labels of the ingress controller's pods. Helm adds to these labels; one of them set to null is taken away."""
+    """Labels of the ingress controller's pods. Helm merges these labels; set one to null to remove it."""
 
 
 class DnsValues(Values):
@@ -72,7 +72,7 @@ class DnsValues(Values):
     """Namespace of the cluster's DNS."""
 
     selector: Annotated[Labels, Field(min_length=1)] = Field(default_factory=lambda: {"k8s-app": "kube-dns"})
-    """Labels of its pods. Helm adds to these labels; one of them set to null is taken away."""
+    """Labels of its pods. Helm merges these labels; set one to null to remove it."""
 
     cidrs: Cidrs = ()
     """Addresses of a DNS cache on the nodes, such as "169.254.20.10/32"."""
@@ -80,55 +80,55 @@ class DnsValues(Values):
 
 class NetworkPolicies(Values):
     enabled: bool = True
-    """Whether all traffic is denied but what is listed. Needs a network that enforces policies."""
+    """Whether traffic is denied by default. Needs a network plugin that enforces policies."""
 
     database_cidrs: Cidrs = ()
-    """Ranges of the database; the backend alone may reach them."""
+    """CIDR ranges of the database; only the backend may connect to them."""
 
     database_port: Port = 5432
     """Port of the database."""
 
     redis_cidrs: Cidrs = ()
-    """Ranges of Redis; the backend alone may reach them."""
+    """CIDR ranges of Redis; only the backend may connect to them."""
 
     redis_port: Port = 6379
     """Port of Redis."""
 
     dns: DnsValues = DnsValues()
-    """Where names are looked up."""
+    """DNS resolution."""
 
     monitoring_namespace: Name = "monitoring"
-    """Namespace whose pods may read metrics."""
+    """Namespace whose pods may scrape metrics."""
 
 
 class AlertsValues(Values):
     enabled: bool = False
-    """Whether there are alerts; makes a PrometheusRule (kind of the Prometheus operator)."""
+    """Whether alerting rules are created, as a PrometheusRule (a kind of the Prometheus operator)."""
 
     runbook_base_url: UrlOrNone = ""
-    """Page on which each alert has a heading of its name. Required when alerts are enabled."""
+    """Runbook page with one heading per alert, by its name. Required when alerts are enabled."""
 
     controller: Literal["ingress-nginx", "traefik"] = "ingress-nginx"
-    """Ingress controller whose metrics tell errors."""
+    """Ingress controller whose metrics contain the errors."""
 
     honor_labels: bool = False
     """Whether the controller's ServiceMonitor keeps the labels `namespace` and `service` of its metrics (honorLabels);
     false: Prometheus has renamed them to `exported_namespace` and `exported_service`."""
 
     error_ratio: Annotated[float, Field(gt=0, le=1)] = 0.05
-    """Share of answers with a status of 500 to 599 at which an alert is raised, 0.05 is 5 %."""
+    """Share of responses with a status of 500 to 599 above which an alert fires; 0.05 is 5 %."""
 
     error_for: Duration = "5m"
-    """How long the share must last, in s, m, h or d."""
+    """Time for which the share must stay above the threshold, in s, m, h or d."""
 
     minimum_request_rate: Annotated[float, Field(ge=0)] = 0.1
-    """Requests per second above which the share means something."""
+    """Minimum requests per second for the share to be significant."""
 
     replica_shortage_for: Duration = "15m"
-    """How long pods must be missing, in s, m, h or d."""
+    """Time for which pods must be missing, in s, m, h or d."""
 
     labels: dict[PromLabel, str] = Field(default_factory=dict)
-    """Labels of the alerts beside `severity`; Alertmanager routes by them."""
+    """Labels of the alerts in addition to `severity`; Alertmanager routes by them."""
 
 
 class Tests(Values):
@@ -141,7 +141,7 @@ class Global(Values):
     """Name of the environment; a label of every object. Empty: none."""
 
     labels: Labels = Field(default_factory=dict)
-    """Labels of every object, such as those by which a Prometheus chooses its monitors and rules."""
+    """Labels of every object, such as those by which Prometheus selects its monitors and rules."""
 
     image_pull_secrets: Annotated[tuple[Name, ...], Field(strict=False)] = ()
     """Names of Secrets with credentials of image registries."""

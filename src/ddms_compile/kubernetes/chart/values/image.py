@@ -22,7 +22,7 @@ class ImageValues(Values):
     """Tag of the image. Required unless there is a digest."""
 
     digest: Digest = ""
-    """Digest of the image ("sha256:" and 64 hexadecimal digits); it wins over the tag."""
+    """Digest of the image ("sha256:" and 64 hexadecimal digits); it takes precedence over the tag."""
 
     pull_policy: Literal["IfNotPresent", "Always", "Never"] = "IfNotPresent"
-    """When the node pulls the image."""
+    """Pull policy of the image."""

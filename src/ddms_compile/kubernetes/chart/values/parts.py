@@ -23,62 +23,63 @@ from ddms_compile.kubernetes.chart.values.base import (
 
 class ReplicasValues(Values):
     min: Count = 2
-    """Fewest pods."""
+    """Minimum number of replicas."""
 
     max: Count = 4
-    """Most pods. Equal to `min`: no HorizontalPodAutoscaler."""
+    """Maximum number of replicas. Equal to `min`: no HorizontalPodAutoscaler."""
 
 
 class Autoscaling(Values):
     cpu_percent: Annotated[int, Field(ge=1, le=100)] = 70
-    """Average use of the requested processors that is aimed at, in percent."""
+    """Target CPU utilization of the autoscaler, in percent of the request."""
 
     memory_percent: Annotated[int, Field(ge=0, le=100)] = 0
-    """Average use of the requested memory that is aimed at, in percent. 0: memory does not scale."""
+    """Target memory utilization of the autoscaler, in percent of the request. 0: memory is ignored."""
 
 
 class ResourcesValues(Values):
     cpu: Cpu = "100m"
-    """Processors requested, such as "250m" or "2". Their use is not limited: a limit would throttle bursts."""
+    """CPU request, such as "250m" or "2". There is no CPU limit, which would throttle bursts."""
 
     memory: Size = "256Mi"
-    """Memory requested, in Mi or Gi. It is the limit too."""
+    """Memory request, in Mi or Gi. It is also the limit."""
 
     ephemeral_storage: Size = "256Mi"
-    """Disk for temporary files and logs requested, in Mi or Gi. It is the limit too."""
+    """Ephemeral storage request for temporary files and logs, in Mi or Gi. It is also the limit."""
 
 
 class ProbeValues(Values):
     path: HttpPath
-    """Path that answers with a status of 200 to 399 when all is well."""
+    """Request path; a status of 200 to 399 is a success."""
 
     period_seconds: Annotated[int, Field(ge=1, le=3600)]
-    """Time from one probe to the next, in seconds."""
+    """Time between two probes, in seconds."""
 
     timeout_seconds: Annotated[int, Field(ge=1, le=3600)]
-    """Time in which an answer must come, in seconds."""
+    """Timeout of a probe, in seconds."""
 
     failures: Annotated[int, Field(ge=1, le=100)]
-    """Failures in a row that count as failed."""
+    """Consecutive failures after which the probe has failed (`failureThreshold`)."""
 
 
 class ProbesValues(Values):
     startup: ProbeValues
-    """Until it succeeds the other two wait; `periodSeconds` times `failures` is the time to start."""
+    """Startup probe; the other probes start when it has succeeded. `periodSeconds` times `failures` is the time to
+    start."""
 
     readiness: ProbeValues
-    """While it fails the pod gets no requests. It may look at dependencies."""
+    """Readiness probe; while it fails, the pod receives no requests. It may check dependencies."""
 
     liveness: ProbeValues
-    """When it fails the container is restarted. It must not look at dependencies."""
+    """Liveness probe; when it fails, the container is restarted. It must not check dependencies."""
 
 
 class ServiceAccount(Values):
     create: bool = True
-    """Whether the chart makes the ServiceAccount."""
+    """Whether the chart creates the ServiceAccount."""
 
     name: ObjectNameOrNone = ""
-    """Name of the ServiceAccount. Empty: the component's name where the chart makes it, else `default`."""
+    """Name of the ServiceAccount. Empty: the component's name if the chart creates it, otherwise `default`."""
 
     annotations: Annotations = Field(default_factory=dict)
     """Annotations, such as eks.amazonaws.com/role-arn for an IAM role."""
@@ -86,44 +87,44 @@ class ServiceAccount(Values):
 
 class MetricsValues(Values):
     enabled: bool = False
-    """Whether there are Prometheus metrics; makes a ServiceMonitor (kind of the Prometheus operator)."""
+    """Whether the component serves Prometheus metrics; creates a ServiceMonitor (a kind of the Prometheus operator)."""
 
     path: HttpPath = "/metrics"
     """Path of the metrics."""
 
     port: Annotated[int, Field(ge=0, le=65535)] = 0
-    """Port of the metrics. 0: that of the application, which the ingress exposes as well."""
+    """Port of the metrics. 0: the application's port, which the ingress exposes too."""
 
     interval: ScrapeInterval = "30s"
-    """Time between two scrapes, in s or m, at least 10s."""
+    """Scrape interval, in s or m, at least 10s."""
 
 
 class EgressValues(Values):
     cidr: Cidr
-    """Range of addresses that may be reached."""
+    """Destination CIDR range."""
 
     ports: Annotated[tuple[Port, ...], Field(strict=False, min_length=1)]
-    """TCP ports of it."""
+    """Destination TCP ports."""
 
     reason: Annotated[str, Field(min_length=8, max_length=200)]
-    """Why, for the reader of the policy."""
+    """Purpose, for readers of the policy."""
 
 
 class DisruptionBudget(Values):
     enabled: bool = True
-    """Whether at most one pod may be evicted at a time. Never made for one replica: it would block every drain."""
+    """Whether at most one pod may be evicted at a time. Never created for one replica: it would block every drain."""
 
 
 class TopologySpread(Values):
     min_zones: Annotated[int, Field(ge=0, le=10)] = 0
-    """Fewest zones that count, so that nodes are added where none is yet; needs `zones` to be `DoNotSchedule`.
-    0: the zones that have nodes."""
+    """Minimum number of zones (`minDomains`), so that nodes are added in a zone without any; needs `zones` to be
+    `DoNotSchedule`. 0: the zones that have nodes."""
 
     zones: Literal["ScheduleAnyway", "DoNotSchedule"] = "ScheduleAnyway"
-    """What to do with a pod that would put one zone more than one pod ahead of another."""
+    """How the scheduler handles a pod that would exceed a skew of one between zones."""
 
     hosts: Literal["preferred", "required"] = "preferred"
-    """Whether two pods may share a node when there is no other. `required`: they never do."""
+    """Whether two pods may share a node if there is no other. `required`: never."""
 
 
 class Toleration(Values):
@@ -137,7 +138,7 @@ class Toleration(Values):
     """Value of the taint; empty for `Exists`."""
 
     effect: Literal["NoSchedule", "PreferNoSchedule", "NoExecute"]
-    """Effect that is tolerated."""
+    """Effect to tolerate."""
 
 
 class WritablePath(Values):
@@ -145,4 +146,4 @@ class WritablePath(Values):
     """Absolute path in the container, writable and lost with the pod."""
 
     size: Size
-    """Most that it may hold, in Mi or Gi. It counts into ephemeralStorage."""
+    """Maximum size, in Mi or Gi. It counts toward `ephemeralStorage`."""

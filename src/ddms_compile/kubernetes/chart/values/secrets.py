@@ -16,8 +16,8 @@ from ddms_compile.kubernetes.chart.values.base import (
 
 class ExistingSecret(Values):
     name: ObjectNameOrNone = ""
-    """Name of a Secret in the namespace; every key of it becomes a variable. Required in the mode `existing`; in
-    the mode `externalSecrets` the name of the Secret that the operator makes. Empty there: the component's name."""
+    """Name of a Secret in the namespace, each key of which becomes a variable. Required in the mode `existing`; in
+    the mode `externalSecrets` the name of the Secret that the operator creates. Empty there: the component's name."""
 
 
 class Store(Values):
@@ -44,19 +44,19 @@ class ExternalSecrets(Values):
     """Store of the External Secrets operator."""
 
     refresh_interval: GoDuration = "1h"
-    """Time between two readings, in s, m or h."""
+    """Refresh interval, in s, m or h."""
 
     entries: Annotated[tuple[EntryValues, ...], Field(strict=False)] = ()
     """Variables to read. At least one in the mode `externalSecrets`."""
 
     aliases: Annotations = Field(default_factory=dict)
-    """Keys in the store by another name, by which `entries` may call them: for a key that only the installer knows."""
+    """Aliases of keys in the store that `entries` may use, for a key that only the installer knows."""
 
 
 class Secrets(Values):
     mode: Literal["none", "existing", "externalSecrets", "inline"] = "none"
-    """`none`; `existing`: a Secret that is there; `externalSecrets`: read by the External Secrets operator;
-    `inline`: in these values, for laptops only."""
+    """`none`; `existing`: an existing Secret; `externalSecrets`: read by the External Secrets operator; `inline`: in
+    these values, for local use only."""
 
     existing: ExistingSecret = ExistingSecret()
     """For the mode `existing`."""

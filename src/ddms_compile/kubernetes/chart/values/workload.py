@@ -37,19 +37,19 @@ class WorkloadValues(Values):
     """Image of the container."""
 
     port: HighPort
-    """Port on which the container listens. The Service has the same: the VPC CNI's policies need them equal."""
+    """Port on which the container listens, and of its Service: policies of the VPC CNI require both to be equal."""
 
     replicas: ReplicasValues = ReplicasValues()
-    """How many pods."""
+    """Bounds of the number of replicas."""
 
     autoscaling: Autoscaling = Autoscaling()
-    """What the autoscaler aims at."""
+    """Targets of the autoscaler."""
 
     resources: ResourcesValues = ResourcesValues()
-    """What one pod asks for."""
+    """Resource requests of a pod."""
 
     probes: ProbesValues
-    """How the kubelet learns how the container is."""
+    """Probes of the container."""
 
     environment: Variables = Field(default_factory=dict)
     """Environment variables that are not secret; a ConfigMap."""
@@ -64,25 +64,26 @@ class WorkloadValues(Values):
     """Prometheus metrics."""
 
     egress: Annotated[tuple[EgressValues, ...], Field(strict=False)] = ()
-    """Ways out beside DNS (and, for the backend, the database and Redis)."""
+    """Egress rules in addition to DNS (and, for the backend, the database and Redis)."""
 
     termination_grace_seconds: Annotated[int, Field(ge=1, le=3600)] = 45
-    """Time from the wish to stop a pod to its end, in seconds; more than `preStopSeconds`."""
+    """Termination grace period of a pod, in seconds; longer than `preStopSeconds`."""
 
     pre_stop_seconds: Seconds = 10
-    """Time that a stopping pod still serves, in seconds, while the ingress controller learns of its end. 0: none."""
+    """Time for which a terminating pod keeps serving, in seconds, until the ingress controller has removed it. 0:
+    none."""
 
     pod_disruption_budget: DisruptionBudget = DisruptionBudget()
-    """What a drain of nodes may take."""
+    """Disruption budget for node drains."""
 
     topology_spread: TopologySpread = TopologySpread()
-    """How pods spread over zones and nodes."""
+    """Topology spread of pods over zones and nodes."""
 
     node_selector: Labels = Field(default_factory=dict)
-    """Labels that a node must have."""
+    """Node labels that pods require."""
 
     tolerations: Annotated[tuple[Toleration, ...], Field(strict=False)] = ()
-    """Taints of nodes that are tolerated."""
+    """Taints that pods tolerate."""
 
     priority_class_name: ObjectNameOrNone = ""
     """PriorityClass of the pods. Empty: the cluster's default."""
@@ -91,12 +92,12 @@ class WorkloadValues(Values):
     """Annotations of the pods."""
 
     run_as_user: UserId = 10001
-    """User and group of the processes; at least 10000, so that it is no user of the node."""
+    """User and group ID of the processes; at least 10000, so that it is no user of the node."""
 
     writable_paths: Annotated[tuple[WritablePath, ...], Field(strict=False)] = (
         WritablePath(path="/tmp", size="64Mi"),  # noqa: S108  (a path in the container)
     )
-    """Paths that stay writable; the rest of the file system is read-only."""
+    """Writable paths; the rest of the file system is read-only."""
 
 
 def backend() -> WorkloadValues:
