@@ -4,10 +4,10 @@ import json
 from functools import cache
 from pathlib import Path
 
-from example_project import DATA
 from fuzz.entries import Entry, Files, file, read
 
 ROOT = Path(__file__).parents[3]
+DATA = ROOT / "tests/support/example_project/data"
 GOLDEN = ROOT / "tests/unit/diagnostics/golden"
 
 MINIMAL = {

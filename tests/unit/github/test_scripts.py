@@ -170,7 +170,7 @@ def test_a_new_environment_is_planned_as_far_as_it_can_be(tmp_path: Path) -> Non
     """Before the first apply there is a plan of the foundation, and a word about the rest."""
     result = planned(tmp_path, OUTPUTS="{}", CODE="2")
     assert result.code == 0, result.output
-    assert "once the stack foundation has been applied" in (tmp_path / "plans/platform.txt").read_text()
+    assert "after the stack foundation has been applied" in (tmp_path / "plans/platform.txt").read_text()
 
 
 @pytest.mark.parametrize(
