@@ -63,7 +63,7 @@ def test_the_image_of_the_last_good_deployment_gets_its_tag(tmp_path: Path) -> N
 @pytest.mark.parametrize(
     ("aws", "code", "said"),
     [
-        ('case "$*" in *batch-get-image*) printf \'%s\' "$FOUND" ;; *) exit 9 ;; esac', 0, "kept already"),
+        ('case "$*" in *batch-get-image*) printf \'%s\' "$FOUND" ;; *) exit 9 ;; esac', 0, "already retained"),
         ('case "$*" in *batch-get-image*) printf \'%s\' "$NONE" ;; *) exit 9 ;; esac', 0, "has no image"),
         ("echo AccessDenied >&2; exit 254", 254, "AccessDenied"),
         ('echo \'{"images": [], "failures": [{"failureCode": "KmsError"}]}\'', 1, ""),

@@ -198,7 +198,7 @@ ZERO = json.dumps({"items": [{"metadata": {"name": "ddms-backend"}, "spec": {"re
 def test_nothing_is_deployed_while_a_restore_has_stopped_the_application(tmp_path: Path) -> None:
     """No Secret, no chart and no pod: what writes stays stopped until somebody says otherwise."""
     result = deployed(tmp_path, ENTRIES, DEPLOYMENTS=ZERO)
-    assert result.code != 0 and "stopped ddms-backend" in result.output
+    assert result.code != 0 and "scaled to zero, as for a restore: ddms-backend" in result.output
     assert result.of("helm") == []
     assert not any("apply" in call.arguments or "scale" in call.arguments for call in result.of("kubectl"))
 

@@ -87,7 +87,8 @@ def test_an_image_that_is_not_signed_by_the_pipeline_stops_the_release(tmp_path:
         tmp_path, images, cosign='case "$*" in *backend*) echo "no matching signatures" >&2; exit 10 ;; esac'
     )
     assert result.code == 1 and len(result.calls) == 2
-    assert "ddms/backend:abc has no signature" in result.output and "ddms/frontend:abc-prod has" not in result.output
+    assert "ddms/backend:abc has no valid signature" in result.output
+    assert "ddms/frontend:abc-prod has" not in result.output
 
 
 @pytest.mark.parametrize("digest", ["", "sha256:", "latest", "sha256:12", f"{DIGEST}0"])
