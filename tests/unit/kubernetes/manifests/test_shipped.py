@@ -22,7 +22,7 @@ ENVIRONMENTS = ("prod", "staging")
 
 def _objects(environment: str) -> dict[str, dict[str, Any]]:
     folder = built() / "generated" / environment / "manifests"
-    return objects_of({str(path.relative_to(ROOT)): path.read_text("utf-8") for path in sorted(folder.iterdir())})
+    return objects_of({str(path.relative_to(built())): path.read_text("utf-8") for path in sorted(folder.iterdir())})
 
 
 def _kind(environment: str, kind: str) -> list[dict[str, Any]]:
