@@ -5,6 +5,7 @@ error. With `DDMS_UPDATE_GOLDEN=1` in the environment the files are written anew
 """
 
 import errno
+import json
 import os
 import re
 import time
@@ -20,6 +21,8 @@ from cli.scene import Project
 from ddms_compile.diagnostics.codes import all_codes
 from ddms_compile.pipeline import build
 from ddms_compile.pipeline.request import Request
+from ddms_compile.terraform.ledger.ledger import VERSION
+from ddms_compile.tree import PlainTable
 from ddms_compile.write import apply, locked
 
 GOLDEN = Path(__file__).parent / "golden"
@@ -191,6 +194,24 @@ def already_there(project: Project) -> Arguments:
     return ("init", "-q", "--yes", "--domain", "acme.example", "--account", "111122223333")
 
 
+def ledger_of_prod(project: Project) -> None:
+    """The ledger of another project's database, in the account 111122223333."""
+    stacks: PlainTable = {"foundation": {"aws_db_instance.postgres": {}}}
+    held = {"version": VERSION, "ground": {"account": "111122223333"}, "moved": {}, "stacks": stacks}
+    project.put("generated/prod/terraform/ledger.json", json.dumps(held))
+
+
+def forget_own(project: Project) -> Arguments:
+    ledger_of_prod(project)
+    project.put("environments/prod.toml", "tier = 'production'\n[aws]\naccount = '111122223333'\n")
+    return ("forget", "prod")
+
+
+def forget_too_little(project: Project) -> Arguments:
+    ledger_of_prod(project)
+    return ("forget",)
+
+
 def crash(project: Project) -> Arguments:
     project.put("ddms.toml", "say = 'CRASH'\n")
     return ("build", "-q")
@@ -220,6 +241,8 @@ SCENES: dict[str, tuple[Callable[[Project], Arguments], int]] = {
     "DDMS520-undeclared": (undeclared, 1),
     "DDMS541-init": (already_there, 1),
     "DDMS530-open-files": (too_many_files, 3),
+    "DDMS542-own-account": (forget_own, 1),
+    "DDMS543-unnamed": (forget_too_little, 1),
     "DDMS900-crash": (crash, 70),
 }
 
