@@ -38,7 +38,7 @@ settle() {
     held="$(locked "$1")"
   done
   [[ $held == 0 ]] ||
-    echo "::warning title=State is locked::$1: an apply is running, or its runner was lost: see \"State is locked\" in the runbook."
+    echo "::warning title=State is locked::$1: an apply is running, or its runner was lost: see \"Stale state lock\" in the runbook."
 }
 
 # Sets `code`: 0: no changes, 2: changes, otherwise the plan failed.

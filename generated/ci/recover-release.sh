@@ -18,7 +18,7 @@ while :; do
   case "$found" in
     pending-*) ;;
     uninstalling)
-      echo "::error title=Release is stuck::$RELEASE is being uninstalled. Complete that first: see \"Release is stuck\" in the runbook."
+      echo "::error title=Release is stuck::$RELEASE is being uninstalled. Complete that first: see \"Pending Helm release\" in the runbook."
       exit 1
       ;;
     *) exit 0 ;;
@@ -41,6 +41,6 @@ elif [[ $found == pending-install ]]; then
   echo "::warning title=Release was stuck::The first installation of $RELEASE was interrupted at $began. Removing its remains."
   helm uninstall "$RELEASE" --namespace "$NAMESPACE" --wait --timeout 10m
 else
-  echo "::error title=Release is stuck::$RELEASE is $found since $began, and no revision of it was ever deployed: see \"Release is stuck\" in the runbook."
+  echo "::error title=Release is stuck::$RELEASE is $found since $began, and no revision of it was ever deployed: see \"Pending Helm release\" in the runbook."
   exit 1
 fi

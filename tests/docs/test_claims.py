@@ -22,8 +22,8 @@ PRODUCTS = re.compile(
 )
 """By these names a sentence says something about the world outside."""
 THINGS = re.compile(
-    r"(?i)\b(?:control plane|nodes|disruption|draining|overwritten|lock|snapshots?|restored|tokens?|connections"
-    r"|parameter"
+    r"(?i)\b(?:control plane|nodes|disruption|draining|overwritten|lock|snapshots?|restored|tokens?"
+    r"|PodDisruptionBudgets?|connections|parameter"
     r"|standby|primary|volume|major version|replication slots|statistics|imagepullbackoff|approval)\b|awsbackup:"
 )
 """In the runbook, sentences about these are facts of a product too, which the section names."""

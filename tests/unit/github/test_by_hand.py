@@ -1,4 +1,4 @@
-"""The README's way from nothing to a running environment: its commands, held to what is generated."""
+"""README.md, "First deployment": its commands, held to what is generated."""
 
 import json
 import re

@@ -10,32 +10,32 @@ from delivery_cases.project import changed, emitted, specs
 
 AWS = ("prod", "staging")
 STORIES = {
-    "a certificate is never issued": "Certificate is missing",
+    "a certificate is never issued": "Certificate not issued or expired",
     "drain a node": "Drain a node",
     "upgrade the cluster": "Upgrade Kubernetes",
-    "patch AMIs": "Patch the nodes",
+    "patch AMIs": "Update the node AMIs",
     "upgrade add-ons and their CRDs": "Upgrade an add-on",
     "upgrade PostgreSQL": "Upgrade PostgreSQL",
     "upgrade Redis": "Upgrade Redis",
-    "a static parameter needs a reboot": "Change a parameter of the database",
+    "a static parameter needs a reboot": "Change a database parameter",
     "rotate the database password": "Rotate the database password",
     "rotate the JWT secret": "Rotate the JWT secret",
     "rotate the cache token": "Rotate the cache token",
     "a leaked cache token": "Rotate an exposed cache token",
     "rotate webhook and Grafana password": "Rotate the other secrets",
-    "first apply in an account that lives": "First apply in an account that is in use",
+    "first apply in an account that lives": "First apply in an existing AWS account",
     "teardown": "Destroy the environment",
-    "second life": "Create the environment again",
-    "state is locked": "State is locked",
-    "release is stuck": "Release is stuck",
-    "a run is cut short": "A run ended early",
-    "approved twice": "A release is approved twice",
+    "second life": "Recreate the environment",
+    "state is locked": "Stale state lock",
+    "release is stuck": "Pending Helm release",
+    "a run is cut short": "Failed or canceled run",
+    "approved twice": "Two runs waiting for approval",
     "scaled to zero by a restore": "Restore the database",
-    "the pipeline cannot reach the cluster": "The runner does not reach the cluster",
-    "a permissions boundary or a missing access entry denies": "Access is denied",
+    "the pipeline cannot reach the cluster": "Runner cannot connect to the cluster",
+    "a permissions boundary or a missing access entry denies": "Access denied",
     "restore the cache": "Rebuild the cache",
     "restore a namespace": "Restore a namespace",
-    "roll back": "Deploy again",
+    "roll back": "Redeploy",
 }
 """The stories of an environment's life that end in somebody's hands, and where the runbook treats them."""
 
@@ -92,7 +92,7 @@ def test_what_connects_to_the_cluster_says_first_from_where(
     )
     found = sections(text)
     connecting = {title for title, body in found.items() if CONNECTS.search(code(body))}
-    assert {"Restore the database", "Deploy again", "Drain a node", "Release is stuck"} <= connecting
+    assert {"Restore the database", "Redeploy", "Drain a node", "Pending Helm release"} <= connecting
     for title in connecting:
         before, _, _ = found[title].partition("```bash")
         assert all(address in before for address in admitted), title
@@ -101,7 +101,7 @@ def test_what_connects_to_the_cluster_says_first_from_where(
 
 def test_the_reader_can_see_the_address_that_counts() -> None:
     """Before anything else: one's own address, what EKS admits, and the runner of the pipeline."""
-    reach = sections(runbook("prod", deploy__runner="inside-the-vpc"))["Reach it"]
+    reach = sections(runbook("prod", deploy__runner="inside-the-vpc"))["Access the cluster"]
     own, admitted, login = (reach.index(each) for each in ("checkip", "publicAccessCidrs", "update-kubeconfig"))
     assert own < admitted < login
     assert "`inside-the-vpc`" in reach

@@ -187,13 +187,13 @@ def test_every_procedure_is_there_in_every_variant() -> None:
         "Restore the database",
         "Rebuild the cache",
         "Restore a namespace",
-        "Deploy again",
+        "Redeploy",
         "Upgrade Kubernetes",
-        "Patch the nodes",
+        "Update the node AMIs",
         "Upgrade PostgreSQL",
         "Upgrade an add-on",
         "Destroy the environment",
-        "Create the environment again",
+        "Recreate the environment",
     ):
         assert wanted in sections["shipped"]
 

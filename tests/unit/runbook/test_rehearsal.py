@@ -99,30 +99,30 @@ def signed(world: World) -> list[str]:
 
 
 CASES: dict[str, tuple[Case, ...]] = {
-    "Reach it": (Case(after=serves),),
-    "First apply in an account that is in use": (Case(after=serves),),
+    "Access the cluster": (Case(after=serves),),
+    "First apply in an existing AWS account": (Case(after=serves),),
     "Restore the database": (
         Case(after=restored, without=("restore-db-instance-from-db-snapshot",)),
         Case(after=restored, without=("restore-db-instance-to-point-in-time",)),
     ),
     "Rebuild the cache": (Case(after=rebuilt),),
     "Restore a namespace": (Case(after=lambda w: serves(w) and "ddms-look" not in w.namespaces),),
-    "Deploy again": (
+    "Redeploy": (
         Case(
             after=lambda w: serves(w) and w.revision == 9 and "dispatch" in w.runs and "ROLLBACK_TO" not in w.variables,
         ),
     ),
-    "A run ended early": (Case(after=lambda w: w.runs[-1] == "run rerun"),),
-    "An image is not signed": (Case(after=lambda w: w.runs[-1] == "run rerun"),),
-    "A release is approved twice": (Case(after=serves),),
-    "State is locked": (
+    "Failed or canceled run": (Case(after=lambda w: w.runs[-1] == "run rerun"),),
+    "Image without a valid signature": (Case(after=lambda w: w.runs[-1] == "run rerun"),),
+    "Two runs waiting for approval": (Case(after=serves),),
+    "Stale state lock": (
         Case(before=lambda w: setattr(w, "locked", "foundation"), after=serves, without=("platform.tfstate.tflock",)),
         Case(before=lambda w: setattr(w, "locked", "platform"), after=serves, without=("foundation.tfstate.tflock",)),
     ),
-    "Release is stuck": (Case(before=lambda w: setattr(w, "release", "pending-upgrade"), after=serves),),
-    "The runner does not reach the cluster": (Case(after=serves),),
-    "Access is denied": (Case(after=serves),),
-    "Certificate is missing": (Case(after=serves),),
+    "Pending Helm release": (Case(before=lambda w: setattr(w, "release", "pending-upgrade"), after=serves),),
+    "Runner cannot connect to the cluster": (Case(after=serves),),
+    "Access denied": (Case(after=serves),),
+    "Certificate not issued or expired": (Case(after=serves),),
     "Drain a node": (
         Case(inputs="ip-10-0-0-1\n", without=("uncordon",), after=lambda w: w.terminated == ["i-0123456789abcdef0"]),
         Case(inputs="ip-10-0-0-1\n", without=("terminate-instance",), after=lambda w: not (w.cordoned or w.terminated)),
@@ -147,17 +147,17 @@ CASES: dict[str, tuple[Case, ...]] = {
         ),
     ),
     "Upgrade Kubernetes": (Case(after=serves),),
-    "Patch the nodes": (Case(after=serves),),
+    "Update the node AMIs": (Case(after=serves),),
     "Upgrade PostgreSQL": (
         Case(
             after=lambda w: f"{w.database}-before-upgrade" in w.database_snapshots and w.applied == ["foundation"],
         ),
     ),
     "Upgrade Redis": (Case(after=lambda w: serves(w) and f"{w.cache}-upgrade" in w.cache_snapshots),),
-    "Change a parameter of the database": (Case(after=lambda w: w.databases[w.database]["rebooted"] is True),),
+    "Change a database parameter": (Case(after=lambda w: w.databases[w.database]["rebooted"] is True),),
     "Upgrade an add-on": (Case(after=lambda w: w.applied == ["platform"]),),
     "Destroy the environment": (Case(after=torn_down),),
-    "Create the environment again": (Case(before=World.end, inputs="1234abcd\n5678abcd\n", after=began_again),),
+    "Recreate the environment": (Case(before=World.end, inputs="1234abcd\n5678abcd\n", after=began_again),),
     "DdmsHighErrorRate": (Case(after=serves),),
     "DdmsReplicaShortage": (Case(after=serves),),
     "DdmsSecretNotRefreshed": (Case(after=serves),),
@@ -166,13 +166,13 @@ CASES: dict[str, tuple[Case, ...]] = {
 }
 WITHOUT_COMMANDS = {
     "Contents": "a list of links",
-    "What there is": "a table of names",
+    "Inventory": "a table of names",
 }
 """Sections that are not rehearsed, and why."""
 
 AWS = ("prod", "staging")
-BEGINS_ITSELF = ("Reach it", "Create the environment again")
-"""Sections that need nothing from "Reach it"."""
+BEGINS_ITSELF = ("Access the cluster", "Recreate the environment")
+"""Sections that need nothing from "Access the cluster"."""
 
 
 def variants() -> dict[str, EnvironmentSpec]:
@@ -193,7 +193,7 @@ OTHERWISE: dict[tuple[str, str], Case] = {
     ),
     ("own-password", "Rebuild the cache"): Case(after=lambda w: serves(w) and w.applied == ["foundation"]),
     ("by-hand", "Rebuild the cache"): Case(after=lambda w: w.caches == {w.cache: {"token": None, "old": None}}),
-    ("by-hand", "Deploy again"): Case(after=lambda w: serves(w) and w.revision == 9 and not w.runs),
+    ("by-hand", "Redeploy"): Case(after=lambda w: serves(w) and w.revision == 9 and not w.runs),
 }
 """Where a variant ends otherwise."""
 
@@ -234,10 +234,10 @@ def stacks(variant: str) -> str:
 
 
 def rehearsed(world: World, held: dict[str, list[str]], title: str, case: Case) -> Played:
-    """Run the section after "Reach it", as a reader does."""
+    """Run the section after "Access the cluster", as a reader does."""
     case.before(world)
     # A look at the plan needs the lock that the reader came for.
-    reach = [block.partition("terraform ")[0] if world.locked else block for block in held["Reach it"]]
+    reach = [block.partition("terraform ")[0] if world.locked else block for block in held["Access the cluster"]]
     chosen = [block for block in held[title] if not any(part in block for part in case.without)]
     assert len(held[title]) - len(chosen) == len(case.without)
     wanted = chosen if title in BEGINS_ITSELF else [*reach, *chosen]

@@ -54,7 +54,7 @@ save_state() {
       return 0
     fi
   done
-  echo "::error title=State was not saved::The resources of this apply are not in the state of $1: see \"State is locked\" in the runbook."
+  echo "::error title=State was not saved::The resources of this apply are not in the state of $1: see \"Stale state lock\" in the runbook."
 }
 
 for stack in $STACKS; do
