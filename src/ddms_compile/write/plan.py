@@ -9,7 +9,7 @@ from ddms_compile.provenance.artifact import Artifact
 from ddms_compile.write import refusals
 from ddms_compile.write.diff import unified
 from ddms_compile.write.manifest import OwnedFile, read_manifest, render_manifest
-from ddms_compile.write.paths import MANIFEST, collisions, problem
+from ddms_compile.write.paths import MANIFEST, OWNED_TREE, collisions, problem
 from ddms_compile.write.tree import FileTree, Found, PathKind, Stamp, digest
 
 
@@ -76,7 +76,7 @@ def plan(root: Path, artifacts: Sequence[Artifact], *, environments: frozenset[s
     """
     wanted = _by_path(artifacts)
     owned = _owned(root, wanted, anew=force and environments is None)
-    kept = {path: entry for path, entry in owned.items() if path not in wanted and _outside(entry, environments)}
+    kept = {path: entry for path, entry in owned.items() if path not in wanted and _outside(path, entry, environments)}
     leaving = {path: entry for path, entry in owned.items() if path not in wanted and path not in kept}
     tree = FileTree(root)
     found = _Found(conflicts=[refusals.collision(*pair) for pair in collisions((*wanted, *kept, MANIFEST))])
@@ -159,8 +159,11 @@ def _owned(root: Path, wanted: Iterable[str], *, anew: bool) -> Mapping[str, Own
         return {path: OwnedFile(sha256="", environment=None, emitter="") for path in wanted}
 
 
-def _outside(entry: OwnedFile, environments: frozenset[str] | None) -> bool:
-    return environments is not None and entry.environment not in environments
+def _outside(path: str, entry: OwnedFile, environments: frozenset[str] | None) -> bool:
+    """Return whether a file is none of these environments'. The manifest may be edited, so its word is not enough."""
+    if environments is None or entry.environment in environments:
+        return False
+    return not path.startswith(tuple(f"{OWNED_TREE}{name}/" for name in environments))
 
 
 def _obstacle(tree: FileTree, path: str, found: Found, gone: set[str]) -> Diagnostic | None:

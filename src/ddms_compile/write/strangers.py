@@ -38,13 +38,14 @@ _WORKING = re.compile(
 _LOCK = re.compile(rf"{_STACK}\.terraform\.lock\.hcl")
 """The dependency lock file. It may be committed: it can only make Terraform reject a provider; versions are pinned."""
 
-_BACKEND = re.compile(r"generated/bootstrap/terraform/stacks/[0-9]{12}/backend_override\.tf")
+_BACKEND = re.compile(r"(generated/bootstrap/terraform/stacks/[0-9]{12})/backend_override\.tf")
+_BUCKET = re.compile(rb'bucket[ \t]*=[ \t]*"([^"]*)"')
 _BACKEND_TEXT = re.compile(
     rb'\s*terraform\s*\{\s*backend\s+"s3"\s*\{\s*'
     rb'(?:(?:bucket|key|region|encrypt|kms_key_id|use_lockfile)[ \t]*=[ \t]*(?:"[\w./:-]*"|true|false)[ \t]*\r?\n\s*)*'
     rb"\}\s*\}\s*"
 )
-"""The backend override for the state migration of a stack `bootstrap`."""
+"""The backend override for the state migration of a stack `bootstrap`: into a bucket of that stack, and no other."""
 
 
 def undeclared(root: Path, wanted: Iterable[str] | None = None) -> tuple[Diagnostic, ...]:
@@ -126,4 +127,12 @@ def _is_let_be(root: Path, path: str, kind: door.FileKind) -> bool:
         return kind is usual and not _is_tracked(root, path)
     if _LOCK.fullmatch(path):
         return kind is door.FileKind.FILE
-    return bool(_BACKEND.fullmatch(path) and _BACKEND_TEXT.fullmatch(FileTree(root).look(path).content or b""))
+    override = _BACKEND.fullmatch(path)
+    return override is not None and _moves_state(FileTree(root), path, f"{override[1]}/cdk.tf.json")
+
+
+def _moves_state(tree: FileTree, path: str, stack: str) -> bool:
+    """Return whether an override holds an S3 backend alone, whose bucket is one that the stack names."""
+    text = tree.look(path).content or b""
+    made = tree.look(stack).content or b""
+    return bool(_BACKEND_TEXT.fullmatch(text)) and all(b'"%s"' % bucket in made for bucket in _BUCKET.findall(text))

@@ -6,6 +6,8 @@ import pytest
 
 from ddms_compile.diagnostics import DiagnosticError
 from ddms_compile.write import plan, read_manifest, render_manifest
+from ddms_compile.write.manifest import OwnedFile
+from ddms_compile.write.tree import digest
 from write.scene import artifacts, build, put, tree
 
 A = "generated/prod/a.json"
@@ -52,6 +54,17 @@ def test_after_a_build_the_same_plan_is_empty(tmp_path: Path) -> None:
     """Applying a plan twice changes nothing."""
     build(tmp_path, {A: "1", WORKFLOW: "w"})
     assert plan(tmp_path, artifacts({A: "1", WORKFLOW: "w"}), environments=None, force=False).empty
+
+
+@pytest.mark.parametrize("environment", [None, "nobody", "staging"])
+def test_the_manifest_alone_makes_no_file_another_environments(tmp_path: Path, environment: str | None) -> None:
+    """A forged entry cannot keep a file in the folder of the environment that is built."""
+    build(tmp_path, {A: "1"})
+    put(tmp_path, {B: "{}"})
+    forged = {**read_manifest(tmp_path), B: OwnedFile(sha256=digest(b"{}"), environment=environment, emitter="x")}
+    put(tmp_path, {MANIFEST: render_manifest(forged)})
+    found = plan(tmp_path, artifacts({A: "1"}), environments=frozenset({"prod"}), force=False)
+    assert found.delete == (B,)
 
 
 def test_building_one_environment_leaves_the_others(tmp_path: Path) -> None:
@@ -201,7 +214,7 @@ def test_paths_that_cannot_both_exist_are_refused(tmp_path: Path, pair: tuple[st
 @pytest.mark.parametrize("path", ["/etc/x", "generated/../x", "ddms.toml", "generated//x", "generated/a\\b", MANIFEST])
 def test_an_emitter_cannot_write_elsewhere(tmp_path: Path, path: str) -> None:
     """A path outside what we own is a bug of ours, not a mistake of the user."""
-    with pytest.raises(ValueError, match="made"):
+    with pytest.raises(ValueError, match="generated"):
         plan(tmp_path, artifacts({path: "x"}), environments=None, force=False)
 
 

@@ -14,7 +14,7 @@ STACK = "generated/prod/terraform/stacks/foundation"
 BOOTSTRAP = "generated/bootstrap/terraform/stacks/111122223333"
 FILES = {
     f"{STACK}/cdk.tf.json": "{}",
-    f"{BOOTSTRAP}/cdk.tf.json": "{}",
+    f"{BOOTSTRAP}/cdk.tf.json": '{"bucket": "ddms-111122223333-tfstate"}',
     "generated/prod/terraform/ledger.json": "{}",
     "generated/prod/manifests/00-namespace-ddms.yaml": "kind: Namespace",
     "generated/prod/helm/values.yaml": "a: 1",
@@ -172,6 +172,8 @@ def test_the_state_of_an_account_may_be_moved_and_nothing_else(built: Path) -> N
     for text in (
         BACKEND + 'resource "aws_s3_bucket" "x" {}\n',
         BACKEND.replace('"s3"', '"http"'),
+        BACKEND.replace("ddms-111122223333-tfstate", "somebody-elses"),
+        BACKEND.replace("    key ", '    bucket = "somebody-elses"\n    key '),
         BACKEND.replace("eu-west-1", '${file(\\"/etc/passwd\\")}'),
         BACKEND.replace("use_lockfile = true", 'endpoint = "https://example.com"'),
         BACKEND.replace("  }\n}", '  }\n  required_version = "1"\n}'),
