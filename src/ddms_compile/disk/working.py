@@ -64,5 +64,5 @@ def _strange(root: Path) -> Iterator[Distrust]:
                 if of is not FileKind.FILE:
                     yield Distrust(f"{STAGE}/{staged}", f"it is {of}, not a file")
         elif kind is not FileKind.FILE or path == STAGE:
-            wanted = "directory" if path == STAGE else "file"
+            wanted = FileKind.DIRECTORY if path == STAGE else FileKind.FILE
             yield Distrust(path, f"it is {kind}, not {wanted}")
