@@ -122,7 +122,7 @@ def test_every_target_of_make_that_a_document_names_exists(document: Path) -> No
 def test_every_command_that_the_readme_names_exists() -> None:
     """Each line of the table of commands is a command of the program, and each command is in the table."""
     readme = (ROOT / "README.md").read_text("utf-8")
-    section = readme[readme.index("| command |") : readme.index("## What is where")]
+    section = readme[readme.index("| command |") : readme.index("## Repository layout")]
     table = re.findall(r"^\| (`[a-z].*?) \|", section, re.MULTILINE)
     named = {command.split()[0] for cell in table for command in re.findall(r"`([^`]+)`", cell)}
     output = subprocess.run([PROGRAM, "--help"], capture_output=True, text=True, check=True, timeout=60).stdout
