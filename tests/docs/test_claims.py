@@ -31,6 +31,7 @@ VENDORS = {
     *("docs.aws.amazon.com", "github.com", "docs.github.com", "kubernetes.io", "helm.sh", "developer.hashicorp.com"),
     *("letsencrypt.org", "cert-manager.io", "external-secrets.io", "kubernetes-sigs.github.io", "velero.io"),
     *("doc.traefik.io", "grafana.com", "www.postgresql.org", "redis.io"),
+    *("prometheus.io", "prometheus-operator.dev"),
 }
 """Hosts of the products' own documentation: no blog of a third party is a source."""
 
@@ -40,7 +41,12 @@ def sentences(text: str) -> Iterator[str]:
     prose = re.sub(r"^(`{3,})\w*\n.*?^\1$|<!--.*?-->", "", text, flags=re.MULTILINE | re.DOTALL)
     for block in re.split(r"\n\s*\n|\n(?=- |\d+\. |\|)", prose):
         if block.strip() and not block.startswith(
-            ("#", "|", "    ", "- Start: [", "- Restore: [", "- Deploy: [", "- Rotate: [", "- Upgrade: [")
+            (
+                "#",
+                "|",
+                "    ",
+                *(f"- {part}: [" for part in ("Start", "Restore", "Deploy", "Operate", "Rotate", "Upgrade")),
+            )
         ):
             yield from re.split(r"(?<=[.!?:])\s+(?=[A-Z`\"<])", " ".join(block.split()))
 

@@ -28,14 +28,16 @@ class Loss(Table):
     address: Annotated[
         str,
         matching(
-            r"aws_[a-z0-9_]+\.[a-z0-9_]+|environment\.[a-z][a-z0-9-]{0,15}|account\.[0-9]{12}",
+            r"aws_[a-z0-9_]+\.[a-z0-9_]+|volume\.(?:prometheus|alertmanager|grafana)|environment\.[a-z][a-z0-9-]{0,15}"
+            r"|account\.[0-9]{12}",
             (
-                "a Terraform address, such as aws_db_instance.postgres; or environment.qa or "
-                "account.111122223333 for everything in it"
+                "a Terraform address, such as aws_db_instance.postgres; volume.prometheus, volume.alertmanager or "
+                "volume.grafana; or environment.qa or account.111122223333 for everything in it"
             ),
         ),
     ]
-    """Terraform address of the resource; `environment.<name>` or `account.<number>`: everything in it."""
+    """Terraform address of the resource; `volume.<name>`: a volume of the monitoring; `environment.<name>` or
+    `account.<number>`: everything in it."""
 
     reason: Annotated[str, Field(min_length=16, max_length=500)]
     """Why no data that is still needed is lost."""

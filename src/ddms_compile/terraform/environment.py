@@ -7,6 +7,7 @@ from ddms_compile.cdktf import Binding
 from ddms_compile.resolve import Environment
 from ddms_compile.terraform.ledger.file import Synthesized, SynthesizedStack, with_ledger
 from ddms_compile.terraform.ledger.ledger import RENAMED, Ledger, Owner
+from ddms_compile.terraform.ledger.settings import settings
 from ddms_compile.terraform.paths import ledger_of_environment, stack_of_environment
 from ddms_compile.terraform.stack import Stack
 from ddms_compile.terraform.stacks.foundation import foundation
@@ -33,6 +34,7 @@ def make_environment(binding: Binding, environment: Environment, before: Ledger,
         today=today,
         accepted=environment.read(lambda s: s.policy.losses).value,
         renamed=_renames(environment),
+        settings=settings(environment),
     )
 
 

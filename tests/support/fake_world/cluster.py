@@ -28,7 +28,7 @@ VALUED = {
     "--sort-by",
     "--for",
 }
-VALUED |= {"--label-columns", "--raw", "--current-replicas"}
+VALUED |= {"--label-columns", "--raw", "--current-replicas", "--type", "--patch"}
 
 
 def kubectl(world: World, words: list[str], text: str) -> str:
@@ -41,7 +41,7 @@ def kubectl(world: World, words: list[str], text: str) -> str:
         raise RefusedError(f"namespaces {namespace!r} not found")
     command, *objects = plain
     _known(namespace, objects, command)
-    if command == "scale":
+    if command == "scale" and namespace == "ddms":
         world.replicas = int(options["--replicas"])
     if command == "delete" and objects[0] == "namespace":
         world.namespaces.remove(objects[1])
@@ -99,6 +99,8 @@ def _printed(world: World, command: str, objects: list[str], options: dict[str, 
         case "get", ["deployments"], "json":
             made = {"metadata": {"name": "ddms-backend"}, "spec": {"replicas": world.replicas}}
             return json.dumps({"items": [made]})
+        case "get", ["persistentvolumeclaims"], "name":
+            return "persistentvolumeclaim/db-0\n"
         case "get", ["node", _], _:
             return "aws:///eu-west-1a/i-0123456789abcdef0"
         case "get", ["secret", "grafana-admin"], _:

@@ -163,7 +163,8 @@ def _vulnerabilities() -> st.SearchStrategy[Tree]:
 
 
 def _losses() -> st.SearchStrategy[Tree]:
-    addresses = st.builds("aws_{}.{}".format, texts.identifiers, texts.identifiers)
+    volumes = st.sampled_from(("volume.prometheus", "volume.alertmanager", "volume.grafana"))
+    addresses = st.builds("aws_{}.{}".format, texts.identifiers, texts.identifiers) | volumes
     return st.fixed_dictionaries({"address": addresses, "reason": texts.data_texts(16, 500), "expires": ends()})
 
 

@@ -66,6 +66,11 @@ def narrow_subnets(root: Path) -> None:
     edit(root / "environments/prod.toml", "[network]\n", "[network]\nsubnets = { private = 20 }\n")
 
 
+def shrink_prometheus(root: Path) -> None:
+    with (root / "environments/prod.toml").open("a") as file:
+        file.write('\n[observability.prometheus]\nstorage = "1Gi"\n')
+
+
 def move_region(root: Path) -> None:
     edit(root / "environments/prod.toml", 'region = "eu-west-1"', 'region = "eu-central-1"')
 
@@ -84,6 +89,7 @@ LOSSES = {
     "aws_db_instance.postgres": rename_database,
     "aws_elasticache_replication_group.redis": lower_redis,
     "aws_vpc.main": narrow_subnets,
+    "volume.prometheus": shrink_prometheus,
     "environment.prod": move_region,
     "environment.qa": remove_qa,
 }

@@ -12,6 +12,9 @@ AWS = ("prod", "staging")
 STORIES = {
     "a certificate is never issued": "Certificate not issued or expired",
     "drain a node": "Drain a node",
+    "another controller or scheme of the load balancer": "Replace the load balancer",
+    "a volume of the monitoring is full": "Grow a monitoring volume",
+    "a volume of the monitoring is too large": "Shrink a monitoring volume",
     "upgrade the cluster": "Upgrade Kubernetes",
     "patch AMIs": "Update the node AMIs",
     "upgrade add-ons and their CRDs": "Upgrade an add-on",

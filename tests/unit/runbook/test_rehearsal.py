@@ -93,6 +93,12 @@ def counter(world: World) -> str:
     return world.variables.get(f"SECRETS_VERSION_{world.name.upper()}", "")
 
 
+def claim_sizes(world: World) -> list[str]:
+    """The sizes that volume claims were given, in order."""
+    patches = [words[-1] for words in world.kubectl if "patch" in words and "persistentvolumeclaim/db-0" in words]
+    return [json.loads(patch)["spec"]["resources"]["requests"]["storage"] for patch in patches]
+
+
 def signed(world: World) -> list[str]:
     """The values of the application's entry."""
     return world.secrets[f"ddms/{world.name}/app"]
@@ -155,6 +161,9 @@ CASES: dict[str, tuple[Case, ...]] = {
     ),
     "Upgrade Redis": (Case(after=lambda w: serves(w) and f"{w.cache}-upgrade" in w.cache_snapshots),),
     "Change a database parameter": (Case(after=lambda w: w.databases[w.database]["rebooted"] is True),),
+    "Replace the load balancer": (Case(after=lambda w: serves(w) and w.applied == ["platform"]),),
+    "Grow a monitoring volume": (Case(after=lambda w: w.applied == ["platform"] and len(claim_sizes(w)) == 2),),
+    "Shrink a monitoring volume": (Case(after=lambda w: serves(w) and w.applied == ["platform"]),),
     "Upgrade an add-on": (Case(after=lambda w: w.applied == ["platform"]),),
     "Destroy the environment": (Case(after=torn_down),),
     "Recreate the environment": (Case(before=World.end, inputs="1234abcd\n5678abcd\n", after=began_again),),

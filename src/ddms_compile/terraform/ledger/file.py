@@ -2,7 +2,7 @@
 
 import datetime
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from ddms_compile.gates.document import to_json
 from ddms_compile.load import Finding
@@ -21,8 +21,11 @@ from ddms_compile.terraform.ledger.ledger import (
     moved_blocks,
     next_ledger,
 )
+from ddms_compile.terraform.ledger.settings import volume_losses
 from ddms_compile.terraform.ledger.upgrades import refusals
 from ddms_compile.tree import TracedTable, Tree
+
+NO_SETTINGS: Mapping[str, Traced[str]] = {}
 
 
 @dataclass(frozen=True, slots=True, kw_only=True)
@@ -51,22 +54,33 @@ def with_ledger(
     today: datetime.date,
     accepted: tuple[Loss, ...],
     renamed: Mapping[str, str] = RENAMED,
+    settings: Mapping[str, Traced[str]] = NO_SETTINGS,
 ) -> Synthesized:
-    """Return the files of these stacks and of their ledger at `path`, and losses since the ledger `before`."""
+    """Return the files of these stacks and of their ledger at `path`, and losses since the ledger `before`.
+
+    `settings`: those that the ledger records.
+    """
     documents = {name: stack.tree for name, stack in stacks.items()}
-    after = next_ledger(before, documents, renamed)
+    after = replace(
+        next_ledger(before, documents, renamed), settings={key: each.value for key, each in settings.items()}
+    )
     causes = {leaf: origin.keys for stack in stacks.values() for leaf, origin in stack.leaves.items()}
     return Synthesized(
-        artifacts=tuple(_artifacts(owner.environment, stacks, after, path)),
+        artifacts=tuple(_artifacts(owner.environment, stacks, after, path, settings)),
         findings=(
             *losses(owner, before, after, accepted, today, causes),
             *refusals(owner, before, after, documents, accepted, today, causes),
+            *volume_losses(owner, before, after, accepted, today),
         ),
     )
 
 
 def _artifacts(
-    environment: str | None, stacks: Mapping[str, SynthesizedStack], ledger: Ledger, path: str
+    environment: str | None,
+    stacks: Mapping[str, SynthesizedStack],
+    ledger: Ledger,
+    path: str,
+    settings: Mapping[str, Traced[str]],
 ) -> Iterator[Artifact]:
     for name, stack in stacks.items():
         tree, leaves = stack.tree, stack.leaves
@@ -74,7 +88,7 @@ def _artifacts(
             tree = {**tree, "moved": moved}
             leaves = {**leaves, **dict(origins(moved, "terraform.ledger", "moved"))}
         yield _artifact(environment, stack.path, tree, leaves)
-    leaves = dict(origins(_traced(ledger, stacks), "terraform.ledger"))
+    leaves = dict(origins({**_traced(ledger, stacks), "settings": settings}, "terraform.ledger"))
     yield _artifact(environment, path, ledger_tree(ledger), leaves)
 
 

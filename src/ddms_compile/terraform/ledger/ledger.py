@@ -1,8 +1,9 @@
 """The ledger: the addresses of earlier builds, which reveals losses of stateful resources.
 
 `generated/<environment>/terraform/ledger.json`, for an account `generated/bootstrap/terraform/ledgers/<account>.json`,
-lists every address of every stack; for stateful resources, the arguments whose change forces a replacement; and the
-account, the region, and the location of each state. It is committed; the next build compares its stacks with it:
+lists every address of every stack; for stateful resources, the arguments whose change forces a replacement; the
+account, the region, and the location of each state; and values of Helm charts (`settings`). It is committed; the next
+build compares its stacks with it:
 
 * an address that was renamed, by the compiler (`RENAMED`) or by data (`renamed_from`), gets a permanent `moved` block;
 * a stateful resource that would be destroyed or replaced is an error until `policy.losses` accepts it;
@@ -59,13 +60,15 @@ class Ledger:
     """Addresses of one environment, or of one account.
 
     `stacks`: stack -> address -> identity (empty for stateless resources). `moved`: stack -> old -> new address.
-    `ground`: `account` and `region`, if known. `states`: stack -> location of its state.
+    `ground`: `account` and `region`, if known. `states`: stack -> location of its state. `settings`: key -> value of
+    what the cluster keeps; ledgers of older compilers have none.
     """
 
     stacks: Mapping[str, Mapping[str, PlainTable]] = field(default_factory=dict)
     moved: Mapping[str, Mapping[str, str]] = field(default_factory=dict)
     ground: Mapping[str, str] = field(default_factory=dict)
     states: Mapping[str, str] = field(default_factory=dict)
+    settings: Mapping[str, str] = field(default_factory=dict)
 
     def holding(self) -> tuple[str, ...]:
         """The addresses of stateful resources, sorted."""
@@ -84,10 +87,10 @@ def read_ledger(text: str | bytes) -> Ledger:
         case {"version": int(version), "stacks": dict(stacks), "moved": dict(moved)} if (
             version == VERSION and version is not True
         ):
-            ground, states = document.get("ground", {}), document.get("states", {})
-            depths = ((stacks, 1, dict), (moved, 1, str), (ground, 0, str), (states, 0, str))
+            ground, states, settings = (document.get(name, {}) for name in ("ground", "states", "settings"))
+            depths = ((stacks, 1, dict), (moved, 1, str), (ground, 0, str), (states, 0, str), (settings, 0, str))
             if all(_is_table(table, depth, leaf) for table, depth, leaf in depths):
-                return Ledger(stacks=stacks, moved=moved, ground=ground, states=states)
+                return Ledger(stacks=stacks, moved=moved, ground=ground, states=states, settings=settings)
     raise ValueError("not a ledger of this version")
 
 
@@ -104,6 +107,7 @@ def ledger_tree(ledger: Ledger) -> dict[str, Tree]:
         "version": VERSION,
         "ground": ledger.ground,
         "states": ledger.states,
+        "settings": ledger.settings,
         "stacks": ledger.stacks,
         "moved": ledger.moved,
     }
@@ -133,6 +137,7 @@ def together(ledger: Ledger, shown: Ledger) -> Ledger:
         moved={**shown.moved, **ledger.moved},
         ground={**shown.ground, **ledger.ground},
         states={**shown.states, **ledger.states},
+        settings=ledger.settings,
     )
 
 
