@@ -1,7 +1,9 @@
-"""Texts for readers use the field's terms and American spelling: `words.toml` lists what they must not contain."""
+"""Texts use the field's terms and American spelling: `words.toml` lists the words that they must not contain."""
 
 import ast
+import io
 import re
+import tokenize
 import tomllib
 from collections.abc import Iterator
 from pathlib import Path
@@ -15,30 +17,22 @@ WORDS = tomllib.loads(Path(__file__).with_name("words.toml").read_text("utf-8"))
 TEXTS = {".md", ".toml", ".sh", ".yaml", ".yml", ".tpl", ".txt", ".conf", ".json", ".example"}
 
 
-def strings(tree: ast.AST, *, docstrings: bool) -> Iterator[str]:
-    """The string constants of a module; docstrings only when asked for, f-strings by their constant parts."""
-    bodies = [node.body for node in ast.walk(tree) if isinstance(node, ast.Module | ast.ClassDef | ast.FunctionDef)]
-    documented = {id(each.value) for body in bodies for each in body if isinstance(each, ast.Expr)}
-    for node in ast.walk(tree):
-        if (
-            isinstance(node, ast.Constant)
-            and isinstance(node.value, str)
-            and (docstrings or id(node) not in documented)
-        ):
+def strings(text: str) -> Iterator[str]:
+    """The string constants and comments of a module: messages, docstrings, the constant parts of f-strings."""
+    for node in ast.walk(ast.parse(text)):
+        if isinstance(node, ast.Constant) and isinstance(node.value, str):
             yield node.value
+    for token in tokenize.generate_tokens(io.StringIO(text).readline):
+        if token.type == tokenize.COMMENT:
+            yield token.string
 
 
 def texts() -> Iterator[tuple[str, str]]:
-    """Each text that a reader sees, with its file: code pages, messages, help, keys, charts, generated files."""
+    """Each text with its file: sources of the compiler, charts, generated files, documents."""
     for path in sorted(SOURCE.rglob("*.py")):
-        # The docstrings of the language and of the chart's values become schemas and references.
-        read = path.is_relative_to(SOURCE / "spec") or path.is_relative_to(SOURCE / "kubernetes/chart/values")
-        yield from (
-            (str(path.relative_to(ROOT)), each) for each in strings(ast.parse(path.read_text("utf-8")), docstrings=read)
-        )
-    folders = [SOURCE / "diagnostics/codes", SOURCE / "runbook", SOURCE / "spec", SOURCE / "github", SOURCE / "local"]
-    folders += [SOURCE / "kubernetes/chart", ROOT / "helm", ROOT / "generated", ROOT / ".github"]
-    for folder in folders:
+        yield from ((str(path.relative_to(ROOT)), each) for each in strings(path.read_text("utf-8")))
+    yield from ((path.name, path.read_text("utf-8")) for path in sorted(ROOT.glob("*.md")))
+    for folder in (SOURCE, *(ROOT / name for name in ("docs", "environments", "helm", "generated", ".github"))):
         for path in sorted(folder.rglob("*")):
             if path.suffix in TEXTS and path.is_file():
                 yield str(path.relative_to(ROOT)), path.read_text("utf-8")
@@ -62,10 +56,10 @@ ALL = list(texts())
 
 
 def test_the_search_sees_each_kind_of_text() -> None:
-    """A message, a docstring of a key, a page, a chart and a generated file are among the texts."""
+    """Messages, docstrings, comments, pages, charts, generated files and documents are among the texts."""
     files = {file for file, _ in ALL}
-    wanted = ("guard/refusals.py", "spec/postgres.py", "codes/DDMS001.md", "runbook/text.md", "scripts/deploy.sh")
-    assert all(any(file.endswith(each) for file in files) for each in (*wanted, "values.yaml", "prod/RUNBOOK.md"))
-    tree = ast.parse('"""Nobody."""\nx = f"nobody {1}"\n')
-    assert list(strings(tree, docstrings=False)) == ["nobody "]
+    wanted = {"guard/refusals.py", "codes/DDMS001.md", "runbook/text.md", "scripts/deploy.sh", "catalog/eks.toml"}
+    wanted |= {"helm/application/values.yaml", "prod/RUNBOOK.md", "docs/tutorial.md", "README.md", "CHANGELOG.md"}
+    assert {each for each in wanted if not any(file.endswith(each) for file in files)} == set()
+    assert list(strings('"""Nobody."""\nx = f"nobody {1}"  # Somebody\n')) == ["Nobody.", "nobody ", "# Somebody"]
     assert found(WORDS[0], "Nobody is here") == ["Nobody"]

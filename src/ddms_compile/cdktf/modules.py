@@ -14,7 +14,7 @@ from ddms_compile.disk.code import load
 
 
 class SlimImporter(MetaPathFinder, Loader):
-    """Imports the modules of a slim folder, before Python looks for the installed ones. Nothing is written."""
+    """Imports the modules of a slim folder, before Python searches the installed ones. Nothing is written."""
 
     def __init__(self) -> None:
         self._files: dict[str, tuple[Path, str]] = {}

@@ -40,7 +40,7 @@ def _stranger(start: Path, above: Path) -> str | None:
     if not {there.st_uid, file.st_uid} <= {0, os.geteuid(), here.st_uid}:
         return "it belongs to another user"
     if there.st_mode & ~here.st_mode & stat.S_IWOTH:
-        return "everybody may write in its directory"
+        return "every user may write in its directory"
     return None
 
 

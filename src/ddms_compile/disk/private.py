@@ -170,7 +170,7 @@ def _remove_if_left(base: Path, name: str) -> None:
 
 
 def _lock(base: Path, name: str) -> int | None:
-    """Return a descriptor that holds the lock of a folder of ours; None when another process has it or it is gone."""
+    """Return a descriptor that holds the lock of an own folder; None when another process has it or it is gone."""
     with door.folder(base, "") as above:
         descriptor = os.open(name, os.O_RDONLY | os.O_DIRECTORY | os.O_NOFOLLOW | os.O_CLOEXEC, dir_fd=above)
         try:

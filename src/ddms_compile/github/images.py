@@ -180,7 +180,7 @@ def _protect(first: Stage, images: Sequence[Built]) -> Step:
 
 
 def _processors(images: Sequence[Built]) -> Traced[tuple[str, ...]]:
-    """Return the architectures of all nodes that run an image of ours: `amd64`, `arm64`, or both."""
+    """Return the architectures of all nodes that run an image of the project: `amd64`, `arm64`, or both."""
     stages = {stage.name: stage for image in images for stage in image.stages}
     found = [stages[name].of(architectures(stages[name].environment)) for name in sorted(stages)]
     return derive(lambda *groups: tuple(sorted({each for group in groups for each in group})), *found)

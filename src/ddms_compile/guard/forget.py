@@ -1,4 +1,4 @@
-"""What stands in the way of forgetting earlier builds. A ledger goes only where the data are another project's."""
+"""Obstacles to forgetting earlier builds. A ledger goes only where the data are another project's."""
 
 from collections.abc import Collection, Iterator
 from pathlib import Path

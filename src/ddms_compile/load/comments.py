@@ -62,5 +62,5 @@ def _reordered(span: Span, character: str) -> Diagnostic:
         severity=Severity.ERROR,
         message=f"a comment contains the invisible character U+{ord(character):04X}",
         primary=Label(span=span, message="changes the display order"),
-        help=("remove it, or type the text anew; it may have come with a copy from elsewhere",),
+        help=("delete it, or retype the text; it may have been copied from elsewhere",),
     )

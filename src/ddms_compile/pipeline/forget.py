@@ -1,4 +1,4 @@
-"""The use case "forget": everything that builds left goes, so that a fork begins with ledgers of its own."""
+"""The use case "forget": delete everything that builds left, so that a fork starts with its own ledgers."""
 
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress

@@ -64,7 +64,7 @@ def place_subnets(cidr: str, sizes: dict[SubnetKind, int]) -> dict[SubnetKind, t
 def lay_out_network(read: Reader, zone_names: Sequence[str]) -> AddressPlan:
     """The ranges of the environment; `zone_names` are the region's zones in order, as many as there are at least.
 
-    A laptop has no VPC, and no rule looks at the sizes that it would have.
+    A local environment has no VPC, and no rule checks its sizes.
     """
     count = read(lambda s: 0 if s.tier == "local" else s.network.zones).value
     zones = tuple(_lay_out_zone(read, index, zone_names[index]) for index in range(count))

@@ -19,7 +19,7 @@ class Answers:
 
 
 _IGNORED = (".ddms-compile/", ".terraform/", "*.tfstate", "*.tfstate.*", "*.tfplan", "cdktf.out/", ".env")
-"""Working files that must not be committed: the compiler's, Terraform's, and the secrets of a laptop."""
+"""Working files that must not be committed: the compiler's, Terraform's, and local secrets."""
 
 _GENERATED = ("generated/**", ".github/workflows/ci-cd.yml")
 """Files whose bytes `build --check` compares, on every system, and that GitHub collapses in reviews."""

@@ -52,7 +52,7 @@ class matching:  # noqa: N801  (read as part of a type: `Annotated[str, matching
 
 
 def parsed(parse: Callable[[str], object], meaning: str) -> AfterValidator:
-    """A validator that wants `parse` to accept the text; `meaning` completes "must be …"."""
+    """A validator that requires `parse` to accept the text; `meaning` completes "must be …"."""
 
     def check(text: str) -> str:
         try:

@@ -1,4 +1,4 @@
-"""Sizes and times, from the way people write them to the numbers that services want."""
+"""Sizes and times, from the way people write them to the numbers that services require."""
 
 from ddms_compile.spec.quantities import mebibytes, millicores, seconds
 

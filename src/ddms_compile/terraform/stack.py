@@ -6,8 +6,8 @@ Components declare elements in Terraform's terms:
     vpc = scope.resource("aws_vpc", "vpc", cidr_block=environment.network.cidr)
     scope.resource("aws_internet_gateway", "public", vpc_id=vpc.ref("id"))
 
-Each element is made by its CDKTF class inside a construct of its component. What was asked for is kept beside it, so
-that `finish` can hold CDKTF's output against it: each leaf has its origin, or it is a bug of ours.
+Each element is made by its CDKTF class inside a construct of its component. The arguments are recorded, so that
+`finish` can compare CDKTF's output with them: a leaf without an origin is an internal error.
 """
 
 from collections.abc import Iterable, Iterator, Mapping

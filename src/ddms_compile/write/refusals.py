@@ -223,7 +223,7 @@ def _reason(error: OSError) -> str:
 
 
 def _place(path: str, error: OSError) -> str:
-    """What is in the way may be a directory above."""
+    """The occupied path may be a directory above."""
     return error.path if isinstance(error, Refused) else path
 
 

@@ -106,4 +106,4 @@ def test_a_name_that_kubernetes_would_refuse_is_refused() -> None:
 
 def test_an_issuer_wants_a_contact() -> None:
     """Without an address for the account nothing is made, and the key is named."""
-    assert "email: Let's Encrypt wants a contact" in _error("cluster-issuers", {"email": ""})
+    assert "email: Let's Encrypt requires a contact" in _error("cluster-issuers", {"email": ""})

@@ -137,7 +137,7 @@ def _secrets(environment: Environment, name: str, select: Select) -> TracedTable
             "existing": existing,
         }
     entries = {source: environment.names.secret(source) for source in ENTRIES}
-    entries["github"] = entries[APP_ENTRY]  # validation refuses it: it would be the operator that looks for it
+    entries["github"] = entries[APP_ENTRY]  # validation refuses it: the operator could not read it
     password = environment.read(lambda s: s.postgres.password)
     if password.value == "managed":
         entries[POSTGRES_ENTRY] = Traced(DATABASE_ENTRY, password.keys)

@@ -1,4 +1,4 @@
-"""Two services cannot listen on one port of a laptop."""
+"""Two services of a local environment cannot listen on one port."""
 
 from collections.abc import Iterator
 

@@ -1,4 +1,4 @@
-"""What runs on a laptop should be what runs in the cloud, or a query works here and fails there."""
+"""A local environment should run the engine versions of the cloud, or a query works locally and fails there."""
 
 from collections.abc import Iterator
 

@@ -41,7 +41,7 @@ def check(specs: Specs) -> Iterator[Finding]:
 
 
 def _builds(spec: EnvironmentSpec, workload: str) -> bool:
-    """Whether it runs an image of this Dockerfile; a laptop always does."""
+    """Whether it runs an image of this Dockerfile; a local environment always does."""
     return spec.tier == "local" or not getattr(spec.workloads, workload).image.repository
 
 

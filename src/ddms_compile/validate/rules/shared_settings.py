@@ -27,7 +27,7 @@ def _cloud(spec: EnvironmentSpec) -> bool:
 
 
 def _builds(workload: str) -> Callable[[EnvironmentSpec], bool]:
-    """Who runs the image that is built here. On a laptop that is always so."""
+    """Return a test for environments that run the image built here; a local environment always does."""
     return lambda spec: spec.tier == "local" or not getattr(spec.workloads, workload).image.repository
 
 

@@ -43,7 +43,7 @@ def check(specs: Specs) -> Iterator[Finding]:
 
 
 def _pipeline(name: str, spec: EnvironmentSpec) -> Iterator[Finding]:
-    """What the pipeline installs must be let in."""
+    """The constraint must admit the version that the pipeline installs."""
     release = parse_release(spec.ci.terraform)
     if release is None or not admits(spec.versions.terraform, release):
         yield error(
