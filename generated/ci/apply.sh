@@ -7,6 +7,9 @@
 set -euo pipefail
 : "${ENVIRONMENT:?}" "${STACKS:?}"
 
+# A saved plan contains secret values, so none outlives this script.
+trap 'rm -f "generated/$ENVIRONMENT/terraform/stacks/"*/plan.tfplan' EXIT
+
 # To cancel a step, the runner sends SIGINT to this shell alone, SIGTERM 7.5 s later, and 2.5 s later kills the tree
 # (GitHub, "Workflow cancellation reference"). At the first signal Terraform stops gracefully, saves the state and releases
 # the lock; at the second it exits immediately. So only the first one is forwarded.
@@ -18,6 +21,10 @@ tell() {
   fi
 }
 trap 'stopped=yes; trap "" INT TERM; tell' INT TERM
+canceled() {
+  echo "::error title=Canceled::The apply of $ENVIRONMENT was canceled. Run it again: it continues from the saved state."
+  exit 130
+}
 
 # In the background, because bash handles a signal only after the foreground process has exited.
 run_terraform() {
@@ -32,10 +39,7 @@ run_terraform() {
     wait "$child" || code=$?
   fi
   child=""
-  if [[ -n $stopped ]]; then
-    echo "::error title=Canceled::The apply of $ENVIRONMENT was canceled. Run it again: it continues from the saved state."
-    exit 130
-  fi
+  if [[ -n $stopped ]]; then canceled; fi
   return "$code"
 }
 
@@ -66,12 +70,12 @@ for stack in $STACKS; do
   run_terraform -chdir="$folder" apply -input=false -no-color -lock-timeout=5m plan.tfplan || ended=$?
   save_state "$folder"
   if ((ended != 0)); then exit "$ended"; fi
-  rm "$folder/plan.tfplan"
   echo "::endgroup::"
 done
 
 # Names of the data tier's resources, which are Terraform outputs; no secrets.
 outputs="$(terraform -chdir="generated/$ENVIRONMENT/terraform/stacks/foundation" output -json)"
+if [[ -n $stopped ]]; then canceled; fi
 jq --raw-output '
   "database_host=" + .postgres_host.value,
   "database_secret=" + .postgres_secret_arn.value,

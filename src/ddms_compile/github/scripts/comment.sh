@@ -13,6 +13,8 @@ set -euo pipefail
 
 # GitHub allows 65,536 characters; the rest of the comment needs few.
 most=60000
+text="$(mktemp)"
+trap 'rm -f "$text"' EXIT
 comments="repos/$REPOSITORY/issues/$PULL_REQUEST/comments"
 
 # The fence is longer than any in the plan, so the plan cannot close it.
@@ -35,8 +37,7 @@ body() {
 }
 
 show() {
-  local environment="$1" folder="$PLANS/plan-$1" mark="<!-- terraform plan: $1 -->" text held
-  text="$(mktemp)"
+  local environment="$1" folder="$PLANS/plan-$1" mark="<!-- terraform plan: $1 -->" held
   if [[ -d $folder ]]; then
     for plan in "$folder"/*.txt; do
       printf '%s\n\n' "# $(basename "$plan" .txt)"
@@ -52,7 +53,6 @@ show() {
   else
     body "$mark" "$environment" <"$text" | gh api --method POST "$comments" --input - >/dev/null
   fi
-  rm "$text"
 }
 
 # A comment that fails does not prevent the others. (As a condition, `show` would continue after errors.)

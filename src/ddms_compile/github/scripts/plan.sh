@@ -10,6 +10,8 @@
 set -euo pipefail
 : "${ENVIRONMENT:?}" "${STACKS:?}" "${PLANS:?}"
 
+# A saved plan contains secret values, so none outlives this script.
+trap 'rm -f "generated/$ENVIRONMENT/terraform/stacks/"*/plan.tfplan' EXIT
 mkdir -p "$PLANS"
 pending=""
 
@@ -86,7 +88,6 @@ for stack in $STACKS; do
   [[ $code == 0 ]] || pending="$pending $stack"
   rm "$PLANS/$stack.log"
   terraform -chdir="$folder" show -no-color plan.tfplan >"$PLANS/$stack.txt"
-  rm "$folder/plan.tfplan"
   echo "::group::$ENVIRONMENT $stack"
   cat "$PLANS/$stack.txt"
   echo "::endgroup::"
