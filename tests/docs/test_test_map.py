@@ -4,12 +4,19 @@ import re
 from fnmatch import fnmatch
 from pathlib import Path
 
+import pytest
+
 TESTS = Path(__file__).parents[1]
 PACKAGE = TESTS.parent / "src" / "ddms_compile"
 
 MODULES = sorted(str(file.relative_to(PACKAGE)) for file in PACKAGE.rglob("*.py") if file.name != "__init__.py")
 BY_NAME = {module for module in MODULES if (TESTS / "unit" / module).with_name(f"test_{Path(module).name}").exists()}
-TABLE = (TESTS / "README.md").read_text(encoding="utf-8").split("## Where is the test of a module?")[1]
+BEFORE, TABLE = (TESTS / "README.md").read_text(encoding="utf-8").split("## Where is the test of a module?")
+STORIES = [
+    tuple(line.split("|")[1:3])
+    for line in BEFORE.split("## Where is the test of a story?")[1].splitlines()
+    if line.startswith("| ") and line != "| story | tests |"
+]
 ROWS = [
     tuple(re.findall(r"`([^`]+)`", cell) for cell in line.split("|")[1:3])
     for line in TABLE.splitlines()
@@ -42,3 +49,15 @@ def test_every_row_is_needed() -> None:
 def test_the_tests_of_every_row_exist() -> None:
     assert ROWS and [test for _patterns, tests in ROWS for test in tests if not (TESTS / test).is_file()] == []
     assert all(tests for _patterns, tests in ROWS)
+
+
+@pytest.mark.parametrize(("story", "tests"), STORIES)
+def test_every_story_has_tests_that_exist(story: str, tests: str) -> None:
+    """A file, or a file and tests in it."""
+    parts = [re.findall(r"`([^`]+)`", part) for part in tests.split(";")]
+    assert story.strip() and all(parts)
+    for names in parts:
+        files = [name for name in names if name.endswith(".py")]
+        texts = [(TESTS / file).read_text(encoding="utf-8") for file in files]
+        wanted = [name for name in names if name not in files]
+        assert texts and all(f"def {name}(" in text for name in wanted for text in texts)
