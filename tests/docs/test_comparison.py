@@ -40,5 +40,5 @@ def test_each_tool_has_a_case_in_which_it_is_the_better_choice(tool: str) -> Non
 
 def test_what_is_missing_comes_first() -> None:
     """A reader who decides learns what we lack before what we have."""
-    assert 0 < PAGE.index("\n## What we do not have\n") < PAGE.index("\n## What we have in exchange\n")
-    assert section("What we do not have").count("\n- ") >= 5
+    assert 0 < PAGE.index("\n## Limitations\n") < PAGE.index("\n## Advantages\n")
+    assert section("Limitations").count("\n- ") >= 5
