@@ -17,7 +17,7 @@ from ddms_compile.cdktf.engine import (
     UnknownTypeError,
     by_provider,
 )
-from ddms_compile.cdktf.node import Node, program
+from ddms_compile.cdktf.node import Node, NodeTimeoutError, program
 from ddms_compile.cdktf.store import SlimFolder
 from ddms_compile.disk.private import private_folder
 
@@ -99,6 +99,8 @@ def load(
                 _undo(chosen)
                 if begun is not None:
                     begun.stop()
+                if isinstance(error, MemoryError | NodeTimeoutError):
+                    raise
                 if attempt == 1 and store.discard(cache_dir, store.key_of(chosen, wanted)):
                     tell(f"rebuilding the bindings ({error})")
                     continue

@@ -27,6 +27,13 @@ from ddms_compile.disk.private import Scratch
 GRACE_SECONDS = 2.0
 """Seconds that Node may take to exit before it is killed."""
 
+PATIENCE_SECONDS = 60.0
+"""Seconds for one answer; the largest stack takes two. With too little address space V8 never finishes its start."""
+
+
+class NodeTimeoutError(BindingError):
+    """Node runs and does not answer. Another process of the same program would not answer either."""
+
 
 class Node:
     """One process that loads the assemblies of a slim folder. Raises BindingError when it cannot be started."""
@@ -45,6 +52,7 @@ class Node:
         except OSError as error:  # too many open files
             self._scratch.close()
             raise BindingError(f"Node cannot be started: {error}") from error
+        ours.settimeout(PATIENCE_SECONDS)
         self._socket = ours
         self._pid = 0
         try:
@@ -74,6 +82,8 @@ class Node:
                 answer = json.loads(self.read())
                 if "ok" not in answer:
                     raise BindingError(str(answer.get("error")))
+        except NodeTimeoutError:
+            raise
         except (OSError, ValueError, BindingError) as error:
             self.stop()
             raise BindingError(f"jsii cannot load the bindings: {error}") from error
@@ -87,7 +97,11 @@ class Node:
 
     def read(self) -> bytes:
         """Wait for a line."""
-        line = self._input.readline()
+        try:
+            line = self._input.readline()
+        except TimeoutError:
+            self.stop()
+            raise NodeTimeoutError(f"Node did not answer within {PATIENCE_SECONDS:.0f} s") from None
         if not line.endswith(b"\n"):
             self._died()
         return line

@@ -89,7 +89,7 @@ def test_notes_say_where_it_is() -> None:
         ({"networkPolicy.enabled": False}, "networkPolicy.enabled is false: every pod of the cluster may reach these"),
         (
             {"backend.metrics.enabled": True},
-            "backend.metrics.port is that of the application: whoever",
+            "backend.metrics.port is the application's port: every client",
         ),
         ({"frontend.secrets.mode": "inline"}, 'frontend.secrets.mode is "inline"'),
     ],

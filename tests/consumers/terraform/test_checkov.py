@@ -10,11 +10,14 @@ import shutil
 import subprocess
 from collections.abc import Iterator
 from pathlib import Path
-from typing import Any, NamedTuple
+from typing import NamedTuple
 
 import pytest
 
+from ddms_compile.cdktf import load
+from ddms_compile.cdktf.types import TYPES
 from oracles import real_aws
+from terraform.documents import Stack, by_shape, maker
 from terraform.shapes import ROOT
 
 _OWN = ROOT / ".cache" / "checkov" / "bin" / "checkov"
@@ -120,6 +123,12 @@ def pairs(*allowed: Allowed) -> set[tuple[str, str]]:
 
 
 @pytest.fixture(scope="module")
+def stack(tmp_path_factory: pytest.TempPathFactory) -> Stack:
+    """The JSON of a stack of a shape."""
+    return by_shape(maker(load(TYPES, cache_dir=tmp_path_factory.mktemp("bindings"))))
+
+
+@pytest.fixture(scope="module")
 def aws() -> Iterator[real_aws.RealAws]:
     """The provider of the machine's mirror."""
     if reason := real_aws.unavailable():
@@ -128,7 +137,7 @@ def aws() -> Iterator[real_aws.RealAws]:
         yield found
 
 
-def test_what_is_generated_fails_no_check_without_a_reason(stack: Any, tmp_path: Path) -> None:
+def test_what_is_generated_fails_no_check_without_a_reason(stack: Stack, tmp_path: Path) -> None:
     """Every failed check is in the list of reasons with its resource, and every entry is still needed."""
     for shape, name in STACKS:
         # Its reader of Terraform JSON stumbles over `required_version`.
@@ -141,7 +150,7 @@ def test_what_is_generated_fails_no_check_without_a_reason(stack: Any, tmp_path:
     assert failed == pairs(*EVERYWHERE, *IN_JSON)
 
 
-def test_the_plan_fails_no_check_without_a_reason(stack: Any, aws: real_aws.RealAws, tmp_path: Path) -> None:
+def test_the_plan_fails_no_check_without_a_reason(stack: Stack, aws: real_aws.RealAws, tmp_path: Path) -> None:
     """The same, of the plans that Terraform makes with a real provider."""
     for shape, name in STACKS:
         folder = tmp_path / f"{shape}-{name}"
@@ -152,7 +161,7 @@ def test_the_plan_fails_no_check_without_a_reason(stack: Any, aws: real_aws.Real
     assert failed == pairs(*EVERYWHERE, *IN_PLAN)
 
 
-def test_an_opened_database_is_found_in_the_plan(stack: Any, aws: real_aws.RealAws, tmp_path: Path) -> None:
+def test_an_opened_database_is_found_in_the_plan(stack: Stack, aws: real_aws.RealAws, tmp_path: Path) -> None:
     """The check above has teeth."""
     document = json.loads(json.dumps(stack("prod", "foundation")))
     document["resource"]["aws_db_instance"]["postgres"]["publicly_accessible"] = True
@@ -161,6 +170,6 @@ def test_an_opened_database_is_found_in_the_plan(stack: Any, aws: real_aws.RealA
     assert failed - pairs(*EVERYWHERE, *IN_PLAN) == {("CKV_AWS_17", "aws_db_instance.postgres")}
 
 
-def test_no_stack_is_left_out(stack: Any) -> None:
+def test_no_stack_is_left_out(stack: Stack) -> None:
     """`platform` holds releases of Helm only, of which a provider of AWS plans nothing."""
     assert set(stack("prod", "platform")["resource"]) == {"helm_release"}

@@ -56,7 +56,7 @@ def test_a_file_more_is_an_environment_more_and_a_file_less_leaves_nothing_behin
         [PROGRAM, "-C", tmp_path, "build"], capture_output=True, text=True, timeout=300, check=False
     )
     assert refused.returncode == 1
-    assert "error[DDMS606]: the environment `qa` is gone" in refused.stderr
+    assert "error[DDMS606]: the environment `qa` was removed" in refused.stderr
     assert files(tmp_path).keys() == with_it.keys() - {"environments/qa.toml"}
     # The advice is pasted as it is, and taken out again when it has done its work.
     advice = textwrap.dedent(refused.stderr.partition("environments/prod.toml:\n")[2].partition("\n\n")[0])

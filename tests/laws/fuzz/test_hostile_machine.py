@@ -109,7 +109,7 @@ def test_a_working_directory_that_is_gone(sandbox: Sandbox) -> None:
         gone.rmdir()
 
     ran = processes.run(sandbox, "check", before=leave)
-    assert (ran.code, "does not exist" in ran.output) == (2, True), ran
+    assert (ran.code, "no longer exists" in ran.output) == (2, True), ran
 
 
 @pytest.mark.parametrize(

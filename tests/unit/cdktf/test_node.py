@@ -4,7 +4,11 @@ import signal
 import time
 from pathlib import Path
 
+import pytest
+
 from bindings.running import run, start
+from ddms_compile.cdktf import node
+from ddms_compile.cdktf.store import SlimFolder
 
 
 def _children(pid: int) -> list[int]:
@@ -52,3 +56,18 @@ def test_a_reader_that_goes_away_makes_no_noise_in_node(tmp_path: Path) -> None:
     process.wait(timeout=60)
     assert "jsii" not in said
     assert "node" not in said.lower().replace("nodejs", "")
+
+
+def test_a_node_that_does_not_answer_is_ended(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """With too little address space V8 never finishes its start: an error after a while, and no process left."""
+    silent = tmp_path / "silent"
+    silent.write_text("#!/bin/sh\nexec sleep 60\n")
+    silent.chmod(0o755)
+    monkeypatch.setattr(node, "PATIENCE_SECONDS", 0.2)
+    monkeypatch.setattr(node, "GRACE_SECONDS", 0.2)
+    entry = SlimFolder(path=tmp_path, about={"assemblies": []})
+    started = node.Node(silent, entry, None)
+    child = started._pid
+    with pytest.raises(node.NodeTimeoutError, match="did not answer"):
+        started.settle()
+    assert _gone(child)

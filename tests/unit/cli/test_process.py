@@ -29,9 +29,9 @@ COPY = "generated/prod/copy.toml"
         (["version", "now"], 'unknown argument "now"'),
         (["check", "--format", "xml"], "argument --format: invalid choice: 'xml'"),
         (["completion", "tcsh"], "argument shell: invalid choice: 'tcsh'"),
-        (["explain-code", "DDMS5O1"], 'there is no code "DDMS5O1"; did you mean "DDMS501"?'),
-        (["env"], "which command?"),
-        ([], "which command?"),
+        (["explain-code", "DDMS5O1"], 'unknown code "DDMS5O1"; did you mean "DDMS501"?'),
+        (["env"], "missing command"),
+        ([], "missing command"),
     ],
 )
 def test_wrong_usage_names_the_nearest(project: Project, arguments: list[str], message: str) -> None:

@@ -154,5 +154,5 @@ def test_another_manifest_is_not_overwritten(with_stacks: Project) -> None:
     """`manifest.json` is a common name."""
     with_stacks.put("cdktf.out/manifest.json", '{"name": "a web app"}')
     ran = with_stacks.run("synth")
-    assert "error[DDMS502]: cdktf.out/manifest.json is in the way" in ran.err
+    assert "error[DDMS502]: cdktf.out/manifest.json is occupied" in ran.err
     assert not (with_stacks.root / "cdktf.out/stacks").exists()

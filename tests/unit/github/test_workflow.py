@@ -205,7 +205,7 @@ def test_the_project_s_own_checks_run_after_the_compiler_s() -> None:
     *_, install, compare, lint, other = job["steps"]
     assert install["env"]["REQUIREMENT"] == "./tools/compiler"
     assert compare["run"].endswith("build --check --format github")
-    assert lint == {"name": "Further check 1", "if": "${{ matrix.folder == '' }}", "run": "make lint"}
+    assert lint == {"name": "Additional check 1", "if": "${{ matrix.folder == '' }}", "run": "make lint"}
     assert other["run"] == "tofu fmt -check"
     assert job["permissions"] == {"contents": "read"} and "secrets." not in str(job)
 
