@@ -20,10 +20,15 @@ def fake(monkeypatch: pytest.MonkeyPatch) -> None:
 @pytest.fixture
 def project(tmp_path: Path, monkeypatch: pytest.MonkeyPatch, fake: None) -> Project:
     """A fresh project that nobody has built."""
+    return fresh_project(tmp_path, monkeypatch)
+
+
+def fresh_project(folder: Path, monkeypatch: pytest.MonkeyPatch) -> Project:
+    """A project and its cache in a folder, without settings of the terminal."""
     for name in ("NO_COLOR", "TERM", "CDKTF_OUTDIR"):
         monkeypatch.delenv(name, raising=False)
-    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))
-    made = Project(tmp_path / "project", tmp_path / "cache", monkeypatch)
+    monkeypatch.setenv("XDG_CACHE_HOME", str(folder / "cache"))
+    made = Project(folder / "project", folder / "cache", monkeypatch)
     made.put("ddms.toml", "name = 'x'\n")
     made.put("environments/prod.toml", "tier = 'production'\n")
     made.put("environments/staging.toml", "tier = 'staging'\n")

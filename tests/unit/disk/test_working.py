@@ -4,6 +4,7 @@ import os
 import signal
 import socket
 import stat
+import tempfile
 import threading
 from collections.abc import Callable, Iterator
 from contextlib import suppress
@@ -11,6 +12,7 @@ from pathlib import Path
 
 import pytest
 
+from cli.conftest import fresh_project
 from cli.scene import Project
 from ddms_compile.diagnostics import DiagnosticError
 from ddms_compile.provenance.trace import load_trace
@@ -346,29 +348,30 @@ def test_a_state_file_without_end_is_not_read(project: Project) -> None:
 
 
 @pytest.fixture
-def unprivileged(project: Project, tmp_path: Path) -> Iterator[Project]:
-    """A built project of a user whom modes keep out; all that the commands import is imported."""
-    project.run("build")
-    (project.root / STATE / "journal.json").write_text("{")
-    project.run("build")
-    (project.root / STATE / "journal.json").unlink()
-    if os.geteuid() != 0:
-        yield project
-        return
-    for path in (tmp_path, *tmp_path.rglob("*")):
-        os.chown(path, STRANGER, STRANGER)
-    above = [(path, path.stat().st_mode) for path in tmp_path.parents if path != Path("/")]
-    for path, mode in above:
-        path.chmod(mode | 0o011)
-    os.setegid(STRANGER)
-    os.seteuid(STRANGER)
-    try:
-        yield project
-    finally:
-        os.seteuid(0)
-        os.setegid(0)
-        for path, mode in above:
-            path.chmod(mode)
+def unprivileged(monkeypatch: pytest.MonkeyPatch, fake: None) -> Iterator[Project]:
+    """A built project of a user whom modes keep out; all that the commands import is imported.
+
+    Not below pytest's own folder: each session of pytest closes that to other users.
+    """
+    with tempfile.TemporaryDirectory() as folder:
+        top = Path(folder)
+        project = fresh_project(top, monkeypatch)
+        project.run("build")
+        (project.root / STATE / "journal.json").write_text("{")
+        project.run("build")
+        (project.root / STATE / "journal.json").unlink()
+        if os.geteuid() != 0:
+            yield project
+            return
+        for path in (top, *top.rglob("*")):
+            os.chown(path, STRANGER, STRANGER)
+        os.setegid(STRANGER)
+        os.seteuid(STRANGER)
+        try:
+            yield project
+        finally:
+            os.seteuid(0)
+            os.setegid(0)
 
 
 @pytest.mark.parametrize(
