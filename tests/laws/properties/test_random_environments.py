@@ -84,8 +84,8 @@ def test_every_leaf_has_an_origin_and_every_origin_a_leaf(builds: list[Build]) -
 
 def test_nothing_generated_looks_like_a_secret(builds: list[Build]) -> None:
     """No form of a secret that an issuer documents is in any file, here or in the example project."""
-    # Drawn names: of a variable (`secretKey` of an ExternalSecret), of an administrator in an address, of a branch.
-    drawn = r'(?<=secretKey: )"\w+"|(?<=\badmin_)\d{12}_(?:role|user)_\w+|(?<=refs/heads/)[\w./-]+'
+    # Drawn names: of variables (`secretKey`, `VITE_`), of an administrator in an address, of a branch.
+    drawn = r'(?<=secretKey: )"\w+"|(?<=\badmin_)\d{12}_(?:role|user)_\w+|(?<=refs/heads/)[\w./-]+|VITE_\w+'
     texts: dict[str, str] = {}
     for number, build in enumerate(builds):
         project = build.project.shared["project"]["name"].replace("-", "")  # alerts begin with it, capitalized
