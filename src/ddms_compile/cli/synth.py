@@ -35,7 +35,7 @@ Stacks outside the waves (`bootstrap`, once per account) are deployed by name, b
 refuses to deploy a stack without the stacks that it depends on.
 """
 TAKEN = (".git", ".github", STATE, "environments", "generated", "helm")
-"""Folders of a project that cannot be the output folder."""
+"""Folders of a project that are refused as the output folder."""
 _STACK = re.compile(r"generated/(?P<env>[^/]+)/terraform/stacks/(?P<stack>[^/]+)/cdk\.tf\.json")
 _LEVELS = {Severity.WARNING: "@cdktf/warn", Severity.NOTE: "@cdktf/info"}
 

@@ -1,4 +1,4 @@
-"""The error for a command line that cannot be run."""
+"""The error for an invalid command line."""
 
 
 class UsageError(Exception):

@@ -24,7 +24,7 @@ def tracked(root: Path, name: str) -> str | None:
 
     Without a repository or with an invalid index nothing is tracked. Case-insensitive, as some file systems are.
 
-    Raises OSError when there is an index that cannot be read.
+    Raises OSError for an unreadable index.
     """
     for top in (root, *root.parents):
         directory = _git_directory(top)

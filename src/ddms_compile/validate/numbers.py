@@ -1,6 +1,6 @@
 """Integers out of TOML's range.
 
-TOML 1.0.0, "Integer": 64-bit signed; a value that cannot be represented losslessly must be an error. Python has no
+TOML 1.0.0, "Integer": 64-bit signed; an integer without a lossless representation must be an error. Python has no
 limit, but converts no number of more than 4,300 digits to text.
 """
 

@@ -72,7 +72,7 @@ def plan(root: Path, artifacts: Sequence[Artifact], *, environments: frozenset[s
     `environments`: those that were compiled; None means all, and then files of removed environments are deleted
     too. `force` overwrites files with manual edits and, when everything was compiled, ignores an unusable
     manifest; it never changes foreign files. Raises DiagnosticError when the manifest or a file cannot be read,
-    ValueError when an artifact has a path that cannot be owned.
+    ValueError when an artifact has a path outside the owned paths.
     """
     wanted = _by_path(artifacts)
     owned = _owned(root, wanted, anew=force and environments is None)

@@ -114,7 +114,7 @@ function addApi(app: FastifyInstance, { config, pool, cache }: Parts): void {
         return reply.code(401).header("www-authenticate", "Bearer").send({ error: "unauthorized" });
       }
       request.subject = who;
-      // A limit that cannot be counted does not stop the service: readiness tells that Redis is down.
+      // Without Redis there is no rate limit, and the service goes on: the readiness probe reports Redis.
       const admitted = await admit(cache, who, REQUESTS_PER_MINUTE, Date.now()).catch(() => true);
       if (!admitted) return reply.code(429).header("retry-after", "60").send({ error: "too many requests" });
     });

@@ -79,7 +79,7 @@ def notes(chart: Path, values: PlainTable, *, name: str, namespace: str) -> str:
 
 
 def lint(chart: Path, values: PlainTable) -> tuple[Message, ...]:
-    """Return the findings of `helm lint`, including a chart that cannot be loaded."""
+    """Return the findings of `helm lint`, including a failure to load the chart."""
     severities = ("unknown", "info", "warning", "error")
     report = _sdk().lint(chart, dict(values))
     found = [
